@@ -1,1 +1,4 @@
+extern crate alloc;
+
+pub mod data;
 pub mod kernel;

@@ -1,0 +1,113 @@
+//! Mini-batches, without an allocation per step.
+
+use alloc::vec::Vec;
+use core::slice::Chunks;
+
+use rand::Rng;
+use rand::seq::SliceRandom;
+
+use super::batch::Batch;
+use super::dataset::Dataset;
+use super::sample::{Number, Sample};
+use super::target::Target;
+
+/// Cuts data sets into mini-batches. Its memory is made once and serves every epoch.
+///
+/// ```
+/// use formwork::data::{Batches, Dataset, Grid, Values};
+///
+/// let inputs = vec![0.0, 1.0, 2.0, 3.0, 4.0];
+/// let data = Dataset::<Grid<1>, Values<1>>::from_vecs(inputs.clone(), inputs)?;
+/// let mut batches = Batches::new(2);
+/// let mut epoch = batches.in_order(&data);
+/// let mut sizes = vec![];
+/// while let Some((inputs, _)) = epoch.next_batch() {
+///     sizes.push(inputs.columns());
+/// }
+/// assert_eq!(sizes, [2, 2, 1]);
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+pub struct Batches<S: Sample, Y: Target, T: Number = f32> {
+    size: usize,
+    order: Vec<usize>,
+    inputs: Batch<S, T>,
+    targets: Batch<Y, T>,
+}
+
+impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
+    /// Batches of `size` samples each; the last of an epoch holds what is left.
+    ///
+    /// # Panics
+    /// If `size` is zero.
+    pub fn new(size: usize) -> Self {
+        assert!(size > 0, "a mini-batch of no samples");
+        Batches {
+            size,
+            order: Vec::new(),
+            inputs: Batch::with_capacity(size),
+            targets: Batch::with_capacity(size),
+        }
+    }
+
+    /// How many samples a full batch holds.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// One pass over `data`, every sample once, in a new random order.
+    pub fn shuffled<'a>(
+        &'a mut self,
+        data: &'a Dataset<S, Y, T>,
+        rng: &mut impl Rng,
+    ) -> Epoch<'a, S, Y, T> {
+        // From the identity, so that an epoch's order depends on the generator alone.
+        self.reset(data.len());
+        self.order.shuffle(rng);
+        self.epoch(data)
+    }
+
+    /// One pass over `data` in its own order.
+    pub fn in_order<'a>(&'a mut self, data: &'a Dataset<S, Y, T>) -> Epoch<'a, S, Y, T> {
+        self.reset(data.len());
+        self.epoch(data)
+    }
+
+    fn reset(&mut self, len: usize) {
+        self.order.clear();
+        self.order.extend(0..len);
+    }
+
+    fn epoch<'a>(&'a mut self, data: &'a Dataset<S, Y, T>) -> Epoch<'a, S, Y, T> {
+        Epoch {
+            data,
+            chunks: self.order.chunks(self.size),
+            inputs: &mut self.inputs,
+            targets: &mut self.targets,
+        }
+    }
+}
+
+/// One pass over a data set: see [`Batches`].
+pub struct Epoch<'a, S: Sample, Y: Target, T: Number = f32> {
+    data: &'a Dataset<S, Y, T>,
+    chunks: Chunks<'a, usize>,
+    inputs: &'a mut Batch<S, T>,
+    targets: &'a mut Batch<Y, T>,
+}
+
+impl<S: Sample, Y: Target, T: Number> Epoch<'_, S, Y, T> {
+    /// The next inputs and their targets, or `None` at the end. They are lent until the next call
+    /// (which an [`Iterator`] could not express): use `while let`.
+    #[expect(clippy::type_complexity, reason = "two references in an option")]
+    pub fn next_batch(&mut self) -> Option<(&Batch<S, T>, &Batch<Y, T>)> {
+        let indices = self.chunks.next()?;
+        self.inputs.gather(self.data.inputs(), indices);
+        self.targets.gather(self.data.targets(), indices);
+        Some((self.inputs, self.targets))
+    }
+
+    /// How many batches are still to come.
+    pub fn remaining(&self) -> usize {
+        self.chunks.len()
+    }
+}

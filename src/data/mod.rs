@@ -1,0 +1,44 @@
+//! Data: what a sample is, batches of samples, data sets and their loaders.
+//!
+//! - [`Grid`], [`Classes`] and [`Values`] say in a type what one sample and its target are. The
+//!   dimensions are plain numbers, so two data sets of different shape are two types that the
+//!   compiler tells apart in decimal.
+//! - A [`Batch`] holds samples side by side; a [`Dataset`] pairs a batch of inputs with a batch of
+//!   targets; [`Batches`] cuts a data set into shuffled mini-batches without allocating.
+//!
+//! All randomness comes from generators that the caller seeds and passes in.
+//!
+//! ```
+//! use formwork::data::{Batches, Classes, Dataset, Grid};
+//! use rand::SeedableRng;
+//! use rand_xoshiro::Xoshiro256PlusPlus;
+//!
+//! // Four points of the plane, each in one of two classes.
+//! let points = vec![0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+//! let xor = Dataset::<Grid<2>, Classes<2>>::from_vecs(points, vec![0, 1, 1, 0])?;
+//!
+//! let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+//! let mut batches = Batches::new(3);
+//! let mut epoch = batches.shuffled(&xor, &mut rng);
+//! let mut seen = 0;
+//! while let Some((inputs, targets)) = epoch.next_batch() {
+//!     assert_eq!(inputs.columns(), targets.columns());
+//!     seen += inputs.columns();
+//! }
+//! assert_eq!(seen, 4); // a batch of three and one of the last sample
+//! # Ok::<(), formwork::data::DataError>(())
+//! ```
+
+mod batch;
+mod batches;
+mod dataset;
+mod error;
+mod sample;
+mod target;
+
+pub use batch::Batch;
+pub use batches::{Batches, Epoch};
+pub use dataset::Dataset;
+pub use error::{DataError, Part};
+pub use sample::{Grid, Number, Sample};
+pub use target::{Classes, Target, Values};

@@ -1,0 +1,60 @@
+//! What one sample is: a type that carries its dimensions as plain numbers.
+
+use core::fmt::Debug;
+
+/// What a batch may hold: a plain number that converts to `f64` without loss.
+///
+/// Every type with these traits has it: `f32`, `f64`, and the integers up to 32 bits.
+pub trait Number: Copy + Default + PartialEq + Debug + Into<f64> + Send + Sync + 'static {}
+
+impl<T: Copy + Default + PartialEq + Debug + Into<f64> + Send + Sync + 'static> Number for T {}
+
+/// What one sample is: its dimensions, and the type of its numbers.
+///
+/// A sample is a description, never a value; a [`Batch`](super::Batch) holds the numbers.
+pub trait Sample: 'static {
+    /// Channels, height and width.
+    const DIMS: [usize; 3];
+
+    /// Numbers per sample: the product of [`DIMS`](Self::DIMS). A product of zero, or one beyond
+    /// the address space, does not compile.
+    const SIZE: usize = size(Self::DIMS);
+
+    /// For samples made of ids: the smallest id that does not exist. Ids are checked against it
+    /// where they enter a batch.
+    const LIMIT: Option<u32> = None;
+
+    /// What the numbers of a sample are where a network calculates in `T`.
+    type Element<T: Number>: Number;
+}
+
+/// A sample of `C` channels of `H` rows by `W` columns of real numbers, in this order with the
+/// column fastest. `Grid<N>` is a flat vector of `N` numbers.
+///
+/// ```
+/// use formwork::data::{Grid, Sample};
+///
+/// assert_eq!(Grid::<1, 28, 28>::SIZE, 784);
+/// assert_eq!(Grid::<3>::DIMS, [3, 1, 1]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Grid<const C: usize, const H: usize = 1, const W: usize = 1>;
+
+impl<const C: usize, const H: usize, const W: usize> Sample for Grid<C, H, W> {
+    const DIMS: [usize; 3] = [C, H, W];
+    type Element<T: Number> = T;
+}
+
+/// The product of the dimensions, if that is a number of elements a program can address.
+const fn size([channels, height, width]: [usize; 3]) -> usize {
+    let plane = height.checked_mul(width);
+    let size = match plane {
+        Some(plane) => channels.checked_mul(plane),
+        None => None,
+    };
+    match size {
+        Some(0) => panic!("a dimension of a sample is zero"),
+        Some(size) if size <= isize::MAX as usize / 8 => size,
+        _ => panic!("a sample is larger than the address space"),
+    }
+}
