@@ -1,7 +1,7 @@
 //! Samples side by side.
 
 use core::fmt::{self, Debug, Formatter};
-use core::slice::ChunksExact;
+use core::slice::{ChunksExact, ChunksExactMut};
 
 use alloc::vec::Vec;
 use nalgebra::DMatrixView;
@@ -162,6 +162,11 @@ impl<S: Sample, T: Number> Batch<S, T> {
         for &index in indices {
             self.data.extend_from_slice(source.column(index));
         }
+    }
+
+    /// The samples, to be changed in place by what keeps ids below their limit.
+    pub(super) fn samples_mut(&mut self) -> ChunksExactMut<'_, S::Element<T>> {
+        self.data.chunks_exact_mut(S::SIZE)
     }
 
     /// Exchanges two samples.

@@ -73,6 +73,16 @@ impl<S: Sample, Y: Target, T: Number> Dataset<S, Y, T> {
         &self.targets
     }
 
+    /// All inputs, to be changed by what keeps their number and leaves them finite.
+    pub(super) fn inputs_mut(&mut self) -> &mut Batch<S, T> {
+        &mut self.inputs
+    }
+
+    /// All targets, to be changed by what keeps their number and leaves them finite.
+    pub(super) fn targets_mut(&mut self) -> &mut Batch<Y, T> {
+        &mut self.targets
+    }
+
     /// One input and its target, or `None` beyond the last.
     #[expect(clippy::type_complexity, reason = "two slices in an option")]
     pub fn get(&self, index: usize) -> Option<(&[S::Element<T>], &[Y::Element<T>])> {

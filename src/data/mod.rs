@@ -5,6 +5,9 @@
 //!   compiler tells apart in decimal.
 //! - A [`Batch`] holds samples side by side; a [`Dataset`] pairs a batch of inputs with a batch of
 //!   targets; [`Batches`] cuts a data set into shuffled mini-batches without allocating.
+//! - [`Scaling`] measures a training set and rescales any other set in the same way.
+//! - With the feature `std`: [`mnist`] and [`digits`] load handwritten digits, [`csv`] and [`idx`]
+//!   read tables and arrays, [`spiral()`] and [`toy`] make small sets.
 //!
 //! All randomness comes from generators that the caller seeds and passes in.
 //!
@@ -34,11 +37,33 @@ mod batches;
 mod dataset;
 mod error;
 mod sample;
+mod scaling;
 mod target;
+
+#[cfg(feature = "std")]
+pub mod csv;
+#[cfg(feature = "std")]
+pub mod digits;
+#[cfg(feature = "std")]
+pub mod idx;
+#[cfg(feature = "std")]
+mod load;
+#[cfg(feature = "std")]
+pub mod mnist;
+#[cfg(feature = "std")]
+mod spiral;
+#[cfg(feature = "std")]
+pub mod toy;
 
 pub use batch::Batch;
 pub use batches::{Batches, Epoch};
 pub use dataset::Dataset;
 pub use error::{DataError, Part};
 pub use sample::{Grid, Number, Sample};
+pub use scaling::Scaling;
 pub use target::{Classes, Target, Values};
+
+#[cfg(feature = "std")]
+pub use load::{ContentError, DATA_VARIABLE, LoadError};
+#[cfg(feature = "std")]
+pub use spiral::spiral;

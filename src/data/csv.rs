@@ -1,0 +1,334 @@
+//! Tables of numbers, separated by commas.
+//!
+//! Strict on purpose: a line for each row, as many fields in each, every field a finite number, no
+//! quotes. A first line in which no field is a number names the columns. Blanks around fields and
+//! empty lines at the end do not count; gzipped files are recognised by their content. Lines and
+//! columns in errors count from one, as editors do.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::batch::Batch;
+use super::dataset::Dataset;
+use super::load::{ContentError, LoadError, decompressed, open};
+use super::sample::Sample;
+use super::target::{Classes, Values};
+
+/// What is wrong with a table. Lines and columns count from one.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CsvError {
+    /// It is not text.
+    #[error("line {line} is not UTF-8 text")]
+    Encoding {
+        /// The line.
+        line: usize,
+    },
+    /// It has no row of numbers.
+    #[error("has no row of numbers")]
+    Empty,
+    /// A row has more or fewer fields than the first line.
+    #[error("line {line}: the number of fields is {found}, expected {expected} as in line 1")]
+    Fields {
+        /// The line.
+        line: usize,
+        /// How many fields the first line has.
+        expected: usize,
+        /// How many this one has.
+        found: usize,
+    },
+    /// A field is not what it should be.
+    #[error("line {line}, column {column}: found `{found}`, expected {expected}")]
+    Field {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+        /// The field, shortened where it is long.
+        found: String,
+        /// What it should be.
+        expected: String,
+    },
+    /// There is no such column.
+    #[error("has no column {wanted}; {present}")]
+    Column {
+        /// The name in quotes, or the number.
+        wanted: String,
+        /// The columns there are.
+        present: String,
+    },
+    /// The columns beside the targets do not make a sample.
+    #[error(
+        "has {found} columns beside the targets, expected {expected} for a sample of {}x{}x{}",
+        dims[0], dims[1], dims[2]
+    )]
+    Width {
+        /// Channels, height and width of a sample.
+        dims: [usize; 3],
+        /// How many numbers such a sample has.
+        expected: usize,
+        /// How many columns there are for it.
+        found: usize,
+    },
+}
+
+/// One column of a table: by its name, or by its index from zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column<'a> {
+    /// By its name in the first line.
+    Name(&'a str),
+    /// By its index from zero.
+    Index(usize),
+}
+
+impl<'a> From<&'a str> for Column<'a> {
+    fn from(name: &'a str) -> Self {
+        Column::Name(name)
+    }
+}
+
+impl From<usize> for Column<'_> {
+    fn from(index: usize) -> Self {
+        Column::Index(index)
+    }
+}
+
+/// A table of finite numbers.
+///
+/// ```
+/// use formwork::data::csv::Table;
+/// use formwork::data::{Classes, Dataset, Grid};
+///
+/// let table = Table::parse(b"width,height,kind\n1.5,2,0\n0.5,3,1\n")?;
+/// let shapes: Dataset<Grid<2>, Classes<2>> = table.classes("kind")?;
+/// assert_eq!(shapes.inputs().column(1), [0.5, 3.0]);
+/// assert_eq!(shapes.class_counts(), [1, 1]);
+///
+/// let error = Table::parse(b"1,2\n3,x\n").unwrap_err();
+/// assert_eq!(error.to_string(), "line 2, column 2: found `x`, expected a finite number");
+/// # Ok::<(), formwork::data::ContentError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    names: Option<Vec<String>>,
+    columns: usize,
+    numbers: Vec<f64>,
+}
+
+impl Table {
+    /// Reads the file at `path`, plain or gzipped.
+    ///
+    /// # Errors
+    /// [`LoadError::File`] where it cannot be read or is no table of numbers.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        open(path.as_ref(), Self::read)
+    }
+
+    /// Reads a table from bytes, plain or gzipped.
+    ///
+    /// # Errors
+    /// [`ContentError`] where they are no table of numbers.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ContentError> {
+        Self::read(&mut decompressed(bytes)?)
+    }
+
+    pub(super) fn read(content: &mut dyn Read) -> Result<Self, ContentError> {
+        let mut bytes = Vec::new();
+        content.read_to_end(&mut bytes)?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            let valid = &bytes[..error.valid_up_to()];
+            CsvError::Encoding {
+                line: 1 + valid.iter().filter(|&&byte| byte == b'\n').count(),
+            }
+        })?;
+        Ok(Self::from_text(text)?)
+    }
+
+    fn from_text(text: &str) -> Result<Self, CsvError> {
+        // Some programs put a byte order mark before the text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end();
+        let mut lines = text.lines().zip(1..).peekable();
+        let Some(&(first, _)) = lines.peek() else {
+            return Err(CsvError::Empty);
+        };
+
+        let columns = fields(first).count();
+        let named = fields(first).all(|field| field.parse::<f64>().is_err());
+        let names = named.then(|| fields(first).map(str::to_owned).collect());
+        if named {
+            lines.next();
+        }
+
+        let mut numbers = Vec::new();
+        for (row, line) in lines {
+            let found = fields(row).count();
+            if found != columns {
+                return Err(CsvError::Fields {
+                    line,
+                    expected: columns,
+                    found,
+                });
+            }
+            for (field, column) in fields(row).zip(1..) {
+                let number = field.parse().ok().filter(|number: &f64| number.is_finite());
+                numbers.push(number.ok_or_else(|| CsvError::Field {
+                    line,
+                    column,
+                    found: shortened(field),
+                    expected: "a finite number".to_owned(),
+                })?);
+            }
+        }
+        if numbers.is_empty() {
+            return Err(CsvError::Empty);
+        }
+        Ok(Table {
+            names,
+            columns,
+            numbers,
+        })
+    }
+
+    /// The names of the columns, where the first line gives them.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The rows in their order, each a slice of as many numbers as there are columns.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.numbers.chunks_exact(self.columns)
+    }
+
+    /// The class ids in one column as targets, all other columns as inputs.
+    ///
+    /// # Errors
+    /// [`CsvError::Column`] where there is no such column, [`CsvError::Width`] where the others do
+    /// not make a sample, [`CsvError::Field`] for a number that is not the id of a class.
+    pub fn classes<'a, S, const N: usize>(
+        &self,
+        target: impl Into<Column<'a>>,
+    ) -> Result<Dataset<S, Classes<N>>, ContentError>
+    where
+        S: Sample<Element<f32> = f32>,
+    {
+        let target = self.find(target.into())?;
+        let inputs = self.beside::<S>(&[target])?;
+        let ids = self.integers(target, 0, N as u32 - 1)?;
+        Ok(Dataset::new(inputs, Batch::from_vec(ids)?)?)
+    }
+
+    /// The numbers in `N` columns as targets, all other columns as inputs.
+    ///
+    /// # Errors
+    /// [`CsvError::Column`] where there is no such column, [`CsvError::Width`] where the others do
+    /// not make a sample.
+    ///
+    /// ```
+    /// use formwork::data::csv::Table;
+    /// use formwork::data::{Dataset, Grid, Values};
+    ///
+    /// let table = Table::parse(b"1,10,100\n2,20,200\n")?;
+    /// let data: Dataset<Grid<1>, Values<2>> = table.values([2, 0])?;
+    /// assert_eq!(data.get(1), Some((&[20.0][..], &[200.0, 2.0][..])));
+    /// # Ok::<(), formwork::data::ContentError>(())
+    /// ```
+    pub fn values<'a, S, const N: usize>(
+        &self,
+        targets: [impl Into<Column<'a>>; N],
+    ) -> Result<Dataset<S, Values<N>>, ContentError>
+    where
+        S: Sample<Element<f32> = f32>,
+    {
+        let mut indices = [0; N];
+        for (index, target) in indices.iter_mut().zip(targets) {
+            *index = self.find(target.into())?;
+        }
+        let inputs = self.beside::<S>(&indices)?;
+        let values = self
+            .rows()
+            .flat_map(|row| indices.map(|index| row[index] as f32));
+        Ok(Dataset::new(inputs, Batch::from_vec(values.collect())?)?)
+    }
+
+    /// One column as integers, each within `low..=high`.
+    pub(super) fn integers(
+        &self,
+        column: usize,
+        low: u32,
+        high: u32,
+    ) -> Result<Vec<u32>, CsvError> {
+        let first_line = if self.names.is_some() { 2 } else { 1 };
+        let integer = |(row, line): (&[f64], usize)| {
+            let number = row[column];
+            if number.fract() == 0.0 && (f64::from(low)..=f64::from(high)).contains(&number) {
+                return Ok(number as u32);
+            }
+            Err(CsvError::Field {
+                line,
+                column: column + 1,
+                found: number.to_string(),
+                expected: format!("an integer from {low} to {high}"),
+            })
+        };
+        self.rows().zip(first_line..).map(integer).collect()
+    }
+
+    /// The index of a column.
+    fn find(&self, column: Column<'_>) -> Result<usize, CsvError> {
+        let found = match (column, &self.names) {
+            (Column::Index(index), _) => (index < self.columns).then_some(index),
+            (Column::Name(wanted), Some(names)) => names.iter().position(|name| name == wanted),
+            (Column::Name(_), None) => None,
+        };
+        found.ok_or_else(|| CsvError::Column {
+            wanted: match column {
+                Column::Name(name) => format!("`{name}`"),
+                Column::Index(index) => format!("at index {index}"),
+            },
+            present: match &self.names {
+                Some(names) => format!("its columns are {}", names.join(", ")),
+                None => format!("its {} columns have no names, only indices", self.columns),
+            },
+        })
+    }
+
+    /// All columns but the targets, as samples.
+    fn beside<S>(&self, targets: &[usize]) -> Result<Batch<S>, ContentError>
+    where
+        S: Sample<Element<f32> = f32>,
+    {
+        let others: Vec<_> = (0..self.columns)
+            .filter(|index| !targets.contains(index))
+            .collect();
+        let found = others.len();
+        if found != S::SIZE {
+            return Err(CsvError::Width {
+                dims: S::DIMS,
+                expected: S::SIZE,
+                found,
+            }
+            .into());
+        }
+        let inputs = self
+            .rows()
+            .flat_map(|row| others.iter().map(|&index| row[index] as f32));
+        Ok(Batch::from_vec(inputs.collect())?)
+    }
+}
+
+fn fields(line: &str) -> impl Iterator<Item = &str> {
+    line.split(',').map(str::trim)
+}
+
+/// A field that is short enough for a message.
+fn shortened(field: &str) -> String {
+    match field.char_indices().nth(40) {
+        Some((end, _)) => format!("{}...", &field[..end]),
+        None => field.to_owned(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Reading files: the errors, and plain or gzipped content.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+
+use super::csv::CsvError;
+use super::error::DataError;
+use super::idx::IdxError;
+
+/// The environment variable that names the folder of data sets.
+pub const DATA_VARIABLE: &str = "FORMWORK_DATA";
+
+/// A data set that could not be loaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// A file that cannot be read, or that is not what it should be.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: ContentError,
+    },
+    /// A folder without the files of a data set.
+    #[error(
+        "{}: expected the files {} (each plain, or gzipped with `.gz` at its end) here or in the \
+         folder `{folder}` within; missing: {}. Pass another folder, or name it in the environment \
+         variable {DATA_VARIABLE}",
+        path.display(), expected.join(", "), missing.join(", ")
+    )]
+    Missing {
+        /// The folder that was searched.
+        path: PathBuf,
+        /// The folder within that was searched as well.
+        folder: &'static str,
+        /// The files of the data set.
+        expected: &'static [&'static str],
+        /// Those that are not there.
+        missing: Vec<&'static str>,
+    },
+    /// No folder was named.
+    #[error(
+        "the environment variable {DATA_VARIABLE} is not set; set it to the folder of the data sets"
+    )]
+    Unnamed,
+}
+
+/// What is wrong with the content of a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ContentError {
+    /// It cannot be read or decompressed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// It is no IDX file, or not the expected one.
+    #[error(transparent)]
+    Idx(#[from] IdxError),
+    /// It is no table of numbers, or not the expected one.
+    #[error(transparent)]
+    Csv(#[from] CsvError),
+    /// Its samples do not fit their type.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// Opens a file and hands it to `read`, decompressed where it is gzipped.
+pub(super) fn open<A>(
+    path: &Path,
+    read: impl FnOnce(&mut dyn Read) -> Result<A, ContentError>,
+) -> Result<A, LoadError> {
+    std::fs::File::open(path)
+        .and_then(decompressed)
+        .map_err(ContentError::from)
+        .and_then(|mut content| read(&mut content))
+        .map_err(|error| LoadError::File {
+            path: path.to_owned(),
+            error,
+        })
+}
+
+/// The bytes of `raw`, decompressed where they begin as gzip does.
+pub(super) fn decompressed<'a>(mut raw: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
+    let mut start = Vec::with_capacity(2);
+    raw.by_ref().take(2).read_to_end(&mut start)?;
+    let gzipped = start == [0x1f, 0x8b];
+    let all = io::Cursor::new(start).chain(raw);
+    Ok(if gzipped {
+        Box::new(MultiGzDecoder::new(io::BufReader::new(all)))
+    } else {
+        Box::new(all)
+    })
+}
