@@ -1,4 +1,28 @@
-extern crate alloc;
+//! Neural networks whose every tensor dimension is checked by the compiler.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![warn(missing_docs)]
 
+extern crate alloc;
+extern crate self as formwork;
+
+pub mod arguments;
+mod buffer;
+mod check;
 pub mod data;
 pub mod kernel;
+pub mod layer;
+pub mod layers;
+pub mod memory;
+pub mod network;
+pub mod plain;
+pub mod prelude;
+pub mod shape;
+
+pub use buffer::Buffer;
+pub use check::Check;
+pub use formwork_macros::network;
+
+#[doc(hidden)]
+pub use rand;
+#[doc(hidden)]
+pub use typenum;

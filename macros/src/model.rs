@@ -1,0 +1,286 @@
+//! From syntax to a network: every layer has a name of its own and a shape argument its meaning.
+
+use crate::parse::{self, Applied, Declaration, combine};
+use proc_macro2::{Span, TokenStream};
+use std::collections::HashMap;
+use syn::{Attribute, Error, Ident, Path, Result, Visibility, spanned::Spanned};
+
+/// A network, ready to be written out.
+pub struct Network {
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub name: Ident,
+    pub generics: Vec<Ident>,
+    pub input: Shape,
+    pub output: Shape,
+    pub stack: Vec<Layer>,
+}
+
+/// A shape that the user declares.
+pub struct Shape {
+    /// `Image`, `Vector` or `Token`.
+    pub kind: Ident,
+    pub dims: Vec<Dim>,
+    pub start: Span,
+    pub end: Span,
+}
+
+/// A layer with its name.
+pub struct Layer {
+    pub attrs: Vec<Attribute>,
+    pub name: Ident,
+    pub path: Path,
+    pub positional: Vec<Dim>,
+    pub keyed: Vec<(Ident, Dim)>,
+    pub value: Option<TokenStream>,
+    /// The stacks in braces.
+    pub stacks: Option<Vec<Vec<Layer>>>,
+    /// The index, in the same stack, of the layer whose weight this one shares.
+    pub tied_to: Option<usize>,
+    /// The declaration as the user wrote it, for summaries.
+    pub text: String,
+    pub end: Span,
+}
+
+/// A dimension.
+pub enum Dim {
+    Literal(usize),
+    /// A constant expression, to be folded into a type.
+    Constant(TokenStream, Span),
+    /// A type: a generic parameter of the network, or any other.
+    Type(Path),
+}
+
+/// The largest dimension: more could not be told from a slip, and 32 bits are what types hold.
+const LARGEST: usize = u32::MAX as usize;
+
+impl Network {
+    pub fn new(declaration: Declaration) -> Result<Self> {
+        let Declaration { attrs, vis, name, generics, input, output, stack } = declaration;
+        let mut errors = None;
+        let mut scope = Scope { generics: &generics, errors: &mut errors };
+        let input = scope.shape(input);
+        let output = scope.shape(output);
+        if stack.is_empty() {
+            scope.error(name.span(), format!("network `{name}` has no layers"));
+        }
+        let stack = scope.stack(stack);
+        match (errors, input, output) {
+            (None, Some(input), Some(output)) => {
+                Ok(Self { attrs, vis, name, generics, input, output, stack })
+            }
+            (Some(errors), ..) => Err(errors),
+            (None, ..) => unreachable!("a shape is missing only with an error"),
+        }
+    }
+}
+
+/// What names mean, and what was wrong so far.
+struct Scope<'a> {
+    generics: &'a [Ident],
+    errors: &'a mut Option<Error>,
+}
+
+impl Scope<'_> {
+    fn error(&mut self, span: Span, message: impl std::fmt::Display) {
+        combine(self.errors, Error::new(span, message));
+    }
+
+    fn shape(&mut self, shape: Applied) -> Option<Shape> {
+        let (start, end) = (shape.path.span(), shape.end);
+        let kind = shape.path.segments.last()?.ident.clone();
+        let expected = match kind.to_string().as_str() {
+            "Image" => 3,
+            "Vector" | "Token" => 1,
+            other => {
+                self.error(
+                    start,
+                    format!("`{other}` is not a shape: expected `Image<channels, height, width>`, `Vector<size>` or `Token<vocabulary>`"),
+                );
+                return None;
+            }
+        };
+        if shape.args.len() != expected {
+            let s = if expected == 1 { "" } else { "s" };
+            let found = shape.args.len();
+            self.error(start, format!("`{kind}` has {expected} dimension{s}, but {found} are given"));
+            return None;
+        }
+        let mut dims = Vec::new();
+        for arg in shape.args {
+            if let Some(key) = &arg.key {
+                self.error(key.span(), format!("the dimensions of `{kind}` have no names"));
+            }
+            if let parse::Dim::Literal(literal) = &arg.dim
+                && literal.base10_digits() == "0"
+            {
+                self.error(literal.span(), format!("a dimension of `{kind}` is zero"));
+            }
+            dims.extend(self.dim(arg.dim));
+        }
+        Some(Shape { kind, dims, start, end })
+    }
+
+    fn dim(&mut self, dim: parse::Dim) -> Option<Dim> {
+        match dim {
+            parse::Dim::Literal(literal) => match literal.base10_parse::<usize>() {
+                Ok(value) if value <= LARGEST => Some(Dim::Literal(value)),
+                _ => {
+                    let digits = literal.base10_digits();
+                    self.error(
+                        literal.span(),
+                        format!("a dimension of {digits} is too large: it must be at most {LARGEST}"),
+                    );
+                    None
+                }
+            },
+            parse::Dim::Braced(tokens, span) => Some(Dim::Constant(tokens, span)),
+            parse::Dim::Name(path) => {
+                let last = &path.segments.last()?.ident;
+                if path.get_ident().is_some_and(|ident| self.generics.contains(ident)) || !is_constant(last) {
+                    Some(Dim::Type(path))
+                } else {
+                    let span = path.span();
+                    Some(Dim::Constant(quote::quote!(#path), span))
+                }
+            }
+        }
+    }
+
+    fn stack(&mut self, layers: Vec<parse::Layer>) -> Vec<Layer> {
+        let names = self.names(&layers);
+        let mut stack: Vec<Layer> = Vec::new();
+        for (layer, name) in layers.into_iter().zip(names) {
+            let text = text(&layer);
+            let tied_to = layer.tied_to.as_ref().and_then(|to| {
+                let found = stack.iter().position(|before| before.name == *to);
+                if found.is_none() {
+                    self.error(to.span(), format!("layer `{name}` is tied to `{to}`, but no layer before it has that name"));
+                }
+                found
+            });
+            let (mut positional, mut keyed) = (Vec::new(), Vec::<(Ident, Dim)>::new());
+            for arg in layer.what.args {
+                match (arg.key, self.dim(arg.dim)) {
+                    (None, Some(dim)) if keyed.is_empty() => positional.push(dim),
+                    (None, Some(_)) => {
+                        self.error(layer.what.path.span(), format!("layer `{name}`: shape arguments without a name come before those with one"));
+                    }
+                    (Some(key), Some(dim)) => {
+                        if keyed.iter().any(|(other, _)| *other == key) {
+                            self.error(key.span(), format!("layer `{name}`: `{key}` is given twice"));
+                        }
+                        keyed.push((key, dim));
+                    }
+                    (_, None) => {}
+                }
+            }
+            let stacks = layer.stacks.map(|stacks| {
+                stacks
+                    .into_iter()
+                    .map(|inner| {
+                        if inner.is_empty() {
+                            self.error(layer.what.path.span(), format!("layer `{name}` has a stack without layers"));
+                        }
+                        self.stack(inner)
+                    })
+                    .collect()
+            });
+            stack.push(Layer {
+                attrs: layer.attrs,
+                name,
+                path: layer.what.path,
+                positional,
+                keyed,
+                value: layer.value,
+                stacks,
+                tied_to,
+                text,
+                end: layer.end,
+            });
+        }
+        stack
+    }
+
+    /// The layers' names; a layer without one is called after its kind: `relu1`, `relu2`.
+    fn names(&mut self, layers: &[parse::Layer]) -> Vec<Ident> {
+        let mut taken: HashMap<String, ()> = HashMap::new();
+        for layer in layers {
+            if let Some(name) = &layer.name
+                && taken.insert(name.to_string(), ()).is_some()
+            {
+                self.error(name.span(), format!("two layers have the name `{name}`"));
+            }
+        }
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut names = Vec::new();
+        for layer in layers {
+            names.push(layer.name.clone().unwrap_or_else(|| {
+                let segment = layer.what.path.segments.last();
+                let kind = segment.map_or_else(String::new, |segment| snake_case(&segment.ident.to_string()));
+                let count = counts.entry(kind.clone()).or_default();
+                loop {
+                    *count += 1;
+                    let name = format!("{kind}{count}");
+                    if !taken.contains_key(&name) {
+                        break Ident::new(&name, layer.what.path.span());
+                    }
+                }
+            }));
+        }
+        names
+    }
+}
+
+/// `HIDDEN`, but not `Hidden` nor typenum's `U100`.
+fn is_constant(name: &Ident) -> bool {
+    let name = name.to_string();
+    let upper = !name.chars().any(char::is_lowercase);
+    let typenum = name.strip_prefix('U').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    upper && !typenum
+}
+
+/// `MaxPool` as `max_pool`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_uppercase() && (before.is_lowercase() || before.is_ascii_digit()) {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+        before = c;
+    }
+    snake
+}
+
+/// The layer as the user wrote it, without its stacks.
+fn text(layer: &parse::Layer) -> String {
+    let what = &layer.what;
+    let mut text = what.path.segments.last().map_or_else(String::new, |s| s.ident.to_string());
+    if !what.args.is_empty() {
+        let args: Vec<String> = what
+            .args
+            .iter()
+            .map(|arg| {
+                let dim = match &arg.dim {
+                    parse::Dim::Literal(literal) => literal.base10_digits().to_string(),
+                    parse::Dim::Name(path) => quote::quote!(#path).to_string().replace(' ', ""),
+                    parse::Dim::Braced(tokens, _) => format!("{{ {tokens} }}"),
+                };
+                arg.key.as_ref().map_or(dim.clone(), |key| format!("{key} = {dim}"))
+            })
+            .collect();
+        text += &format!("<{}>", args.join(", "));
+    }
+    if let Some(value) = &layer.value {
+        text += &format!("({})", value.to_string().replace(" :: ", "::").replace(" (", "("));
+    }
+    if layer.stacks.is_some() {
+        text += " { .. }";
+    }
+    if let Some(to) = &layer.tied_to {
+        text += &format!(" tied to {to}");
+    }
+    text
+}

@@ -1,0 +1,263 @@
+//! Whole networks: what `network!` implements, and what it has the compiler check.
+
+use crate::arguments::Arguments;
+use crate::check::Check;
+use crate::data::Sample;
+use crate::layer::{Layer, SharesWeight, TakesWeight};
+use crate::memory::{Memory, Tape};
+use crate::plain::Plain;
+use crate::shape::Shape;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+/// A network with concrete dimensions, as `network!` declares it.
+///
+/// Its facts are constants, so that a program can insist on them:
+///
+/// ```
+/// use formwork::prelude::*;
+///
+/// network! {
+///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Tanh, fc2: Dense<1> }
+/// }
+///
+/// const _: () = assert!(Gate::PARAMETERS == 2 * 8 + 8 + 8 + 1);
+/// const _: () = assert!(Gate::PARAMETER_BYTES < 1024);
+/// const _: () = assert!(Gate::WORKSPACE.bytes(32) < 16 * 1024);
+/// ```
+pub trait Network: Layer<Self::Input, Out = Self::Output> {
+    /// The shape that goes in.
+    type Input: Shape;
+    /// The shape that comes out.
+    type Output: Shape;
+    /// What one sample is, in plain numbers.
+    type Sample: Sample;
+    /// The number of outputs, in plain numbers.
+    type Outputs;
+    /// The network's name.
+    const NAME: &'static str;
+
+    /// The number of trained parameters.
+    const PARAMETERS: usize = <Self::Params<f32> as Plain<f32>>::LEN;
+    /// Bytes of the trained parameters in `f32`.
+    const PARAMETER_BYTES: usize = 4 * Self::PARAMETERS;
+    /// Memory that training needs beside the parameters and their gradient.
+    const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
+        .and(Memory::per_column(Self::Input::SIZE + 2 * Self::Output::SIZE));
+    /// Floating-point operations of a forward pass, for one sample.
+    const FLOP: usize = Self::OPERATIONS;
+
+    /// The network as a table: layers, output shapes, parameters, operations.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! {
+    ///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Tanh, fc2: Dense<1> }
+    /// }
+    /// assert!(Gate::summary().contains("Dense<8>"));
+    /// ```
+    fn summary() -> String {
+        summary::<Self>()
+    }
+}
+
+/// A number of outputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Outputs<const N: usize>;
+
+/// What there is to know of a layer in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// Its declaration.
+    pub declared: &'static str,
+    /// Channels, height and width of its output.
+    pub output: [usize; 3],
+    /// Its trained parameters.
+    pub parameters: usize,
+    /// Its floating-point operations for one column.
+    pub operations: usize,
+    /// The layers inside.
+    pub layers: &'static [LayerInfo],
+}
+
+impl LayerInfo {
+    /// Of the layer `L` after a shape `In`.
+    pub const fn of<L: Layer<In>, In: Shape>(name: &'static str, declared: &'static str) -> Self {
+        Self {
+            name,
+            declared,
+            output: <L::Out as Shape>::DIMS,
+            parameters: <L::Params<f32> as Plain<f32>>::LEN,
+            operations: L::OPERATIONS,
+            layers: L::LAYERS,
+        }
+    }
+}
+
+/// Whether the arguments are complete and the layer can follow the shape.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn verify<F: Arguments, L: Layer<In>, In: Shape>(name: &'static str, given: usize) {
+    F::SYNTAX.complete(given).report(name);
+    // A shape that is unknown, because of a mistake further up, is no mistake of this layer.
+    if In::SIZE > 0 {
+        L::CHECK.and(fits_memory::<L, In>()).report(name);
+    }
+}
+
+/// The most scalars that a layer may give for a column, or have as parameters: beyond, no machine
+/// can hold them.
+const MOST: usize = isize::MAX as usize / 64;
+
+const fn fits_memory<L: Layer<In>, In: Shape>() -> Check {
+    let [c, h, w] = <L::Out as Shape>::DIMS;
+    let output = c.saturating_mul(h).saturating_mul(w);
+    let parameters = <L::Params<f32> as Plain<f32>>::LEN;
+    Check::require(output <= MOST, "its output of {} is too large for the address space")
+        .text("this shape")
+        .and(
+            Check::require(parameters <= MOST, "its {} parameters are too many for the address space")
+                .number(parameters),
+        )
+}
+
+/// Whether the shape that the network declares is the one that its last layer gives.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last: &'static str) {
+    if Given::SIZE > 0 {
+        let (declared, given) = (Declared::DIMS, Given::DIMS);
+        Check::require(
+            equal(declared, given),
+            "the output is declared as {}x{}x{}, but the last layer `{}` gives {}x{}x{}",
+        )
+        .number(declared[0])
+        .number(declared[1])
+        .number(declared[2])
+        .text(last)
+        .number(given[0])
+        .number(given[1])
+        .number(given[2])
+        .report_network(network);
+    }
+}
+
+/// Whether a network that takes `Takes` can follow `Given`.
+pub const fn accepts<Takes: Shape, Given: Shape>(network: &'static str) -> Check {
+    let (takes, given) = (Takes::DIMS, Given::DIMS);
+    let same = equal(takes, given) && Takes::NUMERIC == Given::NUMERIC;
+    Check::require(same, "`{}` takes {}x{}x{}, but is given {}x{}x{}")
+        .text(network)
+        .number(takes[0])
+        .number(takes[1])
+        .number(takes[2])
+        .number(given[0])
+        .number(given[1])
+        .number(given[2])
+}
+
+/// Whether a layer can share the weight of an earlier one.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn tied<L, In, Owner, OwnerIn>(name: &'static str, owner: &'static str)
+where
+    L: TakesWeight<In>,
+    In: Shape,
+    Owner: SharesWeight<OwnerIn>,
+    OwnerIn: Shape,
+{
+    if In::SIZE > 0 && OwnerIn::SIZE > 0 {
+        let (needs, has) = (L::WEIGHT, Owner::WEIGHT);
+        Check::require(
+            needs[0] == has[0] && needs[1] == has[1],
+            "it needs a weight of {}x{}, but that of `{}`, to which it is tied, is {}x{}",
+        )
+        .number(needs[0])
+        .number(needs[1])
+        .text(owner)
+        .number(has[0])
+        .number(has[1])
+        .report(name);
+    }
+}
+
+const fn equal(a: [usize; 3], b: [usize; 3]) -> bool {
+    a[0] == b[0] && a[1] == b[1] && a[2] == b[2]
+}
+
+fn summary<N: Network + ?Sized>() -> String {
+    let mut rows = Vec::from([[
+        "layer".to_string(),
+        "declared as".to_string(),
+        "output".to_string(),
+        "parameters".to_string(),
+        "operations".to_string(),
+    ]]);
+    push_rows(&mut rows, N::LAYERS, 0);
+    rows.push([
+        "total".to_string(),
+        String::new(),
+        String::new(),
+        grouped(N::PARAMETERS),
+        grouped(N::OPERATIONS),
+    ]);
+    let widths: [usize; 5] = core::array::from_fn(|column| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
+    });
+    let mut text = format!("{}: {} => {}\n", N::NAME, dims(N::Input::DIMS), dims(N::Output::DIMS));
+    let line = |rule: &str| widths.map(|width| rule.repeat(width)).join("  ");
+    for (i, row) in rows.iter().enumerate() {
+        if i == 1 || i + 1 == rows.len() {
+            text += &line("-");
+            text.push('\n');
+        }
+        let cells: [String; 5] = core::array::from_fn(|column| {
+            let (cell, width) = (&row[column], widths[column]);
+            if column < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        text += cells.join("  ").trim_end();
+        text.push('\n');
+    }
+    text
+}
+
+fn push_rows(rows: &mut Vec<[String; 5]>, layers: &[LayerInfo], depth: usize) {
+    for layer in layers {
+        rows.push([
+            format!("{}{}", "  ".repeat(depth), layer.name),
+            layer.declared.to_string(),
+            dims(layer.output),
+            grouped(layer.parameters),
+            grouped(layer.operations),
+        ]);
+        push_rows(rows, layer.layers, depth + 1);
+    }
+}
+
+/// `16x28x28`, or `100` for a vector.
+fn dims([c, h, w]: [usize; 3]) -> String {
+    if h == 1 && w == 1 { c.to_string() } else { format!("{c}x{h}x{w}") }
+}
+
+/// `12,345`
+fn grouped(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,193 @@
+//! Parameters as plain runs of floats.
+//!
+//! The parameters of a layer are a `#[repr(C)]` struct of arrays, those of a network a struct of
+//! its layers'. So all of a network's parameters are one contiguous slice: an optimiser is one
+//! loop, a gradient is another value of the same type, a checkpoint is one write.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use generic_array::{ArrayLength, GenericArray};
+
+/// A value that is nothing but a run of `T`, in the order of its fields.
+///
+/// # Safety
+/// The type must be `repr(C)` or `repr(transparent)`, consist of `LEN` values of `T` and nothing
+/// else (no padding, no other fields but zero-sized ones of alignment 1), and have the alignment
+/// of `T` or, when empty, of 1. [`params!`](crate::params) writes such types.
+pub unsafe trait Plain<T>: Sized + Send + Sync + 'static {
+    /// The number of values.
+    const LEN: usize;
+
+    /// Tells of each tensor inside, in memory order.
+    fn tensors(visit: &mut TensorVisitor<'_>);
+}
+
+/// A tensor inside a run of floats: an array, or an array of arrays.
+pub trait Tensor {
+    /// The lengths, from the outermost array to the innermost; unused places are 0.
+    const DIMS: [usize; 4];
+    /// How many of them there are.
+    const RANK: usize;
+}
+
+/// Calls a function for each tensor of a [`Plain`] value with its path, dimensions and place.
+pub struct TensorVisitor<'f> {
+    path: String,
+    start: usize,
+    each: &'f mut dyn FnMut(&str, &[usize], core::ops::Range<usize>),
+}
+
+impl<'f> TensorVisitor<'f> {
+    /// A visitor at the start of a run of floats. `each` is given a tensor's path (`fc1.weight`),
+    /// its dimensions, and where in the run it lies.
+    pub fn new(each: &'f mut dyn FnMut(&str, &[usize], core::ops::Range<usize>)) -> Self {
+        Self { path: String::new(), start: 0, each }
+    }
+
+    /// Goes into the field `name`, of type `P`.
+    pub fn field<T, P: Plain<T>>(&mut self, name: &str) {
+        let outer = self.path.len();
+        if outer > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(name);
+        P::tensors(self);
+        self.path.truncate(outer);
+    }
+
+    /// Tells of one tensor, which lies next in the run.
+    pub fn tensor(&mut self, dims: &[usize]) {
+        let end = self.start + dims.iter().product::<usize>();
+        (self.each)(&self.path, dims, self.start..end);
+        self.start = end;
+    }
+}
+
+/// A matrix parameter, row after row.
+pub type Rows<T, RowCount, ColumnCount> = GenericArray<GenericArray<T, ColumnCount>, RowCount>;
+
+/// A vector parameter.
+pub type Row<T, Len> = GenericArray<T, Len>;
+
+/// All values of `plain`, in order.
+pub fn as_slice<T, P: Plain<T>>(plain: &P) -> &[T] {
+    // SAFETY: by the contract of `Plain` the value is `LEN` values of `T` and nothing else.
+    unsafe { core::slice::from_raw_parts(core::ptr::from_ref(plain).cast(), P::LEN) }
+}
+
+/// All values of `plain`, in order, to be written.
+pub fn as_mut_slice<T, P: Plain<T>>(plain: &mut P) -> &mut [T] {
+    // SAFETY: as in `as_slice`, and the borrow is exclusive.
+    unsafe { core::slice::from_raw_parts_mut(core::ptr::from_mut(plain).cast(), P::LEN) }
+}
+
+/// A value of zeros, made on the heap: however large, it never lies on the stack.
+pub fn zeroed<T: crate::kernel::Real, P: Plain<T>>() -> Box<P> {
+    // SAFETY: `P` consists of floats (`Real` is sealed to f32 and f64), for which all bits zero
+    // is the number zero.
+    unsafe { Box::new_zeroed().assume_init() }
+}
+
+// SAFETY: no values at all, alignment 1.
+unsafe impl<T> Plain<T> for () {
+    const LEN: usize = 0;
+    fn tensors(_: &mut TensorVisitor<'_>) {}
+}
+
+macro_rules! plain_scalar {
+    ($($t:ty)*) => { $(
+        // SAFETY: one value of itself.
+        unsafe impl Plain<$t> for $t {
+            const LEN: usize = 1;
+            fn tensors(visit: &mut TensorVisitor<'_>) {
+                visit.tensor(&[]);
+            }
+        }
+
+        impl Tensor for $t {
+            const DIMS: [usize; 4] = [0; 4];
+            const RANK: usize = 0;
+        }
+    )* };
+}
+
+plain_scalar!(f32 f64);
+
+impl<E: Tensor, N: ArrayLength> Tensor for GenericArray<E, N> {
+    const DIMS: [usize; 4] = [N::USIZE, E::DIMS[0], E::DIMS[1], E::DIMS[2]];
+    const RANK: usize = E::RANK + 1;
+}
+
+// SAFETY: a `GenericArray` is laid out like `[E; N]`, and `E` is plain.
+unsafe impl<T, E: Plain<T> + Tensor, N: ArrayLength> Plain<T> for GenericArray<E, N> {
+    const LEN: usize = N::USIZE.saturating_mul(E::LEN);
+
+    fn tensors(visit: &mut TensorVisitor<'_>) {
+        visit.tensor(&<Self as Tensor>::DIMS[..<Self as Tensor>::RANK]);
+    }
+}
+
+// SAFETY: a `repr(C)` pair of runs, each a multiple of `T` long, without padding between.
+unsafe impl<T: crate::kernel::Real, A: Plain<T>, B: Plain<T>> Plain<T> for Pair<A, B> {
+    const LEN: usize = A::LEN.saturating_add(B::LEN);
+
+    fn tensors(visit: &mut TensorVisitor<'_>) {
+        visit.field::<T, A>("first");
+        visit.field::<T, B>("rest");
+    }
+}
+
+/// Two runs, one after the other.
+#[repr(C)]
+#[derive(Clone, Debug, Default)]
+pub struct Pair<A, B> {
+    /// The first one.
+    pub first: A,
+    /// What follows.
+    pub rest: B,
+}
+
+/// Declares the parameters of a layer: a struct of arrays that is a [`Plain`] run of floats.
+///
+/// ```
+/// use formwork::plain::{Row, Rows};
+///
+/// formwork::params! {
+///     /// The parameters of an affine map.
+///     pub struct AffineParams<Outputs, Inputs> {
+///         /// `Outputs x Inputs`.
+///         pub weight: Rows<T, Outputs, Inputs>,
+///         /// `Outputs`.
+///         pub bias: Row<T, Outputs>,
+///     }
+/// }
+/// ```
+///
+/// The scalar `T` is the struct's last parameter.
+#[macro_export]
+macro_rules! params {
+    ($(#[$attr:meta])* $vis:vis struct $name:ident<$($dim:ident),* $(,)?> {
+        $($(#[$field_attr:meta])* $field_vis:vis $field:ident: $ty:ident<T $(, $arg:ident)*>,)*
+    }) => {
+        $(#[$attr])*
+        #[repr(C)]
+        #[derive(Clone, Debug)]
+        $vis struct $name<$($dim: $crate::shape::Dimension,)* T: $crate::kernel::Real> {
+            $($(#[$field_attr])* $field_vis $field: $ty<T $(, $arg)*>,)*
+        }
+
+        // SAFETY: `repr(C)`, and each field is a plain run of `T`, so there is no padding.
+        unsafe impl<$($dim: $crate::shape::Dimension,)* T: $crate::kernel::Real>
+            $crate::plain::Plain<T> for $name<$($dim,)* T>
+        where
+            T: $crate::plain::Plain<T> + $crate::plain::Tensor,
+        {
+            const LEN: usize = 0usize
+                $(.saturating_add(<$ty<T $(, $arg)*> as $crate::plain::Plain<T>>::LEN))*;
+
+            fn tensors(visit: &mut $crate::plain::TensorVisitor<'_>) {
+                $(visit.field::<T, $ty<T $(, $arg)*>>(::core::stringify!($field));)*
+            }
+        }
+    };
+}
