@@ -125,7 +125,6 @@ pub const fn key(syntax: &Syntax, name: &'static str, key: &'static str) -> usiz
 }
 
 impl Syntax {
-
     /// Whether all positional arguments are there when `given` are.
     pub const fn complete(&self, given: usize) -> Check {
         let missing = if given < self.positional.len() { self.positional[given] } else { "" };

@@ -37,7 +37,8 @@ enum Part {
 
 impl Check {
     /// Nothing to complain of.
-    pub const OK: Self = Self { template: None, parts: [Part::Number(0); MAX_PARTS], len: 0, within: None };
+    pub const OK: Self =
+        Self { template: None, parts: [Part::Number(0); MAX_PARTS], len: 0, within: None };
 
     /// Complains with `template` unless `holds`; each `{}` in it is filled by the next
     /// [`number`](Self::number) or [`text`](Self::text).
@@ -113,7 +114,9 @@ impl Check {
             while let Some((before, after)) = split_at_hole(rest) {
                 message.push(PanicVal::write_str(before));
                 message.push(match self.parts[next] {
-                    Part::Number(number) => PanicVal::from_usize(number, const_panic::FmtArg::DISPLAY),
+                    Part::Number(number) => {
+                        PanicVal::from_usize(number, const_panic::FmtArg::DISPLAY)
+                    }
                     Part::Text(text) => PanicVal::write_str(text),
                 });
                 next += 1;

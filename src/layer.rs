@@ -216,4 +216,3 @@ pub trait TakesWeight<In: Shape>: Layer<In> {
     /// Rows and columns that the weight matrix must have.
     const WEIGHT: [usize; 2];
 }
-

@@ -9,18 +9,24 @@ pub mod arguments;
 mod buffer;
 mod check;
 pub mod data;
+pub mod init;
 pub mod kernel;
 pub mod layer;
 pub mod layers;
+pub mod loss;
 pub mod memory;
+mod model;
 pub mod network;
 pub mod plain;
 pub mod prelude;
 pub mod shape;
+mod workspace;
 
 pub use buffer::Buffer;
 pub use check::Check;
 pub use formwork_macros::network;
+pub use model::Model;
+pub use workspace::{Generator, Inference, Workspace};
 
 #[doc(hidden)]
 pub use rand;

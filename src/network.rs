@@ -122,8 +122,11 @@ const fn fits_memory<L: Layer<In>, In: Shape>() -> Check {
     Check::require(output <= MOST, "its output of {} is too large for the address space")
         .text("this shape")
         .and(
-            Check::require(parameters <= MOST, "its {} parameters are too many for the address space")
-                .number(parameters),
+            Check::require(
+                parameters <= MOST,
+                "its {} parameters are too many for the address space",
+            )
+            .number(parameters),
         )
 }
 

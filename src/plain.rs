@@ -179,8 +179,6 @@ macro_rules! params {
         // SAFETY: `repr(C)`, and each field is a plain run of `T`, so there is no padding.
         unsafe impl<$($dim: $crate::shape::Dimension,)* T: $crate::kernel::Real>
             $crate::plain::Plain<T> for $name<$($dim,)* T>
-        where
-            T: $crate::plain::Plain<T> + $crate::plain::Tensor,
         {
             const LEN: usize = 0usize
                 $(.saturating_add(<$ty<T $(, $arg)*> as $crate::plain::Plain<T>>::LEN))*;

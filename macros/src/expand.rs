@@ -70,15 +70,20 @@ impl Scope<'_> {
 
     /// The name of a hidden item.
     fn hidden(&self, parts: &[&str], span: Span) -> Ident {
-        let name = parts.iter().filter(|part| !part.is_empty()).fold(self.prefix.clone(), |name, part| {
-            name + "_" + &part.replace('.', "_")
-        });
+        let name = parts
+            .iter()
+            .filter(|part| !part.is_empty())
+            .fold(self.prefix.clone(), |name, part| name + "_" + &part.replace('.', "_"));
         Ident::new(&name, span.resolved_at(Span::call_site()))
     }
 
     /// The type of a shape that the user declares.
     fn shape(&self, shape: &Shape, role: &str, items: &mut TokenStream) -> TokenStream {
-        let dims = shape.dims.iter().enumerate().map(|(i, dim)| self.dim(dim, &[role, &i.to_string()], items));
+        let dims = shape
+            .dims
+            .iter()
+            .enumerate()
+            .map(|(i, dim)| self.dim(dim, &[role, &i.to_string()], items));
         let dims: Vec<_> = dims.collect();
         let kind = &shape.kind;
         let ty = quote!(::formwork::shape::#kind<#(#dims),*>);
@@ -127,7 +132,8 @@ fn integer(value: usize) -> TokenStream {
 
 /// The typenum integer of a constant of type `usize`.
 fn fold(constant: &TokenStream) -> TokenStream {
-    let digits = (0..8u32).rev().map(|place| quote!({ ::formwork::shape::digit(#constant, #place) }));
+    let digits =
+        (0..8u32).rev().map(|place| quote!({ ::formwork::shape::digit(#constant, #place) }));
     quote!(::formwork::shape::Integer<#(#digits),*>)
 }
 
@@ -147,7 +153,12 @@ fn grid_of(shape: &TokenStream, kind: &Ident) -> TokenStream {
 }
 
 /// A call whose span goes from `start` to `end`, so that what it reports lies under these words.
-fn call_spanned(start: Span, end: Span, function: &TokenStream, arguments: &TokenStream) -> TokenStream {
+fn call_spanned(
+    start: Span,
+    end: Span,
+    function: &TokenStream,
+    arguments: &TokenStream,
+) -> TokenStream {
     let function: TokenStream = function
         .clone()
         .into_iter()

@@ -103,7 +103,10 @@ impl Scope<'_> {
         if shape.args.len() != expected {
             let s = if expected == 1 { "" } else { "s" };
             let found = shape.args.len();
-            self.error(start, format!("`{kind}` has {expected} dimension{s}, but {found} are given"));
+            self.error(
+                start,
+                format!("`{kind}` has {expected} dimension{s}, but {found} are given"),
+            );
             return None;
         }
         let mut dims = Vec::new();
@@ -129,7 +132,9 @@ impl Scope<'_> {
                     let digits = literal.base10_digits();
                     self.error(
                         literal.span(),
-                        format!("a dimension of {digits} is too large: it must be at most {LARGEST}"),
+                        format!(
+                            "a dimension of {digits} is too large: it must be at most {LARGEST}"
+                        ),
                     );
                     None
                 }
@@ -137,7 +142,9 @@ impl Scope<'_> {
             parse::Dim::Braced(tokens, span) => Some(Dim::Constant(tokens, span)),
             parse::Dim::Name(path) => {
                 let last = &path.segments.last()?.ident;
-                if path.get_ident().is_some_and(|ident| self.generics.contains(ident)) || !is_constant(last) {
+                if path.get_ident().is_some_and(|ident| self.generics.contains(ident))
+                    || !is_constant(last)
+                {
                     Some(Dim::Type(path))
                 } else {
                     let span = path.span();
@@ -155,7 +162,12 @@ impl Scope<'_> {
             let tied_to = layer.tied_to.as_ref().and_then(|to| {
                 let found = stack.iter().position(|before| before.name == *to);
                 if found.is_none() {
-                    self.error(to.span(), format!("layer `{name}` is tied to `{to}`, but no layer before it has that name"));
+                    self.error(
+                        to.span(),
+                        format!(
+                            "layer `{name}` is tied to `{to}`, but no layer before it has that name"
+                        ),
+                    );
                 }
                 found
             });
@@ -168,7 +180,10 @@ impl Scope<'_> {
                     }
                     (Some(key), Some(dim)) => {
                         if keyed.iter().any(|(other, _)| *other == key) {
-                            self.error(key.span(), format!("layer `{name}`: `{key}` is given twice"));
+                            self.error(
+                                key.span(),
+                                format!("layer `{name}`: `{key}` is given twice"),
+                            );
                         }
                         keyed.push((key, dim));
                     }
@@ -180,7 +195,10 @@ impl Scope<'_> {
                     .into_iter()
                     .map(|inner| {
                         if inner.is_empty() {
-                            self.error(layer.what.path.span(), format!("layer `{name}` has a stack without layers"));
+                            self.error(
+                                layer.what.path.span(),
+                                format!("layer `{name}` has a stack without layers"),
+                            );
                         }
                         self.stack(inner)
                     })
@@ -217,7 +235,8 @@ impl Scope<'_> {
         for layer in layers {
             names.push(layer.name.clone().unwrap_or_else(|| {
                 let segment = layer.what.path.segments.last();
-                let kind = segment.map_or_else(String::new, |segment| snake_case(&segment.ident.to_string()));
+                let kind = segment
+                    .map_or_else(String::new, |segment| snake_case(&segment.ident.to_string()));
                 let count = counts.entry(kind.clone()).or_default();
                 loop {
                     *count += 1;
@@ -236,7 +255,9 @@ impl Scope<'_> {
 fn is_constant(name: &Ident) -> bool {
     let name = name.to_string();
     let upper = !name.chars().any(char::is_lowercase);
-    let typenum = name.strip_prefix('U').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    let typenum = name
+        .strip_prefix('U')
+        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
     upper && !typenum
 }
 

@@ -3,7 +3,9 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Error, Ident, LitInt, Path, Result, Token, Visibility, braced, parenthesized};
+use syn::{
+    Attribute, Error, Ident, LitInt, Path, Result, Token, Visibility, braced, parenthesized,
+};
 
 /// `pub struct Name<C>: Image<C, 28, 28> => Vector<10> { .. }`
 pub struct Declaration {
@@ -57,7 +59,9 @@ impl Parse for Declaration {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         if !input.peek(Token![struct]) {
-            return Err(input.error("expected `struct`, as in `pub struct Net: Vector<4> => Vector<2> { .. }`"));
+            return Err(input.error(
+                "expected `struct`, as in `pub struct Net: Vector<4> => Vector<2> { .. }`",
+            ));
         }
         input.parse::<Token![struct]>()?;
         let name = input.parse()?;
@@ -149,17 +153,19 @@ pub fn combine(errors: &mut Option<Error>, error: Error) {
 impl Parse for Layer {
     fn parse(input: ParseStream) -> Result<Self> {
         let attrs = input.call(Attribute::parse_outer)?;
-        let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            let name = input.call(Ident::parse_any)?;
-            input.parse::<Token![:]>()?;
-            if syn::parse_str::<Ident>(&name.to_string()).is_err() {
-                let message = format!("`{name}` is a keyword of Rust: give the layer another name");
-                return Err(Error::new(name.span(), message));
-            }
-            Some(name)
-        } else {
-            None
-        };
+        let name =
+            if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+                let name = input.call(Ident::parse_any)?;
+                input.parse::<Token![:]>()?;
+                if syn::parse_str::<Ident>(&name.to_string()).is_err() {
+                    let message =
+                        format!("`{name}` is a keyword of Rust: give the layer another name");
+                    return Err(Error::new(name.span(), message));
+                }
+                Some(name)
+            } else {
+                None
+            };
         let what: Applied = input.parse()?;
         let mut end = what.end;
         let mut value = None;
@@ -208,7 +214,8 @@ fn parse_branches(input: ParseStream) -> Result<Vec<Vec<Layer>>> {
 impl Parse for Applied {
     fn parse(input: ParseStream) -> Result<Self> {
         let path = input.call(Path::parse_mod_style)?;
-        let mut end = path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
+        let mut end =
+            path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span());
         let mut args = Vec::new();
         if input.peek(Token![<]) {
             input.parse::<Token![<]>()?;
@@ -252,6 +259,7 @@ impl Parse for Dim {
         if input.peek(Ident) || input.peek(Token![::]) {
             return input.call(Path::parse_mod_style).map(Self::Name);
         }
-        Err(input.error("expected a dimension: an integer, a constant, `{ an expression }` or a type"))
+        Err(input
+            .error("expected a dimension: an integer, a constant, `{ an expression }` or a type"))
     }
 }

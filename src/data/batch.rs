@@ -43,9 +43,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
 
     /// A batch without samples, with room for so many that adding them does not allocate.
     pub fn with_capacity(columns: usize) -> Self {
-        Batch {
-            data: Vec::with_capacity(columns * S::SIZE),
-        }
+        Batch { data: Vec::with_capacity(columns * S::SIZE) }
     }
 
     /// The samples whose numbers follow one another in `data`.
@@ -55,10 +53,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
     /// does not exist.
     pub fn from_vec(data: Vec<S::Element<T>>) -> Result<Self, DataError> {
         if !data.len().is_multiple_of(S::SIZE) {
-            return Err(DataError::Length {
-                dims: S::DIMS,
-                found: data.len(),
-            });
+            return Err(DataError::Length { dims: S::DIMS, found: data.len() });
         }
         check_ids::<S, T>(&data, 0)?;
         Ok(Batch { data })
@@ -95,11 +90,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
     pub fn push(&mut self, sample: &[S::Element<T>]) -> Result<(), DataError> {
         if sample.len() != S::SIZE {
             let found = sample.len();
-            return Err(DataError::Row {
-                sample: self.columns(),
-                dims: S::DIMS,
-                found,
-            });
+            return Err(DataError::Row { sample: self.columns(), dims: S::DIMS, found });
         }
         check_ids::<S, T>(sample, self.columns())?;
         self.data.extend_from_slice(sample);
@@ -180,9 +171,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
 
     /// Cuts off the samples from `at` on.
     pub(super) fn split_off(&mut self, at: usize) -> Self {
-        Batch {
-            data: self.data.split_off(at * S::SIZE),
-        }
+        Batch { data: self.data.split_off(at * S::SIZE) }
     }
 
     /// Refuses infinite numbers and such as are not numbers.
@@ -196,17 +185,8 @@ impl<S: Sample, T: Number> Batch<S, T> {
             Some(position) => {
                 let [_, height, width] = S::DIMS;
                 let (sample, offset) = (position / S::SIZE, position % S::SIZE);
-                let at = [
-                    offset / (height * width),
-                    offset / width % height,
-                    offset % width,
-                ];
-                Err(DataError::NotFinite {
-                    part,
-                    sample,
-                    at,
-                    value: self.data[position].into(),
-                })
+                let at = [offset / (height * width), offset / width % height, offset % width];
+                Err(DataError::NotFinite { part, sample, at, value: self.data[position].into() })
             }
         }
     }
@@ -220,11 +200,7 @@ fn check_ids<S: Sample, T: Number>(data: &[S::Element<T>], first: usize) -> Resu
         None => Ok(()),
         Some(at) => {
             let sample = first + at / S::SIZE;
-            Err(DataError::Id {
-                sample,
-                id: id(&data[at]) as u32,
-                limit,
-            })
+            Err(DataError::Id { sample, id: id(&data[at]) as u32, limit })
         }
     }
 }
@@ -251,9 +227,7 @@ impl<S: Sample, T: Number> Default for Batch<S, T> {
 
 impl<S: Sample, T: Number> Clone for Batch<S, T> {
     fn clone(&self) -> Self {
-        Batch {
-            data: self.data.clone(),
-        }
+        Batch { data: self.data.clone() }
     }
 }
 

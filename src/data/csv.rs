@@ -137,9 +137,7 @@ impl Table {
         content.read_to_end(&mut bytes)?;
         let text = std::str::from_utf8(&bytes).map_err(|error| {
             let valid = &bytes[..error.valid_up_to()];
-            CsvError::Encoding {
-                line: 1 + valid.iter().filter(|&&byte| byte == b'\n').count(),
-            }
+            CsvError::Encoding { line: 1 + valid.iter().filter(|&&byte| byte == b'\n').count() }
         })?;
         Ok(Self::from_text(text)?)
     }
@@ -163,11 +161,7 @@ impl Table {
         for (row, line) in lines {
             let found = fields(row).count();
             if found != columns {
-                return Err(CsvError::Fields {
-                    line,
-                    expected: columns,
-                    found,
-                });
+                return Err(CsvError::Fields { line, expected: columns, found });
             }
             for (field, column) in fields(row).zip(1..) {
                 let number = field.parse().ok().filter(|number: &f64| number.is_finite());
@@ -182,11 +176,7 @@ impl Table {
         if numbers.is_empty() {
             return Err(CsvError::Empty);
         }
-        Ok(Table {
-            names,
-            columns,
-            numbers,
-        })
+        Ok(Table { names, columns, numbers })
     }
 
     /// The names of the columns, where the first line gives them.
@@ -249,9 +239,7 @@ impl Table {
             *index = self.find(target.into())?;
         }
         let inputs = self.beside::<S>(&indices)?;
-        let values = self
-            .rows()
-            .flat_map(|row| indices.map(|index| row[index] as f32));
+        let values = self.rows().flat_map(|row| indices.map(|index| row[index] as f32));
         Ok(Dataset::new(inputs, Batch::from_vec(values.collect())?)?)
     }
 
@@ -302,21 +290,12 @@ impl Table {
     where
         S: Sample<Element<f32> = f32>,
     {
-        let others: Vec<_> = (0..self.columns)
-            .filter(|index| !targets.contains(index))
-            .collect();
+        let others: Vec<_> = (0..self.columns).filter(|index| !targets.contains(index)).collect();
         let found = others.len();
         if found != S::SIZE {
-            return Err(CsvError::Width {
-                dims: S::DIMS,
-                expected: S::SIZE,
-                found,
-            }
-            .into());
+            return Err(CsvError::Width { dims: S::DIMS, expected: S::SIZE, found }.into());
         }
-        let inputs = self
-            .rows()
-            .flat_map(|row| others.iter().map(|&index| row[index] as f32));
+        let inputs = self.rows().flat_map(|row| others.iter().map(|&index| row[index] as f32));
         Ok(Batch::from_vec(inputs.collect())?)
     }
 }

@@ -130,11 +130,7 @@ impl<S: Sample, Y: Target, T: Number> Dataset<S, Y, T> {
     /// # Panics
     /// If there are not so many samples.
     pub fn split_at(mut self, first: usize) -> (Self, Self) {
-        assert!(
-            first <= self.len(),
-            "split at {first} of {} samples",
-            self.len()
-        );
+        assert!(first <= self.len(), "split at {first} of {} samples", self.len());
         let (inputs, targets) = (self.inputs.split_off(first), self.targets.split_off(first));
         (self, Dataset { inputs, targets })
     }
@@ -150,10 +146,7 @@ impl<S: Sample, Y: Target, T: Number> Dataset<S, Y, T> {
     /// # Panics
     /// If there is no sample at one of the indices.
     pub fn subset(&self, indices: &[usize]) -> Self {
-        let mut subset = Dataset {
-            inputs: Batch::new(),
-            targets: Batch::new(),
-        };
+        let mut subset = Dataset { inputs: Batch::new(), targets: Batch::new() };
         subset.inputs.gather(&self.inputs, indices);
         subset.targets.gather(&self.targets, indices);
         subset
@@ -173,10 +166,7 @@ impl<S: Sample, const N: usize, T: Number> Dataset<S, Classes<N>, T> {
 
 impl<S: Sample, Y: Target, T: Number> Clone for Dataset<S, Y, T> {
     fn clone(&self) -> Self {
-        Dataset {
-            inputs: self.inputs.clone(),
-            targets: self.targets.clone(),
-        }
+        Dataset { inputs: self.inputs.clone(), targets: self.targets.clone() }
     }
 }
 
@@ -188,8 +178,6 @@ impl<S: Sample, Y: Target, T: Number> PartialEq for Dataset<S, Y, T> {
 
 impl<S: Sample, Y: Target, T: Number> Debug for Dataset<S, Y, T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.inputs.iter().zip(self.targets.iter()))
-            .finish()
+        f.debug_map().entries(self.inputs.iter().zip(self.targets.iter())).finish()
     }
 }

@@ -73,41 +73,23 @@ impl Display for Part {
 impl Display for DataError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match *self {
-            DataError::Length {
-                dims: [c, h, w],
-                found,
-            } => write!(
+            DataError::Length { dims: [c, h, w], found } => write!(
                 f,
                 "found {found} numbers, expected a multiple of {} for samples of {c}x{h}x{w}",
                 c * h * w
             ),
-            DataError::Row {
-                sample,
-                dims: [c, h, w],
-                found,
-            } => write!(
+            DataError::Row { sample, dims: [c, h, w], found } => write!(
                 f,
                 "sample {sample} has {found} numbers, expected {} for a sample of {c}x{h}x{w}",
                 c * h * w
             ),
             DataError::Id { sample, id, limit } => {
-                write!(
-                    f,
-                    "sample {sample} has the id {id}, expected an id below {limit}"
-                )
+                write!(f, "sample {sample} has the id {id}, expected an id below {limit}")
             }
             DataError::Counts { inputs, targets } => {
-                write!(
-                    f,
-                    "found {inputs} inputs and {targets} targets, expected as many of each"
-                )
+                write!(f, "found {inputs} inputs and {targets} targets, expected as many of each")
             }
-            DataError::NotFinite {
-                part,
-                sample,
-                at: [c, h, w],
-                value,
-            } => write!(
+            DataError::NotFinite { part, sample, at: [c, h, w], value } => write!(
                 f,
                 "{part} {sample} is {value} at channel {c}, row {h}, column {w}, expected a finite number"
             ),

@@ -69,14 +69,7 @@ macro_rules! elements {
     };
 }
 
-elements!(
-    u8 = 0x08,
-    i8 = 0x09,
-    i16 = 0x0b,
-    i32 = 0x0c,
-    f32 = 0x0d,
-    f64 = 0x0e
-);
+elements!(u8 = 0x08, i8 = 0x09, i16 = 0x0b, i32 = 0x0c, f32 = 0x0d, f64 = 0x0e);
 
 /// What is wrong with an IDX file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -124,10 +117,7 @@ pub enum IdxError {
         surplus: bool,
     },
     /// Its header promises more than memory can hold.
-    #[error(
-        "its header promises {} numbers, more than memory can hold",
-        times(dims)
-    )]
+    #[error("its header promises {} numbers, more than memory can hold", times(dims))]
     TooLarge {
         /// The dimensions in the header.
         dims: Vec<usize>,
@@ -180,31 +170,18 @@ fn read<T: Element>(content: &mut dyn Read) -> Result<Array<T>, ContentError> {
         _ => return Err(IdxError::Magic { found: magic }.into()),
     };
     if code != T::CODE {
-        return Err(IdxError::Type {
-            code,
-            expected: T::NAME,
-        }
-        .into());
+        return Err(IdxError::Type { code, expected: T::NAME }.into());
     }
 
     let expected = 4 * usize::from(rank);
     let header = up_to(content, expected)?;
     if header.len() < expected {
-        return Err(IdxError::Header {
-            expected,
-            found: header.len(),
-        }
-        .into());
+        return Err(IdxError::Header { expected, found: header.len() }.into());
     }
     let (dims, _) = header.as_chunks();
-    let dims: Vec<_> = dims
-        .iter()
-        .map(|dim| u32::from_be_bytes(*dim) as usize)
-        .collect();
+    let dims: Vec<_> = dims.iter().map(|dim| u32::from_be_bytes(*dim) as usize).collect();
 
-    let size = dims
-        .iter()
-        .try_fold(size_of::<T>(), |size, &dim| size.checked_mul(dim));
+    let size = dims.iter().try_fold(size_of::<T>(), |size, &dim| size.checked_mul(dim));
     let Some(expected) = size.filter(|&size| size < isize::MAX as usize) else {
         return Err(IdxError::TooLarge { dims }.into());
     };
@@ -213,18 +190,9 @@ fn read<T: Element>(content: &mut dyn Read) -> Result<Array<T>, ContentError> {
     let bytes = up_to(content, expected + 1)?;
     if bytes.len() != expected {
         let surplus = bytes.len() > expected;
-        return Err(IdxError::Size {
-            dims,
-            expected,
-            found: bytes.len(),
-            surplus,
-        }
-        .into());
+        return Err(IdxError::Size { dims, expected, found: bytes.len(), surplus }.into());
     }
-    Ok(Array {
-        dims,
-        data: T::decode(&bytes),
-    })
+    Ok(Array { dims, data: T::decode(&bytes) })
 }
 
 /// The next bytes, as many as there are but at most `count`.
@@ -243,8 +211,5 @@ fn describe(code: u8) -> String {
 
 /// Dimensions as `2x3`.
 fn times(dims: &[usize]) -> String {
-    dims.iter()
-        .map(usize::to_string)
-        .collect::<Vec<_>>()
-        .join("x")
+    dims.iter().map(usize::to_string).collect::<Vec<_>>().join("x")
 }

@@ -75,10 +75,7 @@ pub(super) fn open<A>(
         .and_then(decompressed)
         .map_err(ContentError::from)
         .and_then(|mut content| read(&mut content))
-        .map_err(|error| LoadError::File {
-            path: path.to_owned(),
-            error,
-        })
+        .map_err(|error| LoadError::File { path: path.to_owned(), error })
 }
 
 /// The bytes of `raw`, decompressed where they begin as gzip does.
@@ -87,9 +84,5 @@ pub(super) fn decompressed<'a>(mut raw: impl Read + 'a) -> io::Result<Box<dyn Re
     raw.by_ref().take(2).read_to_end(&mut start)?;
     let gzipped = start == [0x1f, 0x8b];
     let all = io::Cursor::new(start).chain(raw);
-    Ok(if gzipped {
-        Box::new(MultiGzDecoder::new(io::BufReader::new(all)))
-    } else {
-        Box::new(all)
-    })
+    Ok(if gzipped { Box::new(MultiGzDecoder::new(io::BufReader::new(all))) } else { Box::new(all) })
 }

@@ -54,23 +54,10 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Mnist, LoadError> {
     let here = FILES.map(|name| find(folder, name));
     let within = FILES.map(|name| find(&folder.join(FOLDER), name));
     let found = |files: &[Option<PathBuf>; 4]| files.iter().flatten().count();
-    let files = if found(&here) >= found(&within) {
-        here
-    } else {
-        within
-    };
+    let files = if found(&here) >= found(&within) { here } else { within };
 
-    let [
-        Some(images),
-        Some(labels),
-        Some(test_images),
-        Some(test_labels),
-    ] = &files
-    else {
-        let missing = FILES
-            .into_iter()
-            .zip(&files)
-            .filter(|(_, file)| file.is_none());
+    let [Some(images), Some(labels), Some(test_images), Some(test_labels)] = &files else {
+        let missing = FILES.into_iter().zip(&files).filter(|(_, file)| file.is_none());
         return Err(LoadError::Missing {
             path: folder.to_owned(),
             folder: FOLDER,
@@ -78,10 +65,7 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Mnist, LoadError> {
             missing: missing.map(|(name, _)| name).collect(),
         });
     };
-    Ok(Mnist {
-        train: digits(images, labels)?,
-        test: digits(test_images, test_labels)?,
-    })
+    Ok(Mnist { train: digits(images, labels)?, test: digits(test_images, test_labels)? })
 }
 
 /// Loads the files from the folder that the environment variable `FORMWORK_DATA` names.
@@ -101,36 +85,23 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
 
 /// The digits of one file of images and one of labels.
 fn digits(images: &Path, labels: &Path) -> Result<Digits, LoadError> {
-    let at = |path: &Path, error: ContentError| LoadError::File {
-        path: path.to_owned(),
-        error,
-    };
+    let at = |path: &Path, error: ContentError| LoadError::File { path: path.to_owned(), error };
     let pixels = idx::load::<u8>(images)?;
     let &[count, 28, 28] = pixels.dims() else {
         let expected = "28x28 for each image".to_owned();
-        let error = IdxError::Dims {
-            dims: pixels.dims().to_vec(),
-            expected,
-        };
+        let error = IdxError::Dims { dims: pixels.dims().to_vec(), expected };
         return Err(at(images, error.into()));
     };
     let ids = idx::load::<u8>(labels)?;
     if ids.dims() != [count] {
         let expected = format!("{count}, one for each image");
-        let error = IdxError::Dims {
-            dims: ids.dims().to_vec(),
-            expected,
-        };
+        let error = IdxError::Dims { dims: ids.dims().to_vec(), expected };
         return Err(at(labels, error.into()));
     }
 
     let ids = ids.data().iter().map(|&id| u32::from(id)).collect();
     let ids = Batch::from_vec(ids).map_err(|error| at(labels, error.into()))?;
-    let pixels = pixels
-        .data()
-        .iter()
-        .map(|&pixel| f32::from(pixel) / 255.0)
-        .collect();
+    let pixels = pixels.data().iter().map(|&pixel| f32::from(pixel) / 255.0).collect();
     Batch::from_vec(pixels)
         .and_then(|pixels| Dataset::new(pixels, ids))
         .map_err(|error| at(images, error.into()))

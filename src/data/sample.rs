@@ -1,5 +1,7 @@
 //! What one sample is: a type that carries its dimensions as plain numbers.
 
+use crate::kernel::Real;
+use crate::shape::Elements;
 use core::fmt::Debug;
 
 /// What a batch may hold: a plain number that converts to `f64` without loss.
@@ -26,6 +28,9 @@ pub trait Sample: 'static {
 
     /// What the numbers of a sample are where a network calculates in `T`.
     type Element<T: Number>: Number;
+
+    /// The numbers of samples, as what they are to a network.
+    fn elements<T: Real>(elements: &[Self::Element<T>]) -> Elements<'_, T>;
 }
 
 /// A sample of `C` channels of `H` rows by `W` columns of real numbers, in this order with the
@@ -43,6 +48,10 @@ pub struct Grid<const C: usize, const H: usize = 1, const W: usize = 1>;
 impl<const C: usize, const H: usize, const W: usize> Sample for Grid<C, H, W> {
     const DIMS: [usize; 3] = [C, H, W];
     type Element<T: Number> = T;
+
+    fn elements<T: Real>(elements: &[T]) -> Elements<'_, T> {
+        Elements::Numbers(elements)
+    }
 }
 
 /// The product of the dimensions, if that is a number of elements a program can address.

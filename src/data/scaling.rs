@@ -62,11 +62,7 @@ impl<S: Sample<Element<T> = T>, T: Number + RealField> Scaling<S, T> {
         if batch.is_empty() {
             low.fill(0.0);
         }
-        let span = low
-            .iter()
-            .zip(&high)
-            .map(|(low, high)| high - low)
-            .collect();
+        let span = low.iter().zip(&high).map(|(low, high)| high - low).collect();
         Self::from_parts(low, span, 1)
     }
 
@@ -85,17 +81,11 @@ impl<S: Sample<Element<T> = T>, T: Number + RealField> Scaling<S, T> {
         let count = (batch.columns() * group).max(1) as f64;
         // Sums of differences from one value: exactly zero where all values are the same.
         let origin: Vec<f64> = match batch.iter().next() {
-            Some(sample) => sample
-                .iter()
-                .step_by(group)
-                .map(|&value| value.into())
-                .collect(),
+            Some(sample) => sample.iter().step_by(group).map(|&value| value.into()).collect(),
             None => alloc::vec![0.0; S::SIZE / group],
         };
         let mut mean = alloc::vec![0.0; S::SIZE / group];
-        each(batch, group, |group, value| {
-            mean[group] += value - origin[group]
-        });
+        each(batch, group, |group, value| mean[group] += value - origin[group]);
         for (mean, origin) in mean.iter_mut().zip(&origin) {
             *mean = origin + *mean / count;
         }
@@ -112,11 +102,7 @@ impl<S: Sample<Element<T> = T>, T: Number + RealField> Scaling<S, T> {
     /// The scaling that subtracts `shift` and divides by `span`, where that is not zero.
     fn from_parts(shift: Vec<f64>, span: Vec<f64>, group: usize) -> Self {
         let factor = |span: f64| {
-            if span > 0.0 {
-                convert(1.0 / span)
-            } else {
-                T::one()
-            }
+            if span > 0.0 { convert(1.0 / span) } else { T::one() }
         };
         Scaling {
             shift: shift.into_iter().map(convert).collect(),

@@ -1,6 +1,8 @@
 //! What a network is to learn about one sample.
 
 use super::sample::{Number, Sample};
+use crate::kernel::Real;
+use crate::shape::Elements;
 
 /// What belongs to one sample as its answer: [`Classes`] or [`Values`].
 pub trait Target: Sample {}
@@ -20,6 +22,10 @@ impl<const N: usize> Sample for Classes<N> {
     const DIMS: [usize; 3] = [1, 1, 1];
     const LIMIT: Option<u32> = Some(limit(N));
     type Element<T: Number> = u32;
+
+    fn elements<T: Real>(elements: &[u32]) -> Elements<'_, T> {
+        Elements::Ids(elements)
+    }
 }
 
 impl<const N: usize> Target for Classes<N> {}
@@ -32,6 +38,10 @@ pub struct Values<const N: usize>;
 impl<const N: usize> Sample for Values<N> {
     const DIMS: [usize; 3] = [N, 1, 1];
     type Element<T: Number> = T;
+
+    fn elements<T: Real>(elements: &[T]) -> Elements<'_, T> {
+        Elements::Numbers(elements)
+    }
 }
 
 impl<const N: usize> Target for Values<N> {}

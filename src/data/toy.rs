@@ -69,11 +69,7 @@ pub fn two_moons(points: usize, noise: f32, rng: &mut impl Rng) -> Result<Plane,
     for moon in 0..2 {
         for point in 0..points {
             let (sin, cos) = (point as f32 * step).sin_cos();
-            let position = if moon == 0 {
-                [cos, sin]
-            } else {
-                [1.0 - cos, 0.5 - sin]
-            };
+            let position = if moon == 0 { [cos, sin] } else { [1.0 - cos, 0.5 - sin] };
             inputs.extend(position.map(|exact| {
                 let error: f32 = StandardNormal.sample(rng);
                 exact + noise * error

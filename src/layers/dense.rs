@@ -1,56 +1,120 @@
-//! `y = W x + b`
+//! A dense (fully connected, affine) layer: `y = W x + b`.
+//!
+//! ```text
+//! forward   y = W x + b
+//! backward  dW = dy x^T    db = sum of dy over the samples    dx = W^T dy
+//! ```
+//!
+//! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width;
+//! `y` is `Vector<Out>`; `W` is `Out x In`, row-major, as in a PyTorch `state_dict`.
 
+use crate::arguments::Value;
 use crate::check::Check;
-use crate::kernel::Real;
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::plain::{Row, Rows};
+use crate::init::Init;
+use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
+use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
+use crate::memory::{ChannelsFirst, Tape};
+use crate::plain::{self, Row, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
 use rand::Rng;
 
 crate::layer! {
-    /// Dense
-    pub struct Dense<Out>;
+    /// A dense layer with `Out` outputs: `y = W x + b`.
+    ///
+    /// `Dense<100>`, or `Dense<100>(Init::Normal(0.01))` for other initial weights than those
+    /// that suit the layer after it.
+    pub struct Dense<Out>(Init);
 }
 
 crate::params! {
-    /// p
+    /// The parameters of [`Dense`].
     pub struct DenseParams<Out, In> {
-        /// w
+        /// `Out x In`, row-major.
         pub weight: Rows<T, Out, In>,
-        /// b
+        /// `Out`.
         pub bias: Row<T, Out>,
     }
 }
 
-impl<In: Shape, Out: Dimension> Layer<In> for Dense<Out> {
+impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Out, V> {
     type Out = Vector<Out>;
     type Params<T: Real> = DenseParams<Out, In::Features, T>;
     type Stats<T: Real> = ();
     type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    type Tape<T: Real> = ChannelsFirst<In, T>;
 
-    const CHECK: Check = Check::require(Out::USIZE > 0, "an output of zero");
+    const CHECK: Check =
+        Check::require(Out::USIZE > 0, "it has no outputs: `Dense<0>`").and(Check::require(
+            In::NUMERIC,
+            "Dense takes numbers, but is given token ids: embed them first",
+        ));
     const OPERATIONS: usize = 2 * Out::USIZE * In::SIZE;
 
-    fn init<T: Real>(_: &mut Self::Params<T>, _: &mut (), _: Nonlinearity, _: &mut dyn Rng) {}
+    fn init<T: Real>(
+        params: &mut Self::Params<T>,
+        _: &mut (),
+        follows: Nonlinearity,
+        rng: &mut dyn Rng,
+    ) {
+        let init = V::VALUE.unwrap_or_default();
+        let weight = plain::as_mut_slice::<T, _>(&mut params.weight);
+        init.fill(weight, Out::USIZE, (In::SIZE, Out::USIZE), follows, rng);
+    }
 
     fn forward<T: Real>(
-        _params: &Self::Params<T>,
+        params: &Self::Params<T>,
         _: &(),
         _: &mut (),
-        _x: Columns<'_, In, T>,
-        _y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut (),
+        x: Columns<'_, In, T>,
+        mut y: ColumnsMut<'_, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
         _: &mut Context<'_, T>,
     ) {
+        let (n, x) = (x.count(), tape.enter(x));
+        gemm_with(
+            MatMut::col_major(y.as_mut_slice(), Out::USIZE, n),
+            MatRef::row_major(plain::as_slice(&params.weight), Out::USIZE, In::SIZE),
+            MatRef::col_major(x, In::SIZE, n),
+            Finish { beta: T::ZERO, bias: Some(&params.bias), ..Finish::default() },
+        );
     }
 
     fn backward<T: Real>(
-        _params: &Self::Params<T>,
-        _gradient: &mut Self::Params<T>,
-        _pass: Backward<'_, In, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
+        params: &Self::Params<T>,
+        gradient: &mut Self::Params<T>,
+        pass: Backward<'_, In, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
     ) {
+        let n = pass.x.count();
+        let beta = if cx.accumulate { T::ONE } else { T::ZERO };
+        let x = MatRef::col_major(tape.entered(pass.x), In::SIZE, n);
+        let dy = MatRef::col_major(pass.dy.as_slice(), Out::USIZE, n);
+        gemm(
+            MatMut::row_major(plain::as_mut_slice(&mut gradient.weight), Out::USIZE, In::SIZE),
+            beta,
+            dy,
+            x.t(),
+        );
+        if !cx.accumulate {
+            gradient.bias.fill(T::ZERO);
+        }
+        columns::add_sum(&mut gradient.bias, pass.dy.as_slice());
+        if let Some(dx) = pass.dx {
+            let weight = MatRef::row_major(plain::as_slice(&params.weight), Out::USIZE, In::SIZE);
+            tape.leave(dx, |dx| gemm(MatMut::col_major(dx, In::SIZE, n), T::ZERO, weight.t(), dy));
+        }
+    }
+}
+
+impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> SharesWeight<In> for Dense<Out, V> {
+    const WEIGHT: [usize; 2] = [Out::USIZE, In::SIZE];
+
+    fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {
+        plain::as_slice(&params.weight)
+    }
+
+    fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
+        plain::as_mut_slice(&mut params.weight)
     }
 }

@@ -172,12 +172,8 @@ impl<V: Dimension> Dimension for UInt<V, B1> {
     type Plus<N: Dimension> = N::AddOdd<V>;
     type Times<N: Dimension> = <<V::Times<N> as Dimension>::Double as Dimension>::Plus<N>;
     type Minus<N: Dimension> = IfLess<Self, N, UTerm, Self::Exact<N>>;
-    type Over<N: Dimension> = IfLess<
-        UInt<V::Rest<N>, B1>,
-        N,
-        <V::Over<N> as Dimension>::Double,
-        UInt<V::Over<N>, B1>,
-    >;
+    type Over<N: Dimension> =
+        IfLess<UInt<V::Rest<N>, B1>, N, <V::Over<N> as Dimension>::Double, UInt<V::Over<N>, B1>>;
     type Rest<N: Dimension> = IfLess<
         UInt<V::Rest<N>, B1>,
         N,
@@ -216,7 +212,10 @@ mod tests {
             assert_eq!(A::Rest::<B>::USIZE, a % b, "{a} % {b}");
         }
         let difference = core::any::type_name::<A::Minus<B>>();
-        assert!(!difference.contains("UInt<typenum::uint::UTerm, typenum::bit::B0>"), "{difference}");
+        assert!(
+            !difference.contains("UInt<typenum::uint::UTerm, typenum::bit::B0>"),
+            "{difference}"
+        );
     }
 
     fn agrees_with_all<A: Dimension>() {

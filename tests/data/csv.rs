@@ -15,10 +15,7 @@ fn error(text: &str) -> String {
 fn numbers_with_and_without_names() {
     let plain = table("1,-2.5\n3e2,+4");
     assert_eq!(plain.names(), None);
-    assert_eq!(
-        plain.rows().collect::<Vec<_>>(),
-        [[1.0, -2.5], [300.0, 4.0]]
-    );
+    assert_eq!(plain.rows().collect::<Vec<_>>(), [[1.0, -2.5], [300.0, 4.0]]);
 
     // A byte order mark, Windows line ends, blanks, and empty lines at the end.
     let named = table("\u{feff}a, b\r\n 1 ,-2.5\r\n3e2,+4\r\n\r\n\n");
@@ -38,10 +35,7 @@ fn files_plain_and_gzipped() {
     std::fs::write(&path, b"1,2\n3\n").unwrap();
     assert_eq!(
         Table::load(&path).unwrap_err().to_string(),
-        format!(
-            "{}: line 2: the number of fields is 1, expected 2 as in line 1",
-            path.display()
-        )
+        format!("{}: line 2: the number of fields is 1, expected 2 as in line 1", path.display())
     );
 }
 
@@ -75,10 +69,7 @@ fn malformed_fields() {
     assert_eq!(error("1,2\n-1e999,4\n"), finite(2, 1, "-1e999"));
     assert_eq!(error("1\n\n2\n"), finite(2, 1, ""));
     let long = "\u{e9}".repeat(100);
-    assert_eq!(
-        error(&format!("1\n{long}\n")),
-        finite(2, 1, &format!("{}...", &long[..80]))
-    );
+    assert_eq!(error(&format!("1\n{long}\n")), finite(2, 1, &format!("{}...", &long[..80])));
 }
 
 #[test]
@@ -98,17 +89,10 @@ fn classes_by_name_and_by_index() {
 
 #[test]
 fn numbers_that_are_no_class() {
-    let named = table("x,kind\n1,1\n1,2\n")
-        .classes::<Grid<1>, 2>("kind")
-        .unwrap_err();
-    assert_eq!(
-        named.to_string(),
-        "line 3, column 2: found `2`, expected an integer from 0 to 1"
-    );
+    let named = table("x,kind\n1,1\n1,2\n").classes::<Grid<1>, 2>("kind").unwrap_err();
+    assert_eq!(named.to_string(), "line 3, column 2: found `2`, expected an integer from 0 to 1");
     for found in ["0.5", "-1", "10000000000"] {
-        let error = table(&format!("1,1\n1,{found}"))
-            .classes::<Grid<1>, 2>(1)
-            .unwrap_err();
+        let error = table(&format!("1,1\n1,{found}")).classes::<Grid<1>, 2>(1).unwrap_err();
         assert_eq!(
             error.to_string(),
             format!("line 2, column 2: found `{found}`, expected an integer from 0 to 1")
@@ -129,14 +113,8 @@ fn columns_that_are_not_there() {
     let named = table("a,b\n1,2\n");
     let message =
         |result: Result<Dataset<Grid<1>, _>, ContentError>| result.unwrap_err().to_string();
-    assert_eq!(
-        message(named.values(["z"])),
-        "has no column `z`; its columns are a, b"
-    );
-    assert_eq!(
-        message(named.values([2])),
-        "has no column at index 2; its columns are a, b"
-    );
+    assert_eq!(message(named.values(["z"])), "has no column `z`; its columns are a, b");
+    assert_eq!(message(named.values([2])), "has no column at index 2; its columns are a, b");
     assert_eq!(
         message(table("1,2\n").values(["a"])),
         "has no column `a`; its 2 columns have no names, only indices"
@@ -154,9 +132,7 @@ fn columns_that_do_not_make_a_sample() {
 
 #[test]
 fn numbers_beyond_single_precision() {
-    let error = table("1,0\n1e300,0\n")
-        .classes::<Grid<1>, 2>(1)
-        .unwrap_err();
+    let error = table("1,0\n1e300,0\n").classes::<Grid<1>, 2>(1).unwrap_err();
     assert_eq!(
         error.to_string(),
         "input 1 is inf at channel 0, row 0, column 0, expected a finite number"

@@ -33,10 +33,7 @@ fn sorted(mut numbers: Vec<usize>) -> Vec<usize> {
 #[test]
 fn counts_agree() {
     let error = Dataset::<Grid<2>, Classes<2>>::from_vecs(vec![0.0; 6], vec![0, 1]).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "found 3 inputs and 2 targets, expected as many of each"
-    );
+    assert_eq!(error.to_string(), "found 3 inputs and 2 targets, expected as many of each");
 }
 
 #[test]
@@ -53,15 +50,7 @@ fn numbers_are_finite() {
     let targets = vec![0.0, 1.0, 2.0, f32::NEG_INFINITY];
     let error = Dataset::<Grid<1>, Values<2>>::from_vecs(vec![0.0; 2], targets).unwrap_err();
     let (at, value) = ([1, 0, 0], f64::NEG_INFINITY);
-    assert_eq!(
-        error,
-        DataError::NotFinite {
-            part: Part::Target,
-            sample: 1,
-            at,
-            value
-        }
-    );
+    assert_eq!(error, DataError::NotFinite { part: Part::Target, sample: 1, at, value });
     assert_eq!(
         error.to_string(),
         "target 1 is -inf at channel 1, row 0, column 0, expected a finite number"
@@ -105,10 +94,7 @@ fn assert_every_order_is_as_likely(mut draw: impl FnMut() -> Vec<usize>) {
     }
     assert_eq!(counts.len(), 6);
     // Binomial: mean 6000 / 6 = 1000, deviation sqrt(1000 * 5 / 6) = 29; five of them are 145.
-    assert!(
-        counts.values().all(|count| (855..=1145).contains(count)),
-        "{counts:?}"
-    );
+    assert!(counts.values().all(|count| (855..=1145).contains(count)), "{counts:?}");
 }
 
 #[test]

@@ -13,15 +13,10 @@ fn line(pixel: &str, label: &str) -> String {
 fn the_digits_of_the_examples() {
     let data = digits::parse(FILE).unwrap();
     // As counted by: gunzip -c digits.csv.gz | cut -d, -f65 | sort | uniq -c
-    assert_eq!(
-        data.class_counts(),
-        [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
-    );
+    assert_eq!(data.class_counts(), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
     // The first line begins 0,0,5,13,9,1,0,0,0,0,13,15 and ends with the label 0.
     let (pixels, label) = data.get(0).unwrap();
-    let expected = [
-        0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0, 0.0, 0.0, 13.0, 15.0,
-    ];
+    let expected = [0.0, 0.0, 5.0, 13.0, 9.0, 1.0, 0.0, 0.0, 0.0, 0.0, 13.0, 15.0];
     assert_eq!(pixels[..12], expected.map(|pixel| pixel / 16.0));
     assert_eq!(label, [0]);
     let data = data.inputs().data();

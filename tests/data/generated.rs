@@ -11,10 +11,7 @@ fn a_spiral_without_noise_follows_its_formula() {
     // Arm 1, point 50: radius 0.5, angle 4 + 4 * 0.5 = 6, and so (0.5 sin 6, 0.5 cos 6).
     let (point, arm) = data.get(150).unwrap();
     assert_eq!(arm, [1]);
-    assert!(
-        (point[0] + 0.139708).abs() < 1e-6 && (point[1] - 0.480085).abs() < 1e-6,
-        "{point:?}"
-    );
+    assert!((point[0] + 0.139708).abs() < 1e-6 && (point[1] - 0.480085).abs() < 1e-6, "{point:?}");
 }
 
 #[test]
@@ -22,12 +19,8 @@ fn the_noise_of_a_spiral_is_normal() {
     let points = 10_000;
     let data = spiral::<2>(points, 0.2, &mut rng(2)).unwrap();
     // The centre has no angle; beyond it the angle differs from the formula's by the noise.
-    let errors = data
-        .inputs()
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| i % points > 0)
-        .map(|(i, point)| {
+    let errors =
+        data.inputs().iter().enumerate().filter(|(i, _)| i % points > 0).map(|(i, point)| {
             let (arm, radius) = (i / points, (i % points) as f32 / points as f32);
             let error = point[0].atan2(point[1]) - 4.0 * (arm as f32 + radius);
             error - (error / TAU).round() * TAU
@@ -37,10 +30,7 @@ fn the_noise_of_a_spiral_is_normal() {
     let mean = errors.iter().sum::<f32>() / count;
     let deviation = (errors.iter().map(|e| (e - mean).powi(2)).sum::<f32>() / count).sqrt();
     // Of 20,000 errors the mean strays by 0.2 / sqrt(20000) = 0.0014 and the deviation by 0.001.
-    assert!(
-        mean.abs() < 0.007 && (deviation - 0.2).abs() < 0.005,
-        "{mean} {deviation}"
-    );
+    assert!(mean.abs() < 0.007 && (deviation - 0.2).abs() < 0.005, "{mean} {deviation}");
 }
 
 #[test]
@@ -83,17 +73,7 @@ fn moons_without_noise_are_half_circles() {
     // From angle 0 to pi in four steps.
     for (i, point) in moons.inputs().iter().enumerate() {
         let (sin, cos) = ((i % 5) as f32 * PI / 4.0).sin_cos();
-        let expected = if i < 5 {
-            [cos, sin]
-        } else {
-            [1.0 - cos, 0.5 - sin]
-        };
-        assert!(
-            point
-                .iter()
-                .zip(expected)
-                .all(|(x, e)| (x - e).abs() < 1e-6),
-            "{point:?}"
-        );
+        let expected = if i < 5 { [cos, sin] } else { [1.0 - cos, 0.5 - sin] };
+        assert!(point.iter().zip(expected).all(|(x, e)| (x - e).abs() < 1e-6), "{point:?}");
     }
 }

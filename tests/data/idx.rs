@@ -46,10 +46,7 @@ fn gzip_is_known_by_content_not_by_name() {
     std::fs::write(folder.join("plain.gz"), &plain).unwrap();
     std::fs::write(folder.join("gzipped"), gzip(&plain)).unwrap();
     for name in ["plain.gz", "gzipped"] {
-        assert_eq!(
-            idx::load::<u8>(folder.join(name)).unwrap().data(),
-            [1, 2, 3]
-        );
+        assert_eq!(idx::load::<u8>(folder.join(name)).unwrap().data(), [1, 2, 3]);
     }
 }
 
@@ -69,10 +66,7 @@ fn what_is_no_idx_file() {
 
 #[test]
 fn another_type_of_numbers() {
-    assert_eq!(
-        error(&file(0x0d, &[1], &[0; 4])),
-        "holds numbers of type f32, expected u8"
-    );
+    assert_eq!(error(&file(0x0d, &[1], &[0; 4])), "holds numbers of type f32, expected u8");
     assert_eq!(
         error(&file(0x0a, &[1], &[0])),
         "holds numbers of type code 0x0a (unknown), expected u8"
@@ -88,14 +82,8 @@ fn truncated_files() {
         error(&whole[..9]),
         "ends within its header: found 5 of the 8 bytes of its dimensions"
     );
-    assert_eq!(
-        error(&whole[..12]),
-        "its header promises 2x3 numbers (6 bytes), found 0 bytes"
-    );
-    assert_eq!(
-        error(&whole[..17]),
-        "its header promises 2x3 numbers (6 bytes), found 5 bytes"
-    );
+    assert_eq!(error(&whole[..12]), "its header promises 2x3 numbers (6 bytes), found 0 bytes");
+    assert_eq!(error(&whole[..17]), "its header promises 2x3 numbers (6 bytes), found 5 bytes");
     assert_eq!(
         error(&gzip(&whole[..17])),
         "its header promises 2x3 numbers (6 bytes), found 5 bytes"
@@ -109,21 +97,15 @@ fn truncated_files() {
 
 #[test]
 fn truncated_and_damaged_gzip() {
-    let gzipped = gzip(&file(
-        8,
-        &[1000],
-        &(0..1000).map(|i| (i * i % 251) as u8).collect::<Vec<_>>(),
-    ));
+    let gzipped =
+        gzip(&file(8, &[1000], &(0..1000).map(|i| (i * i % 251) as u8).collect::<Vec<_>>()));
     let cut = &gzipped[..gzipped.len() / 2];
     assert!(matches!(idx::parse::<u8>(cut), Err(ContentError::Io(_))));
 
     // The last eight bytes are a checksum and the length.
     let mut damaged = gzipped.clone();
     damaged[gzipped.len() - 8] ^= 1;
-    assert!(matches!(
-        idx::parse::<u8>(&damaged),
-        Err(ContentError::Io(_))
-    ));
+    assert!(matches!(idx::parse::<u8>(&damaged), Err(ContentError::Io(_))));
     assert!(idx::parse::<u8>(&gzipped).is_ok());
 }
 
@@ -162,8 +144,5 @@ fn errors_of_a_file_name_it() {
     );
     let absent = folder.join("absent");
     let message = idx::load::<u8>(&absent).unwrap_err().to_string();
-    assert!(
-        message.starts_with(&format!("{}: ", absent.display())),
-        "{message}"
-    );
+    assert!(message.starts_with(&format!("{}: ", absent.display())), "{message}");
 }

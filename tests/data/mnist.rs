@@ -29,12 +29,7 @@ fn labels(labels: &[u8]) -> Vec<u8> {
 /// Three digits to train on and one to test on.
 fn write(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
-    let contents = [
-        images(3, 28),
-        labels(&[5, 0, 9]),
-        images(1, 28),
-        labels(&[7]),
-    ];
+    let contents = [images(3, 28), labels(&[5, 0, 9]), images(1, 28), labels(&[7])];
     for (name, content) in FILES.iter().zip(contents) {
         fs::write(folder.join(name), content).unwrap();
     }
@@ -118,11 +113,7 @@ fn the_real_digits_if_their_folder_is_named() {
              sets"
         );
         // Past the harness, which hides what a passing test prints.
-        writeln!(
-            std::io::stderr(),
-            "SKIPPED the real MNIST: FORMWORK_DATA is not set"
-        )
-        .unwrap();
+        writeln!(std::io::stderr(), "SKIPPED the real MNIST: FORMWORK_DATA is not set").unwrap();
         return;
     }
 
@@ -134,10 +125,7 @@ fn the_real_digits_if_their_folder_is_named() {
         digits.train.class_counts(),
         [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
     );
-    assert_eq!(
-        digits.test.class_counts(),
-        [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
-    );
+    assert_eq!(digits.test.class_counts(), [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
     // The mean pixel of the training set, as often used to standardise it, is 0.1307.
     let pixels = digits.train.inputs().data();
     let mean = pixels.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / pixels.len() as f64;

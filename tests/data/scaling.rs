@@ -37,16 +37,7 @@ fn each_channel_by_its_mean_and_deviation() {
     let mut batch = Batch::<Grid<2, 1, 2>, f64>::from_rows(rows).unwrap();
     Scaling::standard_by_channel(&batch).apply(&mut batch);
     let root = f64::sqrt(5.0);
-    let expected = [
-        -3.0 / root,
-        -1.0 / root,
-        -1.0,
-        -1.0,
-        1.0 / root,
-        3.0 / root,
-        1.0,
-        1.0,
-    ];
+    let expected = [-3.0 / root, -1.0 / root, -1.0, -1.0, 1.0 / root, 3.0 / root, 1.0, 1.0];
     for (scaled, expected) in batch.data().iter().zip(expected) {
         assert!((scaled - expected).abs() < 1e-15, "{scaled} {expected}");
     }
@@ -82,14 +73,8 @@ fn what_was_measured_on_nothing_changes_nothing() {
 fn both_sides_of_a_data_set() {
     let mut data =
         Dataset::<Grid<1>, Values<1>>::from_vecs(vec![0.0, 4.0], vec![10.0, 30.0]).unwrap();
-    let (inputs, targets) = (
-        Scaling::unit_range(data.inputs()),
-        Scaling::standard(data.targets()),
-    );
+    let (inputs, targets) = (Scaling::unit_range(data.inputs()), Scaling::standard(data.targets()));
     data.scale_inputs(&inputs);
     data.scale_targets(&targets);
-    assert_eq!(
-        (data.inputs().data(), data.targets().data()),
-        (&[0.0, 1.0][..], &[-1.0, 1.0][..])
-    );
+    assert_eq!((data.inputs().data(), data.targets().data()), (&[0.0, 1.0][..], &[-1.0, 1.0][..]));
 }

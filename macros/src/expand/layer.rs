@@ -21,7 +21,13 @@ pub struct Step<'a> {
 
 impl<'a> Step<'a> {
     /// Defines what the layer's type and shape need, and names them.
-    pub fn new(scope: &Scope<'_>, within: &str, layer: &'a Layer, input: TokenStream, items: &mut TokenStream) -> Self {
+    pub fn new(
+        scope: &Scope<'_>,
+        within: &str,
+        layer: &'a Layer,
+        input: TokenStream,
+        items: &mut TokenStream,
+    ) -> Self {
         let name = layer.name.to_string();
         let path = if within.is_empty() { name.clone() } else { format!("{within}.{name}") };
         let hidden = |part: &str| scope.hidden(&[within, &name, part], layer.path.span());
@@ -40,12 +46,22 @@ impl<'a> Step<'a> {
         let given = layer.positional.len();
         for (index, dim) in layer.positional.iter().enumerate() {
             let (start, end) = (user_path.span(), layer.end);
-            let place = call_spanned(start, end, &quote!(::formwork::arguments::position), &quote!(&#syntax, #path, #index, #given));
+            let place = call_spanned(
+                start,
+                end,
+                &quote!(::formwork::arguments::position),
+                &quote!(&#syntax, #path, #index, #given),
+            );
             arguments.push((place, dim));
         }
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
-            let place = call_spanned(key.span(), key.span(), &quote!(::formwork::arguments::key), &quote!(&#syntax, #path, #text));
+            let place = call_spanned(
+                key.span(),
+                key.span(),
+                &quote!(::formwork::arguments::key),
+                &quote!(&#syntax, #path, #text),
+            );
             arguments.push((place, dim));
         }
         let mut ty = quote!(#family);
@@ -62,7 +78,9 @@ impl<'a> Step<'a> {
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
             let text = value.to_string().replace(" :: ", "::").replace(" (", "(");
-            let commas = value.clone().into_iter().any(|token| matches!(&token, proc_macro2::TokenTree::Punct(p) if p.as_char() == ','));
+            let commas = value.clone().into_iter().any(
+                |token| matches!(&token, proc_macro2::TokenTree::Punct(p) if p.as_char() == ','),
+            );
             let value = if commas { quote!((#value)) } else { quote!(#value) };
             items.extend(quote! {
                 #[doc(hidden)]
@@ -81,13 +99,18 @@ impl<'a> Step<'a> {
             ty = quote!(<#ty as ::formwork::arguments::Set<{ ::formwork::arguments::VALUE_SLOT }, #marker>>::Output);
         }
         if let Some(stacks) = &layer.stacks {
-            let inner: Vec<_> = stacks.iter().enumerate().map(|(i, inner)| {
-                let branch = if stacks.len() == 1 { path.clone() } else { format!("{path}.{i}") };
-                let ident = scope.hidden(&[&branch], layer.path.span());
-                let stack = Stack::new(scope, ident, &branch, input.clone(), inner, items);
-                items.extend(stack.items(&[], None));
-                stack.ty()
-            }).collect();
+            let inner: Vec<_> = stacks
+                .iter()
+                .enumerate()
+                .map(|(i, inner)| {
+                    let branch =
+                        if stacks.len() == 1 { path.clone() } else { format!("{path}.{i}") };
+                    let ident = scope.hidden(&[&branch], layer.path.span());
+                    let stack = Stack::new(scope, ident, &branch, input.clone(), inner, items);
+                    items.extend(stack.items(&[], None));
+                    stack.ty()
+                })
+                .collect();
             let inner = match inner.as_slice() {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),

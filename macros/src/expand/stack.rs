@@ -74,7 +74,13 @@ impl<'a> Stack<'a> {
     }
 
     /// A struct that is a plain run of floats: one field a layer.
-    fn struct_of_floats(&self, name: &Ident, part: &str, attrs: &[Attribute], public: bool) -> TokenStream {
+    fn struct_of_floats(
+        &self,
+        name: &Ident,
+        part: &str,
+        attrs: &[Attribute],
+        public: bool,
+    ) -> TokenStream {
         let (vis, generics, dims) = (&self.scope.vis, self.scope.generics, self.dims());
         let part = format_ident!("{part}");
         let fields: Vec<_> = self.steps.iter().map(|step| step.field).collect();
@@ -92,7 +98,11 @@ impl<'a> Stack<'a> {
             let attrs = if public { step.layer.attrs.as_slice() } else { &[] };
             quote!(#(#attrs)*)
         });
-        let doc = if public { self.table() } else { quote!(#[doc(hidden)] #[allow(non_camel_case_types)]) };
+        let doc = if public {
+            self.table()
+        } else {
+            quote!(#[doc(hidden)] #[allow(non_camel_case_types)])
+        };
         quote! {
             #(#attrs)*
             #doc
@@ -168,7 +178,8 @@ impl<'a> Stack<'a> {
         let (vis, generics, dims) = (&self.scope.vis, self.scope.generics, self.dims());
         let fields: Vec<_> = self.steps.iter().map(|step| step.field).collect();
         let layers: Vec<_> = self.steps.iter().map(Step::as_layer).collect();
-        let (types, inputs): (Vec<_>, Vec<_>) = self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
+        let (types, inputs): (Vec<_>, Vec<_>) =
+            self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let input = &self.input;
         let values = self.steps.len() + 1;
         let count = self.steps.len();
@@ -230,7 +241,8 @@ impl<'a> Stack<'a> {
         let names: Vec<_> = fields.iter().map(|field| field.to_string()).collect();
         let texts = self.steps.iter().map(|step| &step.layer.text);
         let layers: Vec<_> = self.steps.iter().map(Step::as_layer).collect();
-        let (types, inputs): (Vec<_>, Vec<_>) = self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
+        let (types, inputs): (Vec<_>, Vec<_>) =
+            self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let indices = 0..self.steps.len();
         let (first, last) = (&layers[0], &layers[layers.len() - 1]);
         let counts = self.counts();
@@ -381,7 +393,11 @@ impl<'a> Stack<'a> {
                 let dx = (wanted && inner.count() > 0).then_some(inner);
             }
         };
-        let stop = (i > 0).then(|| quote!(if !wanted { return; }));
+        let stop = (i > 0).then(|| {
+            quote!(if !wanted {
+                return;
+            })
+        });
         let shares = self.steps.iter().any(|other| other.layer.tied_to == Some(i));
         let call = |cx: TokenStream| {
             quote! {
@@ -398,7 +414,9 @@ impl<'a> Stack<'a> {
             Some((layer, owner)) => call(quote! {
                 &mut cx.tie(#layer::weight::<T>(&params.#owner), #layer::weight_mut::<T>(&mut gradient.#owner))
             }),
-            None if shares => call(quote!(&mut ::formwork::layer::Context { accumulate: true, ..cx.inner() })),
+            None if shares => {
+                call(quote!(&mut ::formwork::layer::Context { accumulate: true, ..cx.inner() }))
+            }
             None => call(quote!(cx)),
         };
         quote!({ #gradients #call #stop })
@@ -413,7 +431,8 @@ impl<'a> Stack<'a> {
 
     /// A weight that several layers share starts from a gradient of zero, and each adds to it.
     fn zero_tied(&self) -> TokenStream {
-        let mut owners: Vec<usize> = self.steps.iter().filter_map(|step| step.layer.tied_to).collect();
+        let mut owners: Vec<usize> =
+            self.steps.iter().filter_map(|step| step.layer.tied_to).collect();
         owners.sort_unstable();
         owners.dedup();
         let owners = owners.into_iter().map(|owner| self.steps[owner].field);

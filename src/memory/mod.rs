@@ -1,5 +1,9 @@
 //! Memory is planned once: where each activation of a stack of layers lies, and how much there is.
 
+mod order;
+
+pub use order::{ChannelsFirst, differs, to_channels_first, to_channels_last};
+
 use crate::buffer::Buffer;
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer};
@@ -324,4 +328,17 @@ pub fn backward<L: Layer<In>, In: Shape, T: Real>(
     if let Some(mut dx) = dx {
         dx.as_mut_slice().copy_from_slice(pass.dy.as_slice());
     }
+}
+
+/// That two shapes are one; the template has six holes, for the dimensions of both.
+pub const fn same_shape<A: Shape, B: Shape>(template: &'static str) -> crate::check::Check {
+    let (a, b) = (A::DIMS, B::DIMS);
+    let same = a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+    crate::check::Check::require(same, template)
+        .number(a[0])
+        .number(a[1])
+        .number(a[2])
+        .number(b[0])
+        .number(b[1])
+        .number(b[2])
 }

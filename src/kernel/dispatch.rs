@@ -1,0 +1,194 @@
+//! One source, compiled once per instruction set, chosen at run time.
+//!
+//! A kernel is a value that implements [`Kernel`]: its operands are its fields, and its body is
+//! the inlined function [`Kernel::run`]. [`dispatch`] calls the copy that was compiled for the
+//! best instruction set of this CPU: AVX-512, AVX2 with FMA, or whatever the target has anyway
+//! ([`Portable`]), which also serves `no_std`.
+//!
+//! ```
+//! use formwork::kernel::dispatch::{Isa, Kernel, dispatch};
+//!
+//! struct Double<'a>(&'a mut [f32]);
+//!
+//! impl Kernel for Double<'_> {
+//!     type Output = ();
+//!     #[inline(always)] // a call would leave the instruction set
+//!     fn run<I: Isa>(self, _: I) {
+//!         self.0.iter_mut().for_each(|x| *x += *x);
+//!     }
+//! }
+//!
+//! let mut x = [1.0, 2.0];
+//! dispatch(Double(&mut x));
+//! assert_eq!(x, [2.0, 4.0]);
+//! ```
+
+use super::{
+    real::{PortableF32, PortableF64},
+    vector::Vector,
+};
+use core::sync::atomic::{AtomicU8, Ordering};
+
+/// The instruction sets that kernels are compiled for, from the narrowest to the widest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What every CPU of the compilation target has.
+    Portable = 1,
+    /// x86-64 with 256-bit vectors and fused multiply-add.
+    Avx2 = 2,
+    /// x86-64 with 512-bit vectors (F, BW, DQ and VL).
+    Avx512 = 3,
+}
+
+impl Level {
+    /// Every level, narrowest first.
+    pub const ALL: [Level; 3] = [Level::Portable, Level::Avx2, Level::Avx512];
+
+    /// The widest level that this CPU runs.
+    ///
+    /// Without the feature `std` nothing can be asked of the CPU, so this is what the crate was
+    /// compiled for (`-C target-cpu`).
+    #[must_use]
+    pub fn detect() -> Level {
+        #[cfg(all(feature = "std", target_arch = "x86_64"))]
+        macro_rules! has {
+            ($feature:tt) => {
+                std::is_x86_feature_detected!($feature)
+            };
+        }
+        #[cfg(not(all(feature = "std", target_arch = "x86_64")))]
+        macro_rules! has {
+            ($feature:tt) => {
+                cfg!(all(target_arch = "x86_64", target_feature = $feature))
+            };
+        }
+        if !(has!("avx2") && has!("fma")) {
+            Level::Portable
+        } else if has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") {
+            Level::Avx512
+        } else {
+            Level::Avx2
+        }
+    }
+
+    /// The level in use: the detected one, unless [`Level::force`] chose another.
+    #[inline]
+    #[must_use]
+    pub fn current() -> Level {
+        match CURRENT.load(Ordering::Relaxed) {
+            1 => Level::Portable,
+            2 => Level::Avx2,
+            3 => Level::Avx512,
+            _ => Level::detect_and_keep(),
+        }
+    }
+
+    /// Makes the whole process use this level, for tests and measurements.
+    ///
+    /// Returns whether the CPU has it; if not, nothing changes.
+    pub fn force(self) -> bool {
+        let available = self <= Level::detect();
+        if available {
+            CURRENT.store(self as u8, Ordering::Relaxed);
+        }
+        available
+    }
+
+    #[cold]
+    fn detect_and_keep() -> Level {
+        let level = Level::detect();
+        CURRENT.store(level as u8, Ordering::Relaxed);
+        level
+    }
+}
+
+/// The [`Level`] in use as a number, or 0 while nobody has asked.
+///
+/// It never holds a level above the detected one; `dispatch` relies on that.
+static CURRENT: AtomicU8 = AtomicU8::new(0);
+
+/// An instruction set. A value of such a type proves that this CPU has it.
+pub trait Isa: Copy + sealed::Sealed {
+    /// Whether a multiplication and an addition are one instruction with one rounding.
+    const FUSED: bool;
+    /// A register of `f32`.
+    #[doc(hidden)]
+    type F32: Vector<Elem = f32>;
+    /// A register of `f64`.
+    #[doc(hidden)]
+    type F64: Vector<Elem = f64>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! isa {
+    ($(#[$doc:meta])* $name:ident, fused: $fused:literal, $f32:ty, $f64:ty) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name(());
+
+        impl sealed::Sealed for $name {}
+        impl Isa for $name {
+            const FUSED: bool = $fused;
+            type F32 = $f32;
+            type F64 = $f64;
+        }
+    };
+}
+
+isa! {
+    /// The instruction set of [`Level::Portable`].
+    Portable, fused: false, PortableF32, PortableF64
+}
+#[cfg(target_arch = "x86_64")]
+isa! {
+    /// The instruction set of [`Level::Avx2`].
+    Avx2, fused: true, core::arch::x86_64::__m256, core::arch::x86_64::__m256d
+}
+#[cfg(target_arch = "x86_64")]
+isa! {
+    /// The instruction set of [`Level::Avx512`].
+    Avx512, fused: true, core::arch::x86_64::__m512, core::arch::x86_64::__m512d
+}
+
+/// A computation that is compiled for every instruction set.
+pub trait Kernel {
+    /// What it returns.
+    type Output;
+
+    /// The computation.
+    ///
+    /// Mark it, and what it calls in its loops, `#[inline(always)]`: only what is inlined is
+    /// compiled for `I`.
+    fn run<I: Isa>(self, isa: I) -> Self::Output;
+}
+
+/// Runs the copy of a kernel that was compiled for the [current level](Level::current).
+#[inline]
+pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
+    match Level::current() {
+        Level::Portable => kernel.run(Portable(())),
+        // SAFETY: `CURRENT` holds no level that `detect` did not find on this CPU.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { avx2(kernel) },
+        // SAFETY: as above.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { avx512(kernel) },
+        #[cfg(not(target_arch = "x86_64"))]
+        _ => unreachable!("only x86-64 has these levels"),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn avx2<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run(Avx2(()))
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+fn avx512<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run(Avx512(()))
+}

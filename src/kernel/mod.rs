@@ -1,0 +1,28 @@
+//! Compute kernels on plain slices, fast in `f32` and correct in `f64`.
+//!
+//! Layers, losses and optimisers are written on top of these; a new layer may be, too. Everything
+//! works on slices (or [views](MatRef) of them), allocates nothing, is compiled for several
+//! [instruction sets](dispatch) and picks one at run time, shares large work among
+//! [threads](parallel), and gives the same bits on any number of them.
+//!
+//! - [`gemm`]: matrix products.
+//! - [`elementwise`]: any function of one or several slices, element by element.
+//! - [`reduce`]: sums, dot products, maxima.
+//! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
+//!   transposition.
+//! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
+
+pub mod columns;
+pub mod dispatch;
+pub mod elementwise;
+pub mod gemm;
+pub mod math;
+pub mod parallel;
+mod real;
+pub mod reduce;
+mod vector;
+mod view;
+
+pub use gemm::{Finish, gemm, gemm_with};
+pub use real::Real;
+pub use view::{MatMut, MatRef};

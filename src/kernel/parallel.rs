@@ -1,0 +1,174 @@
+//! Fork and join.
+//!
+//! Work is given as independent pieces and an estimate of what it costs. What is cheap, what is
+//! already inside a piece of something larger, and everything without the feature `parallel` runs
+//! as a plain loop on the calling thread. Otherwise the threads of the current rayon pool share
+//! the pieces; to use fewer, call from inside a pool with fewer.
+//!
+//! Which thread runs a piece never changes a result. Nothing here allocates when called from a
+//! thread of the pool.
+
+use core::ops::Range;
+
+/// Below this estimate of its cost in nanoseconds, work is not worth a second thread.
+pub const WORTHWHILE: usize = 15_000;
+
+/// The number of threads that would share work that is [worthwhile](WORTHWHILE).
+#[inline]
+#[must_use]
+pub fn threads() -> usize {
+    #[cfg(feature = "parallel")]
+    if !nested::get() {
+        return rayon::current_num_threads();
+    }
+    1
+}
+
+/// Calls `f(0), .., f(pieces - 1)`, in any order and possibly at once.
+///
+/// `cost` is about how many nanoseconds all pieces take together on one core.
+///
+/// ```
+/// use core::sync::atomic::{AtomicUsize, Ordering};
+/// let sum = AtomicUsize::new(0);
+/// formwork::kernel::parallel::for_each(5, 1_000_000, |i| {
+///     sum.fetch_add(i, Ordering::Relaxed);
+/// });
+/// assert_eq!(sum.into_inner(), 10);
+/// ```
+#[inline]
+pub fn for_each(pieces: usize, cost: usize, f: impl Fn(usize) + Sync) {
+    if pieces <= 1 || cost < WORTHWHILE || threads() == 1 {
+        (0..pieces).for_each(f);
+    } else {
+        halve(0..pieces, &f);
+    }
+}
+
+/// Calls `f(i, chunk i)` for the chunks of `x`, each of `len` scalars but for a shorter last one.
+///
+/// `cost` is about how many nanoseconds all chunks take together on one core.
+///
+/// # Panics
+/// If `len` is 0.
+pub fn for_each_chunk<T: Send>(
+    x: &mut [T],
+    len: usize,
+    cost: usize,
+    f: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let pieces = x.len().div_ceil(len);
+    if pieces <= 1 || cost < WORTHWHILE || threads() == 1 {
+        x.chunks_mut(len).enumerate().for_each(|(i, chunk)| f(i, chunk));
+    } else {
+        halve_chunks(x, len, 0, &f);
+    }
+}
+
+/// Reduces `0..len` in pieces of `piece` indices: `f` gives the value of a piece, `join` that of
+/// two neighbours.
+///
+/// The tree of pieces depends on `len` and `piece` alone, so floating-point sums come out the
+/// same on any number of threads. `cost` is about how many nanoseconds it takes on one core.
+///
+/// # Panics
+/// If `piece` is 0.
+pub fn reduce<R: Send>(
+    len: usize,
+    piece: usize,
+    cost: usize,
+    f: impl Fn(Range<usize>) -> R + Sync,
+    join: impl Fn(R, R) -> R + Sync,
+) -> R {
+    let fork = cost >= WORTHWHILE && len > piece && threads() > 1;
+    reduce_range(0..len, piece, fork, &f, &join)
+}
+
+fn reduce_range<R: Send>(
+    range: Range<usize>,
+    piece: usize,
+    fork: bool,
+    f: &(impl Fn(Range<usize>) -> R + Sync),
+    join: &(impl Fn(R, R) -> R + Sync),
+) -> R {
+    let pieces = range.len().div_ceil(piece);
+    if pieces <= 1 {
+        return if fork { inside_a_piece(|| f(range)) } else { f(range) };
+    }
+    let middle = range.start + pieces / 2 * piece;
+    let left = || reduce_range(range.start..middle, piece, fork, f, join);
+    let right = || reduce_range(middle..range.end, piece, fork, f, join);
+    let (left, right) = if fork { both(left, right) } else { (left(), right()) };
+    join(left, right)
+}
+
+/// Calls both closures, possibly at once.
+#[inline]
+pub fn both<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    #[cfg(feature = "parallel")]
+    if threads() > 1 {
+        return rayon::join(a, b);
+    }
+    (a(), b())
+}
+
+fn halve(range: Range<usize>, f: &(impl Fn(usize) + Sync)) {
+    if range.len() <= 1 {
+        return inside_a_piece(|| range.for_each(f));
+    }
+    let middle = range.start + range.len() / 2;
+    both(|| halve(range.start..middle, f), || halve(middle..range.end, f));
+}
+
+fn halve_chunks<T: Send>(
+    x: &mut [T],
+    len: usize,
+    first: usize,
+    f: &(impl Fn(usize, &mut [T]) + Sync),
+) {
+    let pieces = x.len().div_ceil(len);
+    if pieces <= 1 {
+        return inside_a_piece(|| f(first, x));
+    }
+    let middle = pieces / 2;
+    let (left, right) = x.split_at_mut(middle * len);
+    both(|| halve_chunks(left, len, first, f), || halve_chunks(right, len, first + middle, f));
+}
+
+/// Runs a piece of a parallel computation; what it calls does not fork again.
+fn inside_a_piece<R>(f: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "parallel")]
+    let _guard = nested::enter();
+    f()
+}
+
+#[cfg(feature = "parallel")]
+mod nested {
+    use core::cell::Cell;
+
+    std::thread_local! {
+        static NESTED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Whether this thread is running a piece.
+    #[inline]
+    pub fn get() -> bool {
+        NESTED.get()
+    }
+
+    /// Marks this thread until the guard is dropped, also by a panic.
+    pub fn enter() -> Guard {
+        Guard(NESTED.replace(true))
+    }
+
+    pub struct Guard(bool);
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            NESTED.set(self.0);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The scalar types of the library.
+
+use super::{
+    dispatch::Isa,
+    vector::{Lanes, Vector},
+};
+use crate::plain::{Plain, Tensor};
+use nalgebra::RealField;
+
+/// A floating-point type that networks compute in: `f32`, or `f64` for gradient checks.
+///
+/// Arithmetic, comparisons and constants come from [`nalgebra::RealField`]. Elementary functions
+/// that compile to vector code are in [`math`](super::math): prefer `math::tanh(x)` to `x.tanh()`.
+///
+/// The trait is sealed: kernels are written for exactly these two types.
+///
+/// ```
+/// use formwork::kernel::Real;
+///
+/// fn mean<T: Real>(x: &[T]) -> T {
+///     let sum = x.iter().fold(T::ZERO, |sum, &v| sum + v);
+///     sum / T::of(x.len() as f64)
+/// }
+/// assert_eq!(mean(&[1.0_f32, 2.0, 6.0]), 3.0);
+/// ```
+pub trait Real:
+    RealField
+    + Copy
+    + Default
+    + Into<f64>
+    + Plain<Self>
+    + Tensor
+    + Send
+    + Sync
+    + sealed::Elementary
+    + 'static
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// The distance from 1 to the next larger number.
+    const EPSILON: Self;
+
+    /// The nearest number of this type.
+    fn of(x: f64) -> Self;
+    /// The same number in double precision.
+    fn to_f64(self) -> f64;
+
+    /// The vector of this scalar in the instruction set `I`.
+    #[doc(hidden)]
+    type Vector<I: Isa>: Vector<Elem = Self>;
+}
+
+impl Real for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    const EPSILON: Self = f32::EPSILON;
+
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+
+    type Vector<I: Isa> = I::F32;
+}
+
+impl Real for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+    const EPSILON: Self = f64::EPSILON;
+
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        x
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    type Vector<I: Isa> = I::F64;
+}
+
+/// Portable vectors of either scalar.
+pub(crate) type PortableF32 = Lanes<f32, 4>;
+/// See [`PortableF32`].
+pub(crate) type PortableF64 = Lanes<f64, 2>;
+
+pub(crate) mod sealed {
+    /// The elementary functions, implemented per scalar in `kernel::math`.
+    pub trait Elementary {
+        fn exp(x: Self) -> Self;
+        fn ln(x: Self) -> Self;
+        fn tanh(x: Self) -> Self;
+        fn sigmoid(x: Self) -> Self;
+        fn erf(x: Self) -> Self;
+        fn softplus(x: Self) -> Self;
+    }
+}

@@ -1,0 +1,220 @@
+use crate::{at_every_level, numbers};
+use formwork::kernel::{Finish, MatMut, MatRef, Real, gemm, gemm_with};
+
+/// How a matrix lies in memory.
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    Rows,
+    Cols,
+    /// Neither axis contiguous.
+    Apart,
+}
+
+/// A matrix of `rows x cols` in a slice with gaps that nobody may touch.
+struct Padded<T> {
+    data: Vec<T>,
+    rows: usize,
+    cols: usize,
+    strides: (usize, usize),
+}
+
+impl<T: Real> Padded<T> {
+    fn new(rows: usize, cols: usize, order: Order, seed: u64) -> Self {
+        let strides = match order {
+            Order::Rows => (cols + 3, 1),
+            Order::Cols => (1, rows + 3),
+            Order::Apart => (2, 2 * rows + 1),
+        };
+        let len = match (rows, cols) {
+            (0, _) | (_, 0) => 0,
+            _ => (rows - 1) * strides.0 + (cols - 1) * strides.1 + 1,
+        };
+        Self { data: numbers(len, seed), rows, cols, strides }
+    }
+    fn view(&self) -> MatRef<'_, T> {
+        MatRef::new(&self.data, self.rows, self.cols, self.strides.0, self.strides.1)
+    }
+    fn view_mut(&mut self) -> MatMut<'_, T> {
+        MatMut::new(&mut self.data, self.rows, self.cols, self.strides.0, self.strides.1)
+    }
+}
+
+/// `beta C + A B + bias`, perhaps ReLU, for every element in `f64`; what is outside `C` stays.
+fn reference<T: Real>(
+    c: &Padded<T>,
+    a: &Padded<T>,
+    b: &Padded<T>,
+    finish: Finish<'_, T>,
+) -> Vec<f64> {
+    let mut out: Vec<f64> = c.data.iter().map(|x| x.to_f64()).collect();
+    for i in 0..c.rows {
+        for j in 0..c.cols {
+            let at = i * c.strides.0 + j * c.strides.1;
+            let product: f64 =
+                (0..a.cols).map(|k| a.view().at(i, k).to_f64() * b.view().at(k, j).to_f64()).sum();
+            let old = if finish.beta == T::ZERO { 0.0 } else { finish.beta.to_f64() * out[at] };
+            let y = old + product + finish.bias.map_or(0.0, |bias| bias[i].to_f64());
+            out[at] = if finish.relu { y.max(0.0) } else { y };
+        }
+    }
+    out
+}
+
+fn check<T: Real>((m, k, n): (usize, usize, usize), orders: [Order; 3], finish: Finish<'_, T>) {
+    let [oa, ob, oc] = orders;
+    let a = Padded::<T>::new(m, k, oa, 1);
+    let b = Padded::<T>::new(k, n, ob, 2);
+    let mut c = Padded::<T>::new(m, n, oc, 3);
+    let expected = reference(&c, &a, &b, finish);
+    gemm_with(c.view_mut(), a.view(), b.view(), finish);
+    // A sum of k + 2 terms of at most 1 is off by at most about k + 2 roundings of a value that
+    // large.
+    let tolerance = 2.0 * T::EPSILON.to_f64() * ((k + 2) as f64).powi(2);
+    for (at, (found, expected)) in c.data.iter().zip(&expected).enumerate() {
+        let error = (found.to_f64() - expected).abs();
+        assert!(
+            error <= tolerance,
+            "{m} x {k} x {n}, {orders:?}, {finish:?}: at {at} expected {expected}, found {found}"
+        );
+    }
+}
+
+const SIZES: [usize; 12] = [1, 2, 3, 5, 8, 10, 16, 17, 31, 33, 50, 67];
+
+fn all_shapes<T: Real>() {
+    use Order::{Apart, Cols, Rows};
+    for m in SIZES {
+        for n in SIZES {
+            for k in [0, 1, 2, 9, 16, 31, 33, 64, 300] {
+                for orders in [
+                    [Rows, Cols, Cols],
+                    [Cols, Cols, Cols],
+                    [Cols, Rows, Rows],
+                    [Rows, Rows, Rows],
+                    [Apart, Apart, Cols],
+                ] {
+                    check::<T>((m, k, n), orders, Finish::default());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn products_of_f32() {
+    at_every_level(|_| all_shapes::<f32>());
+}
+
+#[test]
+fn products_of_f64() {
+    at_every_level(|_| all_shapes::<f64>());
+}
+
+#[test]
+fn finishes() {
+    use Order::{Apart, Cols, Rows};
+    let bias: Vec<f32> = numbers(37, 4);
+    at_every_level(|_| {
+        for (oa, ob) in [(Rows, Cols), (Cols, Cols), (Rows, Rows), (Apart, Apart)] {
+            for oc in [Rows, Cols] {
+                for k in [0, 7, 40, 700] {
+                    for beta in [0.0, 1.0, -0.5] {
+                        for relu in [false, true] {
+                            for bias in [None, Some(&bias[..])] {
+                                check((37, k, 21), [oa, ob, oc], Finish { beta, bias, relu });
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn not_a_number_in_an_old_c_is_forgotten_at_beta_0() {
+    at_every_level(|_| {
+        for k in [3, 100, 700] {
+            let (a, b) = (vec![1.0_f32; 20 * k], vec![1.0_f32; k * 20]);
+            let mut c = vec![f32::NAN; 400];
+            gemm(
+                MatMut::col_major(&mut c, 20, 20),
+                0.0,
+                MatRef::row_major(&a, 20, k),
+                MatRef::col_major(&b, k, 20),
+            );
+            assert_eq!(c, vec![k as f32; 400]);
+        }
+    });
+}
+
+#[test]
+fn relu_lets_not_a_number_pass() {
+    at_every_level(|_| {
+        for k in [3, 100] {
+            let (a, b) = (vec![f32::NAN; 20 * k], vec![1.0_f32; k * 20]);
+            let mut c = vec![0.0; 400];
+            gemm_with(
+                MatMut::col_major(&mut c, 20, 20),
+                MatRef::row_major(&a, 20, k),
+                MatRef::col_major(&b, k, 20),
+                Finish { relu: true, ..Finish::default() },
+            );
+            assert!(c.iter().all(|x| x.is_nan()));
+        }
+    });
+}
+
+/// One row or column of a product alone has the bits it has in the whole, and so does the whole
+/// on any number of threads.
+#[cfg(feature = "parallel")]
+#[test]
+fn bits_do_not_depend_on_the_number_of_threads() {
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let (m, k, n) = (300, 333, 200);
+    let (a, b): (Vec<f32>, Vec<f32>) = (numbers(m * k, 1), numbers(k * n, 2));
+    let product = |threads: usize| {
+        pool(threads).install(|| {
+            [MatRef::row_major(&a, m, k), MatRef::col_major(&a, m, k)].map(|a| {
+                let mut c = vec![0.0; m * n];
+                gemm(MatMut::col_major(&mut c, m, n), 0.0, a, MatRef::col_major(&b, k, n));
+                c
+            })
+        })
+    };
+    at_every_level(|_| {
+        let one = product(1);
+        assert!(one == product(2) && one == product(3) && one == product(8));
+    });
+}
+
+#[test]
+#[should_panic(expected = "a 2 x 2 matrix cannot be the product of 2 x 3 and 2 x 2")]
+fn shapes_must_agree() {
+    let x = [0.0_f32; 6];
+    let mut c = [0.0; 4];
+    gemm(
+        MatMut::col_major(&mut c, 2, 2),
+        0.0,
+        MatRef::col_major(&x, 2, 3),
+        MatRef::col_major(&x, 2, 2),
+    );
+}
+
+#[test]
+#[should_panic(expected = "a 2 x 4 matrix with strides 1 and 2 does not fit 7 scalars")]
+fn views_stay_inside_their_slice() {
+    let _ = MatRef::col_major(&[0; 7], 2, 4);
+}
+
+#[test]
+#[should_panic(expected = "does not fit")]
+fn strides_may_not_overflow() {
+    let _ = MatRef::new(&[0; 7], usize::MAX, 2, 2, 1);
+}
+
+#[test]
+#[should_panic(expected = "elements of a mutable 2 x 4 matrix overlap with strides 1 and 1")]
+fn elements_to_write_may_not_overlap() {
+    let _ = MatMut::new(&mut [0; 8], 2, 4, 1, 1);
+}
