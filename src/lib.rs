@@ -5,3 +5,4 @@ extern crate std;
 
 pub mod kernel;
 pub mod optim;
+pub mod schedule;
