@@ -17,8 +17,10 @@ pub mod loss;
 pub mod memory;
 mod model;
 pub mod network;
+pub mod optim;
 pub mod plain;
 pub mod prelude;
+pub mod schedule;
 pub mod shape;
 mod workspace;
 

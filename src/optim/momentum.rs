@@ -1,0 +1,88 @@
+use super::{Optimizer, State, hyper};
+use crate::kernel::{Real, elementwise};
+
+/// Gradient descent with momentum (Polyak, 1964), as PyTorch's `SGD(momentum=mu)`:
+/// ```text
+/// g += weight_decay p
+/// v = mu v + g
+/// p -= lr v
+/// ```
+/// with `v = 0` at first.
+///
+/// The other form in use, that of Polyak and of many a textbook, keeps the rate inside:
+/// `u = mu u - lr g`, `p += u`. As long as the rate is constant the two are one rule, with
+/// `u = -lr v`: from `v' = mu v + g` follows `-lr v' = mu (-lr v) - lr g`. When the rate changes,
+/// ours acts on the whole velocity at once, the other one only on the gradients to come.
+///
+/// # Example
+/// ```
+/// use formwork::optim::{Momentum, Optimizer};
+///
+/// let mut params = [1.0_f64];
+/// let mut momentum = Momentum::new(0.1).momentum(0.5);
+/// momentum.step(&mut params, &[2.0]); // v = 2, p = 1 - 0.1 * 2
+/// momentum.step(&mut params, &[2.0]); // v = 0.5 * 2 + 2 = 3, p = 0.8 - 0.1 * 3
+/// assert!((params[0] - 0.5).abs() < 1e-12);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Momentum<T> {
+    momentum: f64,
+    weight_decay: f64,
+    state: State<T>,
+}
+
+impl<T: Real> Momentum<T> {
+    /// Momentum at this learning rate, with `mu = 0.9` and without weight decay.
+    ///
+    /// # Panics
+    /// If the rate is negative or not finite.
+    #[track_caller]
+    pub fn new(learning_rate: f64) -> Self {
+        Self {
+            momentum: 0.9,
+            weight_decay: 0.0,
+            state: State::new(learning_rate, &["velocity"]),
+        }
+    }
+
+    /// Sets `mu`, the share of the velocity that is kept at each step. 0.9 unless set.
+    ///
+    /// # Panics
+    /// If it is outside of `[0, 1)`.
+    #[track_caller]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = hyper::share(momentum, "the momentum");
+        self
+    }
+
+    /// Sets the weight decay: the factor of `|p|^2 / 2` in the loss. 0 unless set.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
+    #[track_caller]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = hyper::not_negative(weight_decay, "the weight decay");
+        self
+    }
+}
+
+impl<T: Real> Optimizer<T> for Momentum<T> {
+    fn state(&self) -> &State<T> {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut State<T> {
+        &mut self.state
+    }
+
+    #[track_caller]
+    fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
+        let lr = self.state.learning_rate();
+        let [scale, decay, mu, lr] = [scale, self.weight_decay, self.momentum, lr].map(T::of);
+        let [velocity] = self.state.begin(params, gradient);
+        elementwise::update2(params, velocity, gradient, |p, v, g| {
+            *v = mu * *v + (scale * g + decay * *p);
+            *p -= lr * *v;
+        });
+    }
+}
