@@ -1,0 +1,57 @@
+//! w1 and w2: dense networks on digits.
+
+use crate::Workload;
+use formwork::data::{Batch, Classes, Grid};
+use formwork::optim::{Optimizer, Sgd};
+use formwork::prelude::*;
+use rand::{RngExt, SeedableRng};
+
+network! {
+    /// 784-50-10.
+    pub struct TwoLayers: Image<1, 28, 28> => Vector<10> {
+        fc1: Dense<50>,
+        Relu,
+        fc2: Dense<10>,
+    }
+}
+
+/// 784-50-10 with ReLU, batch 100, softmax cross-entropy, SGD.
+pub fn w1() -> Workload {
+    train::<TwoLayers>(100, Sgd::new(0.1))
+}
+
+/// How many batches take turns.
+const RING: usize = 8;
+
+/// Training steps of a classifier of ten kinds of 28 x 28 images.
+pub fn train<N>(columns: usize, mut optimizer: impl Optimizer<f32> + Send + 'static) -> Workload
+where
+    N: Network<Sample = Grid<1, 28, 28>, Outputs = formwork::network::Outputs<10>>,
+{
+    let mut rng = Generator::seed_from_u64(0);
+    let batches: Vec<_> = (0..RING)
+        .map(|_| {
+            let pixels = (0..784 * columns).map(|_| rng.random::<f32>()).collect();
+            let classes = (0..columns).map(|_| rng.random_range(0..10)).collect();
+            (
+                Batch::<Grid<1, 28, 28>>::from_vec(pixels).expect("whole samples"),
+                Batch::<Classes<10>>::from_vec(classes).expect("ids below 10"),
+            )
+        })
+        .collect();
+    let mut model = Model::<N>::new(&mut rng);
+    let mut workspace = Workspace::<N>::new(columns, 1);
+    let mut turn = 0;
+    let step = move || {
+        let (x, t) = &batches[turn];
+        turn = (turn + 1) % RING;
+        workspace.forward(&model, x);
+        workspace.loss(&SoftmaxCrossEntropy, t);
+        let gradient = workspace.backward(&model, x);
+        optimizer.step(model.parameters_mut(), gradient);
+        workspace.observe(&mut model);
+    };
+    // Forward, backward by the weights, and backward by the input of all layers but the first.
+    let first = N::LAYERS[0].operations;
+    Workload { step: Box::new(step), samples: columns, flop: columns * (3 * N::FLOP - first) }
+}

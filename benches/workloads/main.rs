@@ -1,0 +1,106 @@
+//! The speed of whole training steps and of single inferences, one workload a run:
+//!
+//! ```text
+//! cargo bench --bench workloads -- w1 [--threads 1] [--seconds 3]
+//! ```
+//!
+//! prints one line of JSON: the median time of a step (or of a call), and what follows from it.
+//! All in `f32`, on random data of the exact shapes; a step is forward, backward and optimiser, on
+//! one of eight batches in turn. `all` runs every workload.
+
+mod dense;
+
+use std::time::{Duration, Instant};
+
+/// Everything that can be measured: name, and what makes it.
+const WORKLOADS: &[(&str, fn() -> Workload)] = &[("w1", dense::w1)];
+
+/// A workload, ready to be run.
+struct Workload {
+    /// One step or call.
+    step: Box<dyn FnMut() + Send>,
+    /// Samples (or tokens) of a step.
+    samples: usize,
+    /// Floating-point operations of a step: two for each multiplication with its addition, in the
+    /// products of forward and backward.
+    flop: usize,
+}
+
+fn main() {
+    let mut name = None;
+    let (mut threads, mut seconds) = (1, 3.0);
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let mut number = |what: &str| -> f64 {
+            let given = args.next().and_then(|n| n.parse().ok());
+            given.unwrap_or_else(|| fail(&format!("{what} takes a number")))
+        };
+        match arg.as_str() {
+            // Cargo says so to every benchmark.
+            "--bench" => {}
+            "--threads" => threads = number("--threads") as usize,
+            "--seconds" => seconds = number("--seconds"),
+            _ => name = Some(arg),
+        }
+    }
+    let name = name.unwrap_or_else(|| "all".to_string());
+    let chosen: Vec<_> = WORKLOADS.iter().filter(|(n, _)| name == "all" || *n == name).collect();
+    if chosen.is_empty() || threads == 0 {
+        let names: Vec<_> = WORKLOADS.iter().map(|(name, _)| *name).collect();
+        fail(&format!("no workload `{name}`: there are all, {}", names.join(", ")));
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+    for (name, make) in chosen {
+        pool.install(|| {
+            let mut workload = make();
+            let median = measure(&mut workload.step, Duration::from_secs_f64(seconds));
+            report(name, threads, &workload, &median);
+        });
+    }
+}
+
+/// Times of a step.
+struct Times {
+    steps: usize,
+    median: f64,
+    fastest: f64,
+}
+
+/// Runs blocks of about a tenth of a second, after a warm-up, and takes the median over them.
+fn measure(step: &mut dyn FnMut(), time: Duration) -> Times {
+    let warm_up = Instant::now();
+    let mut steps = 0;
+    while steps < 5 || warm_up.elapsed() < Duration::from_millis(700) {
+        step();
+        steps += 1;
+    }
+    let each = warm_up.elapsed() / steps;
+    let block = (Duration::from_millis(100).as_secs_f64() / each.as_secs_f64()).max(1.0) as usize;
+    let mut times = Vec::new();
+    let start = Instant::now();
+    while start.elapsed() < time || times.len() < 5 {
+        let start = Instant::now();
+        (0..block).for_each(|_| step());
+        times.push(start.elapsed().as_secs_f64() / block as f64);
+    }
+    times.sort_by(f64::total_cmp);
+    Times { steps: times.len() * block, median: times[times.len() / 2], fastest: times[0] }
+}
+
+fn report(name: &str, threads: usize, workload: &Workload, times: &Times) {
+    println!(
+        "{{\"workload\": \"{name}\", \"threads\": {threads}, \"steps\": {}, \"median_s\": {:.9}, \
+         \"fastest_s\": {:.9}, \"samples_per_s\": {:.1}, \"flop\": {}, \"gflops\": {:.2}}}",
+        times.steps,
+        times.median,
+        times.fastest,
+        workload.samples as f64 / times.median,
+        workload.flop,
+        workload.flop as f64 / times.median * 1e-9,
+    );
+}
+
+fn fail(message: &str) -> ! {
+    eprintln!("{message}\nusage: workloads [NAME] [--threads N] [--seconds S]");
+    std::process::exit(2);
+}
