@@ -1,8 +1,8 @@
 //! Axes: what the user says of them, and the numbers along them.
 
+use std::format;
 use std::string::String;
 use std::vec::Vec;
-use std::{format, vec};
 
 use super::ticks::{Length, linear_ticks, log_ticks};
 
@@ -54,70 +54,77 @@ impl Axis {
         }
     }
 
-    /// Whether a value has a place on the axis, whose ends may not be settled yet.
-    pub(super) fn shows(&self, value: f64) -> bool {
-        let within = self.range.is_none_or(|(lo, hi)| (lo..=hi).contains(&value));
-        within && position(self.scale == Scale::Log, value).is_some()
+    fn is_log(&self) -> bool {
+        self.scale == Scale::Log
     }
 
-    /// The axis fitted to `values` and to a length in pixels, with room for `pad` of its length
-    /// beyond the extreme values.
+    /// Whether a value has a place on the axis, whose ends may not be settled yet.
+    fn shows(&self, value: f64) -> bool {
+        let within = self.range.is_none_or(|(lo, hi)| (lo..=hi).contains(&value));
+        within && position(self.is_log(), value).is_some()
+    }
+
+    /// The places of the ends, if the range says them.
+    fn ends(&self) -> Result<Option<(f64, f64)>, String> {
+        let Some((lo, hi)) = self.range else {
+            return Ok(None);
+        };
+        let ends = position(self.is_log(), lo).zip(position(self.is_log(), hi));
+        match ends.filter(|&(lo, hi)| hi - lo > least_length(lo, hi)) {
+            Some(ends) => Ok(Some(ends)),
+            None => {
+                let kind = if self.is_log() { "positive" } else { "finite" };
+                Err(format!(
+                    "the range of the axis \"{}\" must be two {kind} rising numbers, not {lo} to \
+                     {hi}",
+                    self.label
+                ))
+            }
+        }
+    }
+
+    /// The axis fitted to a length in pixels and, unless it has a range, to `values`, with room for
+    /// `pad` of its length beyond the extreme ones.
     pub(super) fn ruler(
         &self,
         values: impl Iterator<Item = f64>,
         pad: f64,
         length: Length,
     ) -> Result<Ruler, String> {
-        let log = self.scale == Scale::Log;
-        let side = match length {
-            Length::Across(_) => "horizontal",
-            Length::Up(_) => "vertical",
-        };
-        let label = &self.label;
-        let (lo, hi) = match self.range {
-            Some((lo, hi)) => {
-                let ends = position(log, lo).zip(position(log, hi));
-                let ends = ends.filter(|&(lo, hi)| hi - lo > least_length(lo, hi));
-                ends.ok_or_else(|| {
-                    let kind = if log { "positive" } else { "finite" };
-                    format!(
-                        "the range of the {side} axis \"{label}\" must be two {kind} rising \
-                         numbers, not {lo} to {hi}"
-                    )
-                })?
-            }
+        let log = self.is_log();
+        let (lo, hi) = match self.ends()? {
+            Some(ends) => ends,
             None => {
-                let (lo, hi) = values
-                    .filter_map(|value| position(log, value))
-                    .fold((f64::MAX, f64::MIN), |(lo, hi), at| {
-                        (lo.min(at), hi.max(at))
-                    });
-                if lo > hi {
-                    let kind = if log { "positive finite" } else { "finite" };
-                    return Err(format!(
-                        "the {side} axis \"{label}\" has no {kind} value to show"
-                    ));
-                }
+                let places = values.filter_map(|value| position(log, value));
+                let extremes = places.fold(None, |ends: Option<(f64, f64)>, at| {
+                    let (lo, hi) = ends.unwrap_or((at, at));
+                    Some((lo.min(at), hi.max(at)))
+                });
+                let kind = if log { "positive finite" } else { "finite" };
+                let (lo, hi) = extremes.ok_or_else(|| {
+                    format!("the axis \"{}\" has no {kind} value to show", self.label)
+                })?;
                 widened(lo, hi, pad)
             }
         };
         let share = |at: f64| (at - lo) / (hi - lo);
         let ruler = |most: f64| {
-            let (ticks, minor) = if log {
-                log_ticks(lo, hi, most)
-            } else {
-                (linear_ticks(lo, hi, most), vec![])
+            let (ticks, minor) = match log {
+                true => log_ticks(lo, hi, most),
+                false => (linear_ticks(lo, hi, most), Vec::new()),
             };
+            let ticks = ticks
+                .into_iter()
+                .map(|(at, text)| (share(at), text))
+                .collect();
+            let minor = minor.into_iter().map(share).collect();
             Ruler {
                 label: self.label.clone(),
                 log,
                 lo,
                 hi,
-                ticks: ticks
-                    .into_iter()
-                    .map(|(at, text)| (share(at), text))
-                    .collect(),
-                minor: minor.into_iter().map(share).collect(),
+                ticks,
+                minor,
             }
         };
         let mut most = length.ticks();
@@ -147,6 +154,36 @@ impl Frame {
             x,
             y,
         }
+    }
+
+    /// Both axes fitted to a size in pixels and, unless they have ranges, to those of the points
+    /// that have a place on both.
+    pub(super) fn rulers(
+        &self,
+        points: &[[f64; 2]],
+        pads: (f64, f64),
+        size: (f64, f64),
+    ) -> Result<(Ruler, Ruler), String> {
+        let ends = (self.x.ends()?, self.y.ends()?);
+        let free = ends.0.is_none() || ends.1.is_none();
+        let shown = || {
+            points
+                .iter()
+                .filter(|p| self.x.shows(p[0]) && self.y.shows(p[1]))
+        };
+        if free && shown().next().is_none() {
+            return Err(match points.len() {
+                0 => "there is nothing to draw: no point was given".into(),
+                n => format!("none of the {n} points has a place on both axes"),
+            });
+        }
+        let x = self
+            .x
+            .ruler(shown().map(|p| p[0]), pads.0, Length::Across(size.0))?;
+        let y = self
+            .y
+            .ruler(shown().map(|p| p[1]), pads.1, Length::Up(size.1))?;
+        Ok((x, y))
     }
 }
 

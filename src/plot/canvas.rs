@@ -30,26 +30,65 @@ pub(super) type Point = (f64, f64);
 /// How a text looks, and which of its points is put where.
 #[derive(Clone, Copy)]
 pub(super) struct Font {
-    /// The size in pixels.
-    pub size: f64,
-    pub bold: bool,
-    pub colour: RGBColor,
-    pub h: HPos,
-    pub v: VPos,
-    /// Whether the text reads upwards.
-    pub upwards: bool,
+    /// In pixels.
+    size: f64,
+    bold: bool,
+    colour: RGBColor,
+    h: HPos,
+    v: VPos,
+    upwards: bool,
 }
 
 impl Font {
     /// Text of this size, its middle at the point given.
     pub const fn new(size: f64) -> Self {
+        let (h, v) = (HPos::Center, VPos::Center);
         Self {
             size,
             bold: false,
             colour: INK,
-            h: HPos::Center,
-            v: VPos::Center,
+            h,
+            v,
             upwards: false,
+        }
+    }
+
+    pub const fn bold(self) -> Self {
+        Self { bold: true, ..self }
+    }
+
+    pub const fn colour(self, colour: RGBColor) -> Self {
+        Self { colour, ..self }
+    }
+
+    /// The point given is where the text starts.
+    pub const fn from(self) -> Self {
+        Self {
+            h: HPos::Left,
+            ..self
+        }
+    }
+
+    /// The point given is where the text ends.
+    pub const fn until(self) -> Self {
+        Self {
+            h: HPos::Right,
+            ..self
+        }
+    }
+
+    /// The point given is above the text.
+    pub const fn below(self) -> Self {
+        Self {
+            v: VPos::Top,
+            ..self
+        }
+    }
+
+    pub const fn upwards(self) -> Self {
+        Self {
+            upwards: true,
+            ..self
         }
     }
 }
@@ -81,7 +120,8 @@ pub(super) fn save(
     // The backend's own opening tag knows neither of the scale nor of round joins, without which
     // noisy curves grow thorns.
     let content = svg.split_once('>').map_or("", |(_, content)| content);
-    // A third of an image's bytes would say what goes without saying. (Quotes in texts are escaped.)
+    // A third of an image's bytes would say what goes without saying. (Quotes in texts are
+    // escaped.)
     let content = content
         .replace(" opacity=\"1\"", "")
         .replace(" stroke=\"none\"", "");

@@ -14,8 +14,8 @@ pub(super) struct Field {
 type Edge = (usize, bool);
 
 impl Field {
-    /// The lines along which the field has the value `level`, as points in shares of the grid: column
-    /// first. Cells at a value that is not finite have no lines.
+    /// The lines along which the field has the value `level`, as points in shares of the grid:
+    /// column first. Cells at a value that is not finite have no lines.
     pub fn contour(&self, level: f64) -> Vec<Vec<(f64, f64)>> {
         // Each edge that a contour crosses, with the crossings it is joined to: one or two.
         let mut joined: HashMap<Edge, Vec<Edge>> = HashMap::new();

@@ -12,13 +12,13 @@ use super::error::{Error, Result};
 use super::images::runs;
 use super::legend::marker_set_off;
 use super::panels::{Panel, Sheet};
-use super::scatter::{Points, rulers};
+use super::scatter::Points;
 
 /// How many times each axis is divided.
 const CELLS: usize = 220;
 
-/// Draws which class `classify` gives each part of the plane, as coloured regions, and points in the
-/// colours and shapes of the classes they have in truth.
+/// Draws which class `classify` gives each part of the plane, as coloured regions, and points in
+/// the colours and shapes of the classes they have in truth.
 ///
 /// The classifier is asked once for each of 220 x 220 cells, at its centre.
 ///
@@ -46,7 +46,8 @@ pub fn decision(
     let path = path.as_ref();
     points.check(path)?;
     let size = (440.0, 440.0);
-    let (x, y) = rulers(path, &points.at, frame, 0.08, size)?;
+    let rulers = frame.rulers(&points.at, (0.08, 0.08), size);
+    let (x, y) = rulers.map_err(|reason| Error::input(path, reason))?;
     let names = points.names.len();
     let mut classes = Vec::with_capacity(CELLS * CELLS);
     for row in 0..CELLS {
@@ -59,7 +60,8 @@ pub fn decision(
                 return Err(Error::input(
                     path,
                     format!(
-                        "the classifier gave class {found} at ({x}, {y}), but only {names} classes have names"
+                        "the classifier gave class {found} at ({x}, {y}), but only {names} classes \
+                         have names"
                     ),
                 ));
             }

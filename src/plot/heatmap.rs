@@ -37,7 +37,7 @@ pub struct Heatmap<'a> {
 ///     &weights,
 ///     &["ich", "gehe"],
 ///     &["i", "am", "walking"],
-///     &Heatmap { title: "Attention", row_label: "output", column_label: "input", ..Default::default() },
+///     &Heatmap { row_label: "output", column_label: "input", ..Default::default() },
 /// )?;
 /// # Ok::<(), plot::Error>(())
 /// ```

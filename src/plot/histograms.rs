@@ -6,8 +6,6 @@ use std::string::String;
 use std::vec::Vec;
 use std::{format, vec};
 
-use plotters::style::text_anchor::HPos;
-
 use super::axis::{Axis, Ruler};
 use super::canvas::Font;
 use super::colour::{AXIS, class};
@@ -87,7 +85,7 @@ impl Default for Histograms<'_> {
 ///
 /// # Errors
 /// If there is no histogram, no bin, or no finite value in a histogram; if the range of the axis is
-/// none; or if the file cannot be written.
+/// not two rising numbers that it can show; or if the file cannot be written.
 pub fn histograms(
     path: impl AsRef<Path>,
     histograms: &[Histogram],
@@ -163,11 +161,7 @@ fn panel<'a>(
                     percent => format!("{percent:.1} % outside"),
                 };
                 let (x, y) = plot.at((1.0, 1.0));
-                let font = Font {
-                    h: HPos::Right,
-                    colour: AXIS,
-                    ..Font::new(10.0)
-                };
+                let font = Font::new(10.0).until().colour(AXIS);
                 plot.canvas.text(&note, (x - 4.0, y + 8.0), font)?;
             }
             Ok(())

@@ -158,13 +158,7 @@ pub fn images(
                 let middle = left + i as f64 * (cell + GAP) + cell / 2.0;
                 places.push((picture, (middle, bottom)));
             }
-            y = bottom
-                + GAP
-                + if lines > 0 {
-                    lines as f64 * line_height(CAPTION_FONT)
-                } else {
-                    0.0
-                };
+            y = bottom + GAP + lines as f64 * line_height(CAPTION_FONT);
         }
         y += GAP;
     }
@@ -172,10 +166,7 @@ pub fn images(
 
     save(path, (sheet_width.ceil(), sheet_height.ceil()), |canvas| {
         for (top, lines) in &titles {
-            let font = Font {
-                bold: true,
-                ..Font::new(TITLE_FONT)
-            };
+            let font = Font::new(TITLE_FONT).bold();
             canvas.text_lines(lines, (sheet_width / 2.0, *top), font)?;
         }
         for &(picture, (middle, bottom)) in &places {
@@ -209,7 +200,7 @@ fn check(path: &Path, picture: &Picture) -> Result<()> {
         width,
         pixels,
     } = picture;
-    if *height * *width == pixels.len() && !pixels.is_empty() {
+    if height.checked_mul(*width) == Some(pixels.len()) && !pixels.is_empty() {
         return Ok(());
     }
     let found = pixels.len();
@@ -235,7 +226,8 @@ fn draw(canvas: &Canvas, colours: &[RGBColor], width: usize, corner: Point, zoom
     for (i, row) in colours.chunks(width).enumerate() {
         let top = corner.1 + i as f64 * zoom;
         runs(row).try_for_each(|(from, to, colour)| {
-            // Over the next pixels, which are drawn later: thus no seams show however a viewer scales.
+            // Over the next pixels, which are drawn later: thus no seams show however a viewer
+            // scales.
             let to = (corner.0 + (to + 1) as f64 * zoom, top + 2.0 * zoom);
             let to = (to.0.min(end.0), to.1.min(end.1));
             canvas.cell((corner.0 + from as f64 * zoom, top), to, colour)

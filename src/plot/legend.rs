@@ -4,8 +4,6 @@ use std::f64::consts::TAU;
 use std::string::String;
 use std::vec::Vec;
 
-use plotters::style::text_anchor::HPos;
-
 use super::canvas::{Canvas, Drawn, Font, Point};
 use super::colour::{PAPER, class, round};
 use super::text::{shorten, width};
@@ -69,10 +67,7 @@ pub(super) fn draw(canvas: &Canvas, rows: &[Vec<Key>], (left, top): Point) -> Dr
             if key.marker {
                 marker(canvas, (x + key.sample() / 2.0, y), key.index, 3.5)?;
             }
-            let font = Font {
-                h: HPos::Left,
-                ..Font::new(SIZE)
-            };
+            let font = Font::new(SIZE).from();
             canvas.text(&key.name, (x + key.sample() + 6.0, y), font)?;
             x += key.width() + GAP;
         }

@@ -11,7 +11,6 @@ use super::curve::curve;
 use super::error::{Error, Result};
 use super::panels::{Panel, Sheet};
 use super::series::Series;
-use super::ticks::Length;
 
 /// One chart of a grid.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +48,7 @@ pub struct Grid<'a> {
 ///
 /// # Errors
 /// If nothing can be shown, a series has not as many values of x as of y, the range of an axis is
-/// none, or the file cannot be written.
+/// not two rising numbers that it can show, or the file cannot be written.
 pub fn lines(path: impl AsRef<Path>, series: &[Series], frame: &Frame) -> Result<()> {
     let path = path.as_ref();
     let size = (560.0, 340.0);
@@ -73,8 +72,8 @@ pub fn lines(path: impl AsRef<Path>, series: &[Series], frame: &Frame) -> Result
 /// let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
 /// let charts: Vec<Chart> = [1.0_f64, 0.1, 0.01, 0.001]
 ///     .map(|std| {
-///         let with: Vec<f64> = (0..20).map(|e| 1.0 - 0.9 * 0.7_f64.powi(e)).collect();
-///         let without: Vec<f64> = (0..20).map(|e| 1.0 - 0.9 * (1.0 - 0.3 * std).powi(e)).collect();
+///         let with: Vec<f64> = (0..20).map(|e| 1.0 - 0.7_f64.powi(e)).collect();
+///         let without: Vec<f64> = (0..20).map(|e| 1.0 - (1.0 - 0.3 * std).powi(e)).collect();
 ///         let series = vec![
 ///             Series::every("batch norm", 1.0, &with),
 ///             Series::every("no batch norm", 1.0, &without),
@@ -139,24 +138,15 @@ fn panel<'a>(
         "" => Error::input(path, reason),
         title => Error::input(path, format!("{reason}, in the chart \"{title}\"")),
     };
-    // Only points with a place on both axes count, so that one cannot stretch the other.
-    let points = || series.iter().flat_map(Series::points);
-    let (on_x, on_y) = (
-        |p: &[f64; 2]| frame.x.shows(p[0]),
-        |p: &[f64; 2]| frame.y.shows(p[1]),
-    );
-    let xs = points().filter(on_y).map(|p| p[0]);
-    let ys = points().filter(on_x).map(|p| p[1]);
-    let pad = if series.iter().any(|series| series.markers) {
-        0.02
-    } else {
-        0.0
-    };
-    let x = frame
-        .x
-        .ruler(xs, pad, Length::Across(size.0))
-        .map_err(fail)?;
-    let y = frame.y.ruler(ys, 0.04, Length::Up(size.1)).map_err(fail)?;
+    let points: Vec<[f64; 2]> = series.iter().flat_map(Series::points).collect();
+    if points.is_empty() {
+        return Err(fail(
+            "there is nothing to draw: no series has a point".into(),
+        ));
+    }
+    let markers = series.iter().any(|series| series.markers);
+    let pads = (if markers { 0.02 } else { 0.0 }, 0.04);
+    let (x, y) = frame.rulers(&points, pads, size).map_err(fail)?;
     Ok(Panel {
         title: frame.title.clone(),
         x,

@@ -5,10 +5,9 @@ use std::string::String;
 use std::vec::Vec;
 
 use plotters::style::RGBColor;
-use plotters::style::text_anchor::{HPos, VPos};
 
 use super::canvas::{Canvas, Drawn, Font, Point, line_height, save};
-use super::colour::{AXIS, INK, blues, ink_on};
+use super::colour::{AXIS, blues, ink_on};
 use super::error::Result;
 use super::text::{BOLD, number, shorten, widest, width, wrap};
 
@@ -94,10 +93,7 @@ impl Matrix<'_> {
         let sheet_height = end.1 + column_room + side_room(sides.1) + MARGIN;
 
         save(path, (sheet_width, sheet_height.ceil()), |canvas| {
-            let font = Font {
-                bold: true,
-                ..Font::new(TITLE_FONT)
-            };
+            let font = Font::new(TITLE_FONT).bold();
             canvas.text_lines(&title, (sheet_width / 2.0, MARGIN), font)?;
             canvas.text_lines(&note, (sheet_width / 2.0, note_top), Font::new(AXIS_FONT))?;
             for (i, (colour, text)) in self.cells.iter().enumerate() {
@@ -109,37 +105,28 @@ impl Matrix<'_> {
 
             // Where cells are smaller than a line of text, only every so many are labelled.
             let stride = (line_height(LABEL_FONT) / cell).ceil() as usize;
-            let font = Font {
-                h: HPos::Right,
-                ..Font::new(LABEL_FONT)
-            };
+            let font = Font::new(LABEL_FONT).until();
             for (i, label) in row_labels.iter().enumerate().step_by(stride) {
                 canvas.text(label, (left - 6.0, top + (i as f64 + 0.5) * cell), font)?;
             }
             let font = match turned {
-                true => Font {
-                    h: HPos::Right,
-                    upwards: true,
-                    ..Font::new(LABEL_FONT)
-                },
-                false => Font {
-                    v: VPos::Top,
-                    ..Font::new(LABEL_FONT)
-                },
+                true => Font::new(LABEL_FONT).until().upwards(),
+                false => Font::new(LABEL_FONT).below(),
             };
             for (i, label) in column_labels.iter().enumerate().step_by(stride) {
                 canvas.text(label, (left + (i as f64 + 0.5) * cell, end.1 + 6.0), font)?;
             }
             let middle = (left + size.0 / 2.0, top + size.1 / 2.0);
             let rows_at = (MARGIN + line_height(AXIS_FONT) / 2.0, middle.1);
-            let upwards = Font {
-                upwards: true,
-                ..Font::new(AXIS_FONT)
-            };
-            canvas.text(&shorten(sides.0, AXIS_FONT, sheet_height), rows_at, upwards)?;
+            let upwards = Font::new(AXIS_FONT).upwards();
+            canvas.text(
+                &shorten(sides.0, AXIS_FONT, around(middle.1, sheet_height)),
+                rows_at,
+                upwards,
+            )?;
             let columns_at = (middle.0, end.1 + column_room + line_height(AXIS_FONT) / 2.0);
             canvas.text(
-                &shorten(sides.1, AXIS_FONT, room),
+                &shorten(sides.1, AXIS_FONT, around(middle.0, sheet_width)),
                 columns_at,
                 Font::new(AXIS_FONT),
             )?;
@@ -149,6 +136,11 @@ impl Matrix<'_> {
             }
         })
     }
+}
+
+/// The room for a text centred at `middle` on a sheet that ends at `end`.
+fn around(middle: f64, end: f64) -> f64 {
+    2.0 * (middle.min(end - middle) - MARGIN)
 }
 
 /// Draws the cell whose upper left corner is `(x, y)`, in a matrix that ends at `end`.
@@ -174,10 +166,7 @@ fn draw_cell(
     canvas.text(
         text,
         (x + cell / 2.0, y + cell / 2.0),
-        Font {
-            colour: ink,
-            ..Font::new(fitting)
-        },
+        Font::new(fitting).colour(ink),
     )
 }
 
@@ -195,11 +184,7 @@ fn draw_scale(canvas: &Canvas, (x, y): Point, height: f64, ends: &[String; 2]) -
         )?;
     }
     canvas.outline((x, y), (x + BAR, y + height), AXIS)?;
-    let font = Font {
-        h: HPos::Left,
-        colour: INK,
-        ..Font::new(LABEL_FONT)
-    };
+    let font = Font::new(LABEL_FONT).from();
     canvas.text(&ends[0], (x + BAR + 5.0, y + 6.0), font)?;
     canvas.text(&ends[1], (x + BAR + 5.0, y + height - 6.0), font)
 }

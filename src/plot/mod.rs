@@ -5,7 +5,7 @@
 //!
 //! | function | shows | for example |
 //! |---|---|---|
-//! | [`lines`], [`charts`] | named series over an axis, one chart or a grid of them | learning curves |
+//! | [`lines`], [`charts`] | named series over an axis, in one chart or several | learning curves |
 //! | [`histograms`] | a grid of histograms | the activations of each layer |
 //! | [`images`] | grids of small gray images with captions | misclassified digits, filters |
 //! | [`confusion`] | counts of true against predicted classes | what a classifier mistakes |
@@ -43,6 +43,7 @@ mod contour;
 mod curve;
 mod decision;
 mod error;
+mod frame;
 mod heatmap;
 mod histograms;
 mod images;

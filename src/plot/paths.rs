@@ -11,7 +11,6 @@ use super::contour::Field;
 use super::curve::curve;
 use super::error::{Error, Result};
 use super::panels::{Panel, Sheet};
-use super::scatter::rulers;
 use super::series::Series;
 
 /// How many nodes the grid has along each axis on which the function is taken.
@@ -22,8 +21,8 @@ const LEVELS: usize = 14;
 /// Draws paths over the contour lines of `f`, such as those of optimisers over what they minimise.
 /// A ring marks the start of each path.
 ///
-/// The function is taken at 161 x 161 places. The contour lines divide the picture in parts of equal
-/// area, so that steep functions and flat ones both show.
+/// The function is taken at 161 x 161 places. The contour lines divide the picture in parts of
+/// equal area, so that steep functions and flat ones both show.
 ///
 /// ```
 /// use formwork::plot::{self, Axis, Frame, Series};
@@ -48,7 +47,8 @@ const LEVELS: usize = 14;
 /// ```
 ///
 /// # Errors
-/// If an axis has neither a range nor a value of a path, or a range that is none; if `f` is nowhere
+/// If an axis has neither a range nor a value of a path, or a range that is not two
+/// rising numbers that it can show; if `f` is nowhere
 /// finite; if a path has not as many values of x as of y; or if the file cannot be written.
 pub fn paths(
     path: impl AsRef<Path>,
@@ -60,7 +60,8 @@ pub fn paths(
     paths.iter().try_for_each(|series| series.check(path))?;
     let size = (560.0, 400.0);
     let points: Vec<[f64; 2]> = paths.iter().flat_map(Series::points).collect();
-    let (x, y) = rulers(path, &points, frame, 0.1, size)?;
+    let rulers = frame.rulers(&points, (0.1, 0.1), size);
+    let (x, y) = rulers.map_err(|reason| Error::input(path, reason))?;
     let share = |i: usize| i as f64 / (NODES - 1) as f64;
     let nodes = (0..NODES).flat_map(|row| (0..NODES).map(move |column| (row, column)));
     let values = nodes.map(|(row, column)| f([x.value(share(column)), y.value(share(row))]));

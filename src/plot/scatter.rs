@@ -7,11 +7,10 @@ use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
-use super::axis::{Frame, Ruler};
+use super::axis::Frame;
 use super::error::{Error, Result};
 use super::legend::{Key, marker_set_off};
 use super::panels::{Panel, Sheet};
-use super::ticks::Length;
 
 /// Points in the plane, each of a class.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,13 +81,15 @@ impl Points {
 /// ```
 ///
 /// # Errors
-/// If there is no point to show, not a class for each point, not a name for each class; if the
-/// range of an axis is none; or if the file cannot be written.
+/// If no point can be shown and an axis has no range; if there is not a class for each point, or a
+/// name for each class; if the range of an axis is not two rising numbers that the axis can show;
+/// or if the file cannot be written.
 pub fn scatter(path: impl AsRef<Path>, points: &Points, frame: &Frame) -> Result<()> {
     let path = path.as_ref();
     points.check(path)?;
     let size = (460.0, 420.0);
-    let (x, y) = rulers(path, &points.at, frame, 0.05, size)?;
+    let rulers = frame.rulers(&points.at, (0.05, 0.05), size);
+    let (x, y) = rulers.map_err(|reason| Error::input(path, reason))?;
     let panel = Panel {
         title: String::new(),
         x,
@@ -110,23 +111,4 @@ pub fn scatter(path: impl AsRef<Path>, points: &Points, frame: &Frame) -> Result
         panels: Vec::from([panel]),
     }
     .save(path)
-}
-
-/// Both axes of a chart of points in the plane, of which those without a place do not count.
-pub(super) fn rulers(
-    path: &Path,
-    points: &[[f64; 2]],
-    frame: &Frame,
-    pad: f64,
-    size: (f64, f64),
-) -> Result<(Ruler, Ruler)> {
-    let fail = |reason| Error::input(path, reason);
-    let xs = points.iter().filter(|p| frame.y.shows(p[1])).map(|p| p[0]);
-    let ys = points.iter().filter(|p| frame.x.shows(p[0])).map(|p| p[1]);
-    let x = frame
-        .x
-        .ruler(xs, pad, Length::Across(size.0))
-        .map_err(fail)?;
-    let y = frame.y.ruler(ys, pad, Length::Up(size.1)).map_err(fail)?;
-    Ok((x, y))
 }

@@ -73,8 +73,8 @@ pub(super) fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String>
     lines
 }
 
-/// `value` with as many digits as tell multiples of `step` apart, as a multiple of a power of ten if
-/// `greatest`, the greatest magnitude beside which it stands, is very large or very small.
+/// `value` with as many digits as tell multiples of `step` apart, as a multiple of a power of ten
+/// if `greatest`, the greatest magnitude beside which it stands, is very large or very small.
 pub(super) fn number(value: f64, step: f64, greatest: f64) -> String {
     if value == 0.0 {
         return "0".to_string();

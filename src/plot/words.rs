@@ -6,14 +6,11 @@ use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
-use plotters::style::text_anchor::HPos;
-
 use super::axis::Frame;
 use super::canvas::{Font, Point};
 use super::colour::{FRAME, class};
 use super::error::{Error, Result};
 use super::panels::{Panel, Plot, Sheet};
-use super::scatter::rulers;
 use super::text::width;
 
 const FONT: f64 = 11.0;
@@ -38,8 +35,8 @@ const DOT: f64 = 3.0;
 /// ```
 ///
 /// # Errors
-/// If there is no point to show or not a name for each; if the range of an axis is none; or if the
-/// file cannot be written.
+/// If no point can be shown and an axis has no range; if there is not a name for each point; if the
+/// range of an axis is not two rising numbers that it can show; or if the file cannot be written.
 pub fn words<T: Copy + Into<f64>, S: AsRef<str>>(
     path: impl AsRef<Path>,
     points: &[[T; 2]],
@@ -58,7 +55,8 @@ pub fn words<T: Copy + Into<f64>, S: AsRef<str>>(
     // More names get more room, up to a point.
     let scale = (count as f64 / 40.0).sqrt().clamp(1.0, 1.8);
     let size = (620.0 * scale, 460.0 * scale);
-    let (x, y) = rulers(path, &points, frame, 0.08, size)?;
+    let rulers = frame.rulers(&points, (0.08, 0.08), size);
+    let (x, y) = rulers.map_err(|reason| Error::input(path, reason))?;
     let panel = Panel {
         title: String::new(),
         x,
@@ -83,10 +81,7 @@ pub fn words<T: Copy + Into<f64>, S: AsRef<str>>(
                 plot.canvas.circle(at, DOT, class(0))?;
             }
             for (&(_, name), label) in shown.iter().zip(&labels) {
-                let font = Font {
-                    h: HPos::Left,
-                    ..Font::new(FONT)
-                };
+                let font = Font::new(FONT).from();
                 plot.canvas
                     .text(name, (label.x0 + 1.0, (label.y0 + label.y1) / 2.0), font)?;
             }
@@ -119,8 +114,8 @@ impl Covered {
     }
 }
 
-/// Where each label goes: one after the other, to the place that covers least of the dots and of the
-/// labels before it, and of several such to the nearest.
+/// Where each label goes: one after the other, to the place that covers least of the dots and of
+/// the labels before it, and of several such to the nearest.
 fn arranged(named: &[(Point, &str)], plot: &Plot) -> Vec<Covered> {
     let dot = |&((x, y), _): &(Point, &str)| Covered {
         x0: x - DOT,
