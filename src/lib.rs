@@ -19,6 +19,8 @@ mod model;
 pub mod network;
 pub mod optim;
 pub mod plain;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod prelude;
 pub mod schedule;
 pub mod shape;
