@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::kernel::Real;
-use crate::memory::{Memory, Tape};
+use crate::memory::Tape;
 use crate::plain::Plain;
 use crate::shape::{Columns, ColumnsMut, Shape};
 use rand::Rng;

@@ -13,7 +13,7 @@ use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
-use crate::memory::{ChannelsFirst, Tape};
+use crate::memory::ChannelsFirst;
 use crate::plain::{self, Row, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
 use rand::Rng;
