@@ -61,6 +61,8 @@ mod buffer;
 mod check;
 pub mod data;
 pub mod init;
+#[cfg(feature = "safetensors")]
+pub mod io;
 pub mod kernel;
 pub mod layer;
 pub mod layers;
@@ -75,6 +77,8 @@ pub mod plot;
 pub mod prelude;
 pub mod schedule;
 pub mod shape;
+#[cfg(feature = "std")]
+pub mod train;
 mod workspace;
 
 pub use buffer::Buffer;
