@@ -30,7 +30,7 @@ pub struct Evaluation {
 /// }
 ///
 /// let model = Model::<Gate>::zeroed();
-/// let evaluation = Evaluator::new(3).run(&model, &SoftmaxCrossEntropy, &toy::xor());
+/// let evaluation = Evaluator::new(3).run(&model, &SoftmaxCrossEntropy::default(), &toy::xor());
 /// // All outputs are zero, so each of the two classes has the probability 1/2.
 /// assert!((evaluation.loss - 2.0_f64.ln()).abs() < 1e-6);
 /// assert_eq!(evaluation.accuracy, Some(0.5));

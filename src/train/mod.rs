@@ -19,7 +19,7 @@
 //!     .batch_size(20)
 //!     .validate(&test)
 //!     .silent()
-//!     .fit(&mut model, &SoftmaxCrossEntropy, &train, &mut rng)?;
+//!     .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng)?;
 //! assert!(history.epochs[39].validation_accuracy > Some(0.95));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -45,7 +45,7 @@
 //!     let mut epoch = batches.shuffled(&toy::xor(), &mut rng);
 //!     while let Some((inputs, targets)) = epoch.next_batch() {
 //!         workspace.forward(&model, inputs);
-//!         last = workspace.loss(&SoftmaxCrossEntropy, targets);
+//!         last = workspace.loss(&SoftmaxCrossEntropy::default(), targets);
 //!         let gradient = workspace.backward(&model, inputs);
 //!         momentum.step(model.parameters_mut(), gradient);
 //!         workspace.observe(&mut model);

@@ -56,7 +56,7 @@ fn a_step_allocates_nothing() {
         .validate(&test)
         .record_steps()
         .report(Counts(&counts))
-        .fit(&mut net(1), &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(1))
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
         .unwrap();
     let counts = counts.into_inner().unwrap();
     // 150 samples are seven batches of 20 and one of 10.

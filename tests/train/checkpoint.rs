@@ -48,7 +48,7 @@ fn fit<O: Optimizer<f32> + Send>(
     }
     let mut model = net(seed);
     let mut rng = Generator::seed_from_u64(seed);
-    let history = trainer.fit(&mut model, &SoftmaxCrossEntropy, &train, &mut rng)?;
+    let history = trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng)?;
     Ok((model, history))
 }
 

@@ -29,7 +29,8 @@ fn run(threads: Option<usize>, seed: u64) -> (Vec<u32>, History) {
     if let Some(threads) = threads {
         trainer = trainer.threads(threads);
     }
-    let history = trainer.fit(&mut model, &SoftmaxCrossEntropy, &data, &mut rng).unwrap();
+    let history =
+        trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &data, &mut rng).unwrap();
     (bits(model.parameters()), history)
 }
 

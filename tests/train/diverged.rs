@@ -33,7 +33,7 @@ fn parameters_that_overflow_are_seen_at_the_next_loss() {
             .schedule(rate)
             .validate(&test)
             .silent()
-            .fit(model, &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(1))
+            .fit(model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
     };
     let error = run(&mut model, 5).unwrap_err();
     assert_eq!(
@@ -63,7 +63,7 @@ fn the_first_layer_is_named_and_finite_parameters_stay() {
     let before = bits(model.parameters());
     let error = Trainer::new(Sgd::new(0.1))
         .silent()
-        .fit(&mut model, &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(1))
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
         .unwrap_err();
     let diverged = diverged(error);
     assert_eq!((diverged.epoch, diverged.step, diverged.quantity), (1, Some(1), "loss"));
@@ -88,7 +88,8 @@ impl Loss<Outputs<2>> for Breaks {
         targets: &Batch<Classes<2>, T>,
         mut gradient: Option<&mut [T]>,
     ) -> T {
-        let loss = SoftmaxCrossEntropy.evaluate(outputs, targets, gradient.as_deref_mut());
+        let loss =
+            SoftmaxCrossEntropy::default().evaluate(outputs, targets, gradient.as_deref_mut());
         let Some(gradient) = gradient else { return loss };
         if self.steps.fetch_add(1, Ordering::Relaxed) < self.from_step {
             return loss;
@@ -185,7 +186,7 @@ fn validation_sees_it_too() {
         .batch_size(1000)
         .validate(&test)
         .silent()
-        .fit(&mut model, &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(1))
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
         .unwrap_err();
     let diverged = diverged(error);
     assert_eq!((diverged.epoch, diverged.step), (1, None));

@@ -25,8 +25,8 @@ fn same() -> Model<Same> {
 fn a_partial_batch_counts_by_its_samples() {
     let (train, _) = moons();
     let model = net(1);
-    let whole = Evaluator::new(150).run(&model, &SoftmaxCrossEntropy, &train);
-    let parts = Evaluator::new(64).run(&model, &SoftmaxCrossEntropy, &train);
+    let whole = Evaluator::new(150).run(&model, &SoftmaxCrossEntropy::default(), &train);
+    let parts = Evaluator::new(64).run(&model, &SoftmaxCrossEntropy::default(), &train);
     assert!((whole.loss - parts.loss).abs() < 1e-6, "{whole:?} {parts:?}");
     assert_eq!(whole.accuracy, parts.accuracy);
 }
@@ -37,7 +37,7 @@ fn a_partial_batch_counts_by_its_samples() {
 fn accuracy_is_the_share_of_largest_outputs_at_the_target() {
     let inputs = vec![0., 2., 1., 3., 0., 1., 4., 4., 0., 5., 5., 0.];
     let data = Dataset::<Grid<3>, Classes<3>>::from_vecs(inputs, vec![1, 2, 0, 1]).unwrap();
-    let evaluation = Evaluator::new(3).run(&same(), &SoftmaxCrossEntropy, &data);
+    let evaluation = Evaluator::new(3).run(&same(), &SoftmaxCrossEntropy::default(), &data);
     assert_eq!(evaluation.accuracy, Some(0.5));
 }
 
@@ -71,7 +71,7 @@ fn values_have_a_loss_but_no_accuracy() {
 fn outputs_that_are_not_numbers_are_wrong() {
     let mut model = Model::<crate::Net>::zeroed();
     model.fc2.bias.fill(f32::NAN);
-    let evaluation = Evaluator::new(4).run(&model, &SoftmaxCrossEntropy, &toy::xor());
+    let evaluation = Evaluator::new(4).run(&model, &SoftmaxCrossEntropy::default(), &toy::xor());
     assert_eq!(evaluation.accuracy, Some(0.0));
     assert!(evaluation.loss.is_nan());
 }

@@ -16,7 +16,12 @@ fn xor_is_learnt() {
         .epochs(200)
         .batch_size(4)
         .silent()
-        .fit(&mut model, &SoftmaxCrossEntropy, &toy::xor(), &mut Generator::seed_from_u64(1))
+        .fit(
+            &mut model,
+            &SoftmaxCrossEntropy::default(),
+            &toy::xor(),
+            &mut Generator::seed_from_u64(1),
+        )
         .unwrap();
     assert_eq!(history.epochs.len(), 200);
     assert_eq!(history.epochs[199].train_accuracy, Some(1.0));
@@ -32,12 +37,12 @@ fn two_moons_are_told_apart() {
         .batch_size(16)
         .validate(&test)
         .silent()
-        .fit(&mut model, &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(2))
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(2))
         .unwrap();
     let last = history.epochs[59];
     assert!(last.validation_accuracy >= Some(0.96), "{last:?}");
     // Watching only, the trainer leaves the parameters of the last epoch.
-    let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy, &test);
+    let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy::default(), &test);
     assert!((evaluation.loss - last.validation_loss.unwrap()).abs() < 1e-6);
 }
 
@@ -52,7 +57,7 @@ fn a_step_is_forward_loss_backward_clip_step() {
         .clip_norm(0.3)
         .record_steps()
         .silent()
-        .fit(&mut model, &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(3))
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(3))
         .unwrap();
 
     let seed = Generator::seed_from_u64(3).next_u64();
@@ -64,7 +69,7 @@ fn a_step_is_forward_loss_backward_clip_step() {
     let (mut losses, mut sizes) = (vec![], vec![]);
     while let Some((inputs, targets)) = epoch.next_batch() {
         workspace.forward(&by_hand, inputs);
-        losses.push(f64::from(workspace.loss(&SoftmaxCrossEntropy, targets)));
+        losses.push(f64::from(workspace.loss(&SoftmaxCrossEntropy::default(), targets)));
         sizes.push(inputs.columns());
         let gradient = workspace.backward(&by_hand, inputs);
         let scale = clip::factor(clip::norm(gradient).unwrap(), 0.3);
@@ -85,7 +90,8 @@ fn the_schedule_is_a_factor_on_the_rate() {
     let mut trainer =
         Trainer::new(Sgd::new(0.4)).epochs(5).schedule(Step::new(2, 0.5)).validate(&test).silent();
     let mut rng = Generator::seed_from_u64(4);
-    let history = trainer.fit(&mut net(4), &SoftmaxCrossEntropy, &train, &mut rng).unwrap();
+    let history =
+        trainer.fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut rng).unwrap();
     assert_eq!(history.column(|epoch| epoch.learning_rate), [0.4, 0.4, 0.2, 0.2, 0.1]);
     assert_eq!(trainer.optimizer().learning_rate(), 0.4, "the base rate is put back");
 }
@@ -103,7 +109,7 @@ fn the_schedule_hears_of_every_step() {
         .batch_size(75)
         .schedule(schedule)
         .silent()
-        .fit(&mut net(4), &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(4))
+        .fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(4))
         .unwrap();
     assert_eq!(*asked.lock().unwrap(), [(0, 0, 2), (0, 1, 2), (1, 0, 2), (1, 1, 2)]);
 }
@@ -117,7 +123,7 @@ fn the_schedule_observes_the_validation_loss() {
         .schedule(OnPlateau::divide_by(2.0))
         .validate(&test)
         .silent()
-        .fit(&mut net(4), &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(4))
+        .fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(4))
         .unwrap();
     assert_eq!(history.column(|epoch| epoch.learning_rate), [1e-30, 1e-30, 0.5e-30]);
 }
@@ -129,7 +135,7 @@ fn a_report_hears_of_every_epoch() {
     let history = Trainer::new(Sgd::new(0.1))
         .epochs(3)
         .report(|record: &Record| heard.lock().unwrap().push(*record))
-        .fit(&mut net(4), &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(4))
+        .fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(4))
         .unwrap();
     assert_eq!(*heard.lock().unwrap(), history.epochs);
     assert_eq!(history.column(|epoch| epoch.epoch as f64), [0.0, 1.0, 2.0]);
@@ -142,13 +148,13 @@ fn an_empty_set_is_refused() {
     let mut rng = Generator::seed_from_u64(1);
     let error = Trainer::new(Sgd::new(0.1))
         .silent()
-        .fit(&mut net(1), &SoftmaxCrossEntropy, &empty, &mut rng)
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &empty, &mut rng)
         .unwrap_err();
     assert_eq!(error.to_string(), "the training set has no samples, expected at least one");
     let error = Trainer::new(Sgd::new(0.1))
         .silent()
         .validate(&empty)
-        .fit(&mut net(1), &SoftmaxCrossEntropy, &full, &mut rng)
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &full, &mut rng)
         .unwrap_err();
     assert!(matches!(error, TrainError::Empty("validation")));
     assert!(!test.is_empty());

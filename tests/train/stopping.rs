@@ -24,13 +24,13 @@ fn patience_stops_and_the_best_parameters_are_put_back() {
         .validate(&test)
         .patience(2)
         .silent()
-        .fit(&mut model, &SoftmaxCrossEntropy, &train, &mut Generator::seed_from_u64(7))
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(7))
         .unwrap();
     let best = history.best().unwrap();
     assert_eq!(best.epoch, 2);
     // Epochs 3 and 4 are worse, and two in a row are enough.
     assert_eq!(history.epochs.len(), 5);
-    let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy, &test);
+    let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy::default(), &test);
     assert_eq!(Some(evaluation.accuracy), Some(best.validation_accuracy));
     assert!((evaluation.loss - best.validation_loss.unwrap()).abs() < 1e-6);
 }
@@ -44,8 +44,9 @@ fn the_best_are_kept_only_where_asked_for() {
         let trainer = trainer.validate(&test).silent();
         let mut trainer = if keep { trainer.keep_best() } else { trainer };
         let mut rng = Generator::seed_from_u64(7);
-        let history = trainer.fit(&mut model, &SoftmaxCrossEntropy, &train, &mut rng).unwrap();
-        let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy, &test);
+        let history =
+            trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng).unwrap();
+        let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy::default(), &test);
         (history, evaluation.loss)
     };
     let (history, loss) = run(false);
@@ -63,9 +64,9 @@ fn a_trainer_goes_on() {
     let report = |_: &Record| *heard.lock().unwrap() += 1;
     let mut trainer = Trainer::new(Sgd::new(0.1)).epochs(1).report(report);
     let mut rng = Generator::seed_from_u64(8);
-    trainer.fit(&mut model, &SoftmaxCrossEntropy, &train, &mut rng).unwrap();
+    trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng).unwrap();
     let after_one = bits(model.parameters());
-    trainer.fit(&mut model, &SoftmaxCrossEntropy, &train, &mut rng).unwrap();
+    trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng).unwrap();
     assert_ne!(after_one, bits(model.parameters()));
     drop(trainer);
     assert_eq!(heard.into_inner().unwrap(), 2);
