@@ -9,6 +9,8 @@ pub mod arguments;
 mod buffer;
 mod check;
 pub mod data;
+#[doc(hidden)]
+pub mod expansion;
 pub mod init;
 pub mod kernel;
 pub mod layer;
