@@ -60,6 +60,8 @@ pub mod arguments;
 mod buffer;
 mod check;
 pub mod data;
+#[doc(hidden)]
+pub mod expansion;
 pub mod init;
 #[cfg(feature = "safetensors")]
 pub mod io;
