@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::kernel::Real;
-use crate::memory::{Memory, Tape};
+use crate::memory::Tape;
 use crate::plain::Plain;
 use crate::shape::{Columns, ColumnsMut, Shape};
 use rand::Rng;
@@ -195,6 +195,17 @@ pub trait State: Clone + Send + Sync + 'static {
 impl State for () {
     fn new(_: usize) {}
     fn reset(&mut self, _: usize) {}
+}
+
+impl<A: State, B: State> State for (A, B) {
+    fn new(lanes: usize) -> Self {
+        (A::new(lanes), B::new(lanes))
+    }
+
+    fn reset(&mut self, lane: usize) {
+        self.0.reset(lane);
+        self.1.reset(lane);
+    }
 }
 
 /// A layer with a weight matrix that others may share.
