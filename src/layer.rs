@@ -197,6 +197,17 @@ impl State for () {
     fn reset(&mut self, _: usize) {}
 }
 
+impl<A: State, B: State> State for (A, B) {
+    fn new(lanes: usize) -> Self {
+        (A::new(lanes), B::new(lanes))
+    }
+
+    fn reset(&mut self, lane: usize) {
+        self.0.reset(lane);
+        self.1.reset(lane);
+    }
+}
+
 /// A layer with a weight matrix that others may share.
 #[diagnostic::on_unimplemented(
     message = "no layer can be tied to this one",

@@ -62,6 +62,7 @@ mod check;
 pub mod data;
 #[doc(hidden)]
 pub mod expansion;
+pub mod gradcheck;
 pub mod init;
 #[cfg(feature = "safetensors")]
 pub mod io;

@@ -10,11 +10,13 @@
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
 //!   transposition.
+//! - [`features`]: functions and sums over samples with coefficients for each feature.
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
 pub mod columns;
 pub mod dispatch;
 pub mod elementwise;
+pub mod features;
 pub mod gemm;
 pub mod math;
 pub mod parallel;
