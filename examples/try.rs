@@ -20,7 +20,7 @@ fn main() {
         x.gather(data.train.inputs(), &idx);
         t.gather(data.train.targets(), &idx);
         ws.forward(&model, &x);
-        let loss = ws.loss(&SoftmaxCrossEntropy, &t);
+        let loss = ws.loss(&SoftmaxCrossEntropy::new(), &t);
         let g = ws.backward(&model, &x);
         for (p, g) in model.parameters_mut().iter_mut().zip(g) {
             *p -= 0.1 * g;
