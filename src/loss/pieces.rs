@@ -13,7 +13,7 @@ pub(super) struct Columns<'a, T, A> {
 }
 
 impl<'a, T: Real, A: Sync> Columns<'a, T, A> {
-    /// All columns of a batch, of `n` outputs and `answers` targets each.
+    /// All columns of a batch, of `N` outputs and `answers` targets each.
     #[track_caller]
     pub fn new<const N: usize>(
         outputs: &'a [T],

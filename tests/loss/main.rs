@@ -3,6 +3,7 @@
 
 mod edges;
 mod gradient;
+mod metrics;
 
 mod reference;
 mod threads;
