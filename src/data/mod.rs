@@ -61,7 +61,7 @@ pub use dataset::Dataset;
 pub use error::{DataError, Part};
 pub use sample::{Grid, Number, Sample};
 pub use scaling::Scaling;
-pub use target::{Classes, Target, Values};
+pub use target::{Classes, IGNORED, Target, Values};
 
 #[cfg(feature = "std")]
 pub use load::{ContentError, DATA_VARIABLE, LoadError};
