@@ -2,6 +2,7 @@
 
 use super::{
     dispatch::Isa,
+    gemm::Product,
     vector::{Lanes, Vector},
 };
 use crate::plain::{Plain, Tensor};
@@ -50,6 +51,10 @@ pub trait Real:
     /// The vector of this scalar in the instruction set `I`.
     #[doc(hidden)]
     type Vector<I: Isa>: Vector<Elem = Self>;
+
+    /// Computes a product: the code of all products is compiled here, not where they are used.
+    #[doc(hidden)]
+    fn product(product: Product<Self>);
 }
 
 impl Real for f32 {
@@ -67,6 +72,10 @@ impl Real for f32 {
     }
 
     type Vector<I: Isa> = I::F32;
+
+    fn product(product: Product<Self>) {
+        product.compute();
+    }
 }
 
 impl Real for f64 {
@@ -84,12 +93,16 @@ impl Real for f64 {
     }
 
     type Vector<I: Isa> = I::F64;
+
+    fn product(product: Product<Self>) {
+        product.compute();
+    }
 }
 
 /// Portable vectors of either scalar.
 pub(crate) type PortableF32 = Lanes<f32, 4>;
 /// See [`PortableF32`].
-pub(crate) type PortableF64 = Lanes<f64, 2>;
+pub(crate) type PortableF64 = Lanes<f64, 4>;
 
 pub(crate) mod sealed {
     /// The elementary functions, implemented per scalar in `kernel::math`.
