@@ -23,7 +23,7 @@
 //! const _: () = assert!(Spiral::PARAMETERS == 2 * 10 + 10 + 10 * 3 + 3);
 //!
 //! let mut rng = Generator::seed_from_u64(1);
-//! let data = spiral::<3>(100, 0.2, &mut rng);
+//! let data = spiral::<3>(100, 0.2, &mut rng)?;
 //! let mut model = Model::<Spiral>::new(&mut rng);
 //! let mut workspace = Workspace::<Spiral>::new(data.len(), 1);
 //! let mut optimizer = Sgd::new(0.5);
@@ -35,6 +35,7 @@
 //!     optimizer.step(model.parameters_mut(), gradient);
 //! }
 //! assert!(loss < 0.9);
+//! # Ok::<(), formwork::data::DataError>(())
 //! ```
 //!
 //! # The parts
