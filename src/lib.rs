@@ -30,7 +30,7 @@ pub use buffer::Buffer;
 pub use check::Check;
 pub use formwork_macros::network;
 pub use model::Model;
-pub use workspace::{Generator, Inference, Workspace};
+pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Signature, Train, Workspace};
 
 #[doc(hidden)]
 pub use rand;
