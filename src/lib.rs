@@ -89,7 +89,7 @@ mod workspace;
 pub use buffer::Buffer;
 pub use check::Check;
 pub use model::Model;
-pub use workspace::{Generator, Inference, Workspace};
+pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Signature, Train, Workspace};
 
 /// Declares a network.
 ///
