@@ -262,13 +262,10 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         }
     }
     if p.beta != T::ZERO {
-        let beta = unsafe { V::splat(p.beta) };
+        // The old `C` is added in the end, so that it has the time of the loop to arrive.
         for j in 0..W {
             for i in 0..H {
-                unsafe {
-                    let c = load::<T, V>(p.c.add(i * V::LANES + j * p.c_stride), i + 1 < H, last);
-                    sums[j][i] = sums[j][i].add_mul(c, beta);
-                }
+                V::prefetch(p.c.wrapping_add(i * V::LANES + j * p.c_stride));
             }
         }
     }
@@ -294,6 +291,18 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         // Wrapping, since after the last term it may point anywhere.
         a = a.wrapping_add(p.a.depth_stride);
         k += p.b.depth_stride;
+    }
+
+    if p.beta != T::ZERO {
+        let beta = unsafe { V::splat(p.beta) };
+        for j in 0..W {
+            for i in 0..H {
+                unsafe {
+                    let c = load::<T, V>(p.c.add(i * V::LANES + j * p.c_stride), i + 1 < H, last);
+                    sums[j][i] = sums[j][i].add_mul(c, beta);
+                }
+            }
+        }
     }
 
     let floor = unsafe { V::splat(p.floor()) };

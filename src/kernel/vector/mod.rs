@@ -72,6 +72,10 @@ pub trait Vector: Copy {
     /// See the trait.
     unsafe fn sum4(v: [Self; 4]) -> Self;
 
+    /// Asks for a cache line, which need not exist, to be at hand soon.
+    #[inline(always)]
+    fn prefetch(_: *const Self::Elem) {}
+
     /// Transposes a square of `LANES` rows: the scalar `j` of row `i`, at `from + i * stride + j`,
     /// goes to `to + j * to_stride + i`.
     ///
@@ -100,6 +104,7 @@ pub trait Vector: Copy {
 #[inline(always)]
 pub fn opaque<T>(mut pointer: *const T) -> *const T {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[expect(clippy::pointers_in_nomem_asm_block, reason = "the pointer is not followed")]
     // SAFETY: no instruction at all.
     unsafe {
         core::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
