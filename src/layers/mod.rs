@@ -1,17 +1,39 @@
 //! The layers.
 
+mod activation;
 mod batch_norm;
 mod concat;
 mod dense;
+mod dropout;
+mod elu;
+mod gelu;
+mod hard_sigmoid;
 mod layer_norm;
+mod leaky_relu;
 mod relu;
 mod residual;
+mod sigmoid;
+mod silu;
+mod softmax;
+mod softplus;
+mod tanh;
 mod tied_dense;
 
+pub use activation::Activation;
 pub use batch_norm::{BatchNorm, BatchNormParams, BatchNormStats};
 pub use concat::{Branches, Concat, SeveralStacks};
 pub use dense::{Dense, DenseParams};
+pub use dropout::{Dropout, DropoutTape};
+pub use elu::Elu;
+pub use gelu::Gelu;
+pub use hard_sigmoid::HardSigmoid;
 pub use layer_norm::{LayerNorm, LayerNormParams};
+pub use leaky_relu::LeakyRelu;
 pub use relu::Relu;
 pub use residual::Residual;
+pub use sigmoid::Sigmoid;
+pub use silu::Silu;
+pub use softmax::Softmax;
+pub use softplus::Softplus;
+pub use tanh::Tanh;
 pub use tied_dense::{TiedDense, TiedDenseParams};

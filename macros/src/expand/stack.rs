@@ -291,7 +291,7 @@ impl<'a> Stack<'a> {
                     rng: &mut dyn fw::Rng,
                 ) {
                     let follows = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i);
-                    #(#layers::init(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
+                    #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
                 }
 
                 fn forward<#t: fw::Real>(
