@@ -20,6 +20,8 @@ mod tanh;
 mod tied_dense;
 
 pub use activation::Activation;
+#[doc(hidden)]
+pub use activation::{activate, check_activation, differentiate};
 pub use batch_norm::{BatchNorm, BatchNormParams, BatchNormStats};
 pub use concat::{Branches, Concat, SeveralStacks};
 pub use dense::{Dense, DenseParams};
