@@ -7,16 +7,16 @@ pub use crate::arguments::{
 };
 pub use crate::check::Check;
 pub use crate::kernel::Real;
-pub use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight, State};
+pub use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 pub use crate::memory::{
     Arena, Memory, Needs, Owned, Plan, Tape, backward, forward, learns_before,
 };
 pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, tied, verify};
-pub use crate::network::{accepts, dimension, shape};
+pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 pub use crate::{__grid as grid, __image as image, __integer as integer, __outputs as outputs};
-pub use crate::__slot as slot;
+pub use crate::{__slot as slot, __weight as weight};
 pub use rand::Rng;
 
 /// The number of scalars in a run of them.
@@ -78,5 +78,15 @@ macro_rules! __slot {
     ($what:ident of $layer:ty) => {{
         use $crate::arguments::TakesNothing as _;
         $crate::arguments::Takes::<$layer>::$what
+    }};
+}
+
+/// Rows and columns of the weight that a layer needs or has, if it does.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weight {
+    ($what:ident of $layer:ty, $input:ty) => {{
+        use $crate::network::NoWeight as _;
+        $crate::network::Weight::<$layer, $input>::$what
     }};
 }

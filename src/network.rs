@@ -3,6 +3,7 @@
 use crate::arguments::Arguments;
 use crate::check::Check;
 use crate::data::Sample;
+use crate::kernel::Real;
 use crate::layer::{Layer, SharesWeight, TakesWeight};
 use crate::memory::{Memory, Tape};
 use crate::plain::Plain;
@@ -143,7 +144,11 @@ pub const fn verify<F: Arguments, L: Layer<In>, In: Shape>(name: &'static str, g
     }
 }
 
-/// The dimensions that a layer gives; all zero, for unknown, when there cannot be such a layer.
+/// The dimensions that a layer gives; all zero, for unknown, when there cannot be such a layer, so
+/// that those after it are not reported on until one makes the shape known again.
+///
+/// This is evaluated for types, while the compiler does not yet know all implementations of
+/// [`Layer`]: it must not ask for a constant of that trait.
 pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
     if exists::<L, In>().is_ok() { <L::Out as Shape>::DIMS } else { [0; 3] }
 }
@@ -172,9 +177,12 @@ const fn exists<L: Layer<In>, In: Shape>() -> Check {
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last: &'static str) {
-    if is_known::<Given>() {
-        gives::<Declared, Given>(last).report_network(network);
+pub const fn declared<Declared: Shape, L: Layer<In>, In: Shape>(
+    network: &'static str,
+    last: &'static str,
+) {
+    if is_known::<L::Out>() && L::CHECK.is_ok() {
+        gives::<Declared, L::Out>(last).report_network(network);
     }
 }
 
@@ -198,20 +206,21 @@ pub const fn accepts<Takes: Shape, Given: Shape>(network: &'static str) -> Check
         .shape::<Given>()
 }
 
-/// Whether a layer can share the weight of an earlier one.
+/// Whether a layer can share the weight of an earlier one, given the rows and columns that the one
+/// needs and the other has, if it does.
 ///
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn tied<L, In, Owner, OwnerIn>(name: &'static str, owner: &'static str)
-where
-    L: TakesWeight<In>,
-    In: Shape,
-    Owner: SharesWeight<OwnerIn>,
-    OwnerIn: Shape,
-{
-    if is_known::<In>() && is_known::<OwnerIn>() {
-        let (needs, has) = (L::WEIGHT, Owner::WEIGHT);
+pub const fn tied<In: Shape, OwnerIn: Shape>(
+    (name, needs): (&'static str, Option<[usize; 2]>),
+    (owner, has): (&'static str, Option<[usize; 2]>),
+) {
+    Check::require(needs.is_some(), "it has no weight that could be tied to another's")
+        .and(Check::require(has.is_some(), "it is tied to `{}`, which has no weight").text(owner))
+        .report(name);
+    if let (Some(needs), Some(has), true) = (needs, has, is_known::<In>() && is_known::<OwnerIn>())
+    {
         Check::require(
             needs[0] == has[0] && needs[1] == has[1],
             "it needs a weight of {}x{}, but that of `{}`, to which it is tied, is {}x{}",
@@ -222,6 +231,50 @@ where
         .number(has[0])
         .number(has[1])
         .report(name);
+    }
+}
+
+/// The weight that a layer shares or takes. What [`NoWeight`] says stands in for a layer that does
+/// neither: the functions here are found first, but only where the bound holds.
+pub struct Weight<L, In>(core::marker::PhantomData<(L, In)>);
+
+/// See [`Weight`].
+pub trait NoWeight {
+    /// No weight is needed.
+    const NEEDS: Option<[usize; 2]> = None;
+    /// There is no weight.
+    const HAS: Option<[usize; 2]> = None;
+
+    /// No weight.
+    fn weight<P, T>(_: &P) -> &[T] {
+        &[]
+    }
+
+    /// No weight.
+    fn weight_mut<P, T>(_: &mut P) -> &mut [T] {
+        &mut []
+    }
+}
+
+impl<L, In> NoWeight for Weight<L, In> {}
+
+impl<L: TakesWeight<In>, In: Shape> Weight<L, In> {
+    /// Rows and columns that are needed.
+    pub const NEEDS: Option<[usize; 2]> = Some(L::WEIGHT);
+}
+
+impl<L: SharesWeight<In>, In: Shape> Weight<L, In> {
+    /// Rows and columns that there are.
+    pub const HAS: Option<[usize; 2]> = Some(L::WEIGHT);
+
+    /// The weight.
+    pub fn weight<T: Real>(params: &L::Params<T>) -> &[T] {
+        L::weight(params)
+    }
+
+    /// The weight, to be written.
+    pub fn weight_mut<T: Real>(params: &mut L::Params<T>) -> &mut [T] {
+        L::weight_mut(params)
     }
 }
 

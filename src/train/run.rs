@@ -11,7 +11,7 @@ use crate::network::Network;
 use crate::optim::{Optimizer, clip};
 use crate::plain::{Plain, TensorVisitor};
 use crate::schedule::Progress;
-use crate::{Generator, Inference, Model, Workspace};
+use crate::{Compare, Generator, Inference, Model, Run as _, Train, Workspace};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use rand::{Rng, SeedableRng};

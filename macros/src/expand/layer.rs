@@ -3,7 +3,7 @@
 use super::{Parts, Scope, call_spanned, stack::Stack};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 /// A layer in its place.
@@ -36,7 +36,8 @@ impl<'a> Step<'a> {
         // The user's path stands in the expansion once, so that a misspelt one is one error.
         let user_path = &layer.path;
         let family = hidden("Family");
-        parts.items.extend(scope.alias(&family, &quote!(#user_path)));
+        // As an import, since what the compiler says of an unknown type runs to twenty lines.
+        parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
 
         let mut ty = quote!(#family);
         let mut set = |slot: TokenStream, argument: TokenStream| {
@@ -58,8 +59,8 @@ impl<'a> Step<'a> {
             set(quote!(::formwork::expansion::key::<#family>(#text)), argument);
         }
         if let Some(value) = &layer.value {
-            let marker = hidden("Value");
-            parts.items.extend(value_type(scope, &family, &marker, value));
+            let (constant, marker) = (hidden("VALUE"), hidden("Value"));
+            parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
             set(quote!(::formwork::expansion::slot!(VALUE of #family)), quote!(#marker));
         }
         if let Some(stacks) = &layer.stacks {
@@ -127,13 +128,16 @@ impl<'a> Step<'a> {
 
     /// Has the shapes of two layers that share a weight compared.
     pub fn check_tie(&self, owner: &Step<'_>) -> TokenStream {
-        let (ty, input) = (&self.ty, &self.input);
-        let (owner_ty, owner_input) = (&owner.ty, &owner.input);
+        let [needs, has] = [(self, quote!(NEEDS)), (owner, quote!(HAS))].map(|(step, what)| {
+            let (ty, input) = (&step.ty, &step.input);
+            quote!(::formwork::expansion::weight!(#what of #ty, #input))
+        });
         let (name, owner_name) = (self.layer.title(), owner.layer.title());
+        let (input, owner_input) = (&self.input, &owner.input);
         let call = call_spanned(
             (self.layer.path.span(), self.layer.end),
-            &quote!(::formwork::expansion::tied::<#ty, #input, #owner_ty, #owner_input>),
-            &quote!(#name, #owner_name),
+            &quote!(::formwork::expansion::tied::<#input, #owner_input>),
+            &quote!((#name, #needs), (#owner_name, #has)),
         );
         quote!(const _: () = #call;)
     }
@@ -154,7 +158,7 @@ impl<'a> Step<'a> {
 fn value_type(
     scope: &Scope<'_>,
     family: &Ident,
-    marker: &Ident,
+    (constant, marker): (&Ident, &Ident),
     value: &TokenStream,
 ) -> TokenStream {
     let vis = &scope.vis;
@@ -166,14 +170,14 @@ fn value_type(
     let ty = quote!(<#family as ::formwork::expansion::Arguments>::Value);
     quote! {
         #[doc(hidden)]
+        #[allow(non_upper_case_globals)]
+        const #constant: #ty = #value;
+        #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug, Default)]
         #vis struct #marker;
         impl ::formwork::expansion::Value<#ty> for #marker {
-            const VALUE: ::core::option::Option<#ty> = {
-                let value: #ty = #value;
-                ::core::option::Option::Some(value)
-            };
+            const VALUE: ::core::option::Option<#ty> = ::core::option::Option::Some(#constant);
             const TEXT: &'static str = #text;
         }
     }

@@ -13,6 +13,8 @@ pub struct Stack<'a> {
     ident: Ident,
     input: TokenStream,
     steps: Vec<Step<'a>>,
+    /// Whether this is a stack in braces, which need not have all dimensions of the network.
+    is_inner: bool,
 }
 
 impl<'a> Stack<'a> {
@@ -34,7 +36,7 @@ impl<'a> Stack<'a> {
             }
             steps.push(step);
         }
-        Self { scope, ident, input, steps }
+        Self { scope, ident, input, steps, is_inner: !within.is_empty() }
     }
 
     /// The type that describes the stack.
@@ -49,8 +51,14 @@ impl<'a> Stack<'a> {
     }
 
     /// The name of the last layer.
-    pub fn last(&self) -> String {
+    pub fn last_title(&self) -> String {
         self.steps.last().map_or_else(String::new, |step| step.layer.title())
+    }
+
+    /// The type of the last layer, and of the shape that it takes.
+    pub fn last(&self) -> TokenStream {
+        let last = self.steps.last().map(|step| (&step.ty, &step.input));
+        last.map_or_else(TokenStream::new, |(ty, input)| quote!(#ty, #input))
     }
 
     /// Writes all items of the stack. `network` is the name and the declared output when it is a
@@ -82,6 +90,18 @@ impl<'a> Stack<'a> {
         quote!(#(#generics: fw::Dimension,)*)
     }
 
+    /// A field in which all dimensions occur, where they might not in any other.
+    fn marker(&self) -> Option<TokenStream> {
+        let generics = self.scope.generics;
+        (self.is_inner && !generics.is_empty())
+            .then(|| quote!(__dims: ::core::marker::PhantomData<(#(#generics,)*)>,))
+    }
+
+    /// The value of [`marker`](Self::marker).
+    fn marked(&self) -> Option<TokenStream> {
+        self.marker().map(|_| quote!(__dims: ::core::marker::PhantomData,))
+    }
+
     fn fields(&self) -> Vec<&Ident> {
         self.steps.iter().map(|step| step.field).collect()
     }
@@ -104,6 +124,7 @@ impl<'a> Stack<'a> {
         let (vis, name, generics) = (&self.scope.vis, &self.ident, self.scope.generics);
         let (t, fields) = (&self.scope.scalar, self.fields());
         let layers = self.steps.iter().map(Step::as_layer);
+        let marker = self.marker();
         let docs = self.steps.iter().map(|step| format!("Of `{}`.", step.layer.text));
         let field_attrs = self.steps.iter().map(|step| {
             let attrs = if public { step.layer.attrs.as_slice() } else { &[] };
@@ -123,17 +144,19 @@ impl<'a> Stack<'a> {
                 #t: ::formwork::kernel::Real = f32,
             > {
                 #(#field_attrs #[doc = #docs] pub #fields: #layers::Params<#t>,)*
+                #marker
             }
         }
     }
 
     fn stats(&self) -> TokenStream {
         let (name, dims, t) = (self.part("Stats"), self.dims(), &self.scope.scalar);
-        let (fields, layers) = (self.fields(), self.layers());
+        let (fields, layers, marker) = (self.fields(), self.layers(), self.marker());
         quote! {
             #[repr(C)]
             pub struct #name<#dims #t: fw::Real> {
                 #(#fields: #layers::Stats<#t>,)*
+                #marker
             }
         }
     }
@@ -172,20 +195,22 @@ impl<'a> Stack<'a> {
     fn state(&self) -> TokenStream {
         let (name, generics, dims) = (self.part("State"), self.scope.generics, self.dims());
         let (fields, layers, t) = (self.fields(), self.layers(), &self.scope.scalar);
+        let (marker, marked) = (self.marker(), self.marked());
         quote! {
             pub struct #name<#dims #t: fw::Real> {
                 #(#fields: #layers::State<#t>,)*
+                #marker
             }
 
             impl<#dims #t: fw::Real> ::core::clone::Clone for #name<#(#generics,)* #t> {
                 fn clone(&self) -> Self {
-                    Self { #(#fields: ::core::clone::Clone::clone(&self.#fields),)* }
+                    Self { #(#fields: ::core::clone::Clone::clone(&self.#fields),)* #marked }
                 }
             }
 
             impl<#dims #t: fw::Real> fw::State for #name<#(#generics,)* #t> {
                 fn new(lanes: usize) -> Self {
-                    Self { #(#fields: fw::State::new(lanes),)* }
+                    Self { #(#fields: fw::State::new(lanes),)* #marked }
                 }
 
                 fn reset(&mut self, lane: usize) {
@@ -200,12 +225,14 @@ impl<'a> Stack<'a> {
         let (fields, layers, t) = (self.fields(), self.layers(), &self.scope.scalar);
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
+        let (marker, marked) = (self.marker(), self.marked());
         let (input, count, values) = (&self.input, self.steps.len(), self.steps.len() + 1);
         quote! {
             pub struct #name<#dims #t: fw::Real> {
                 __values: fw::Arena<#t>,
                 __gradients: fw::Arena<#t>,
                 #(#fields: #layers::Tape<#t>,)*
+                #marker
             }
 
             impl<#dims #t: fw::Real> #name<#(#generics,)* #t> {
@@ -235,6 +262,7 @@ impl<'a> Stack<'a> {
                         __values: fw::Arena::new(values, columns),
                         __gradients: fw::Arena::new(gradients, columns),
                         #(#fields: fw::Tape::new(columns, lanes, training),)*
+                        #marked
                     }
                 }
             }
@@ -257,13 +285,25 @@ impl<'a> Stack<'a> {
         let forward = self.steps.iter().enumerate().map(|(i, step)| self.forward(i, step));
         let zero_tied = self.zero_tied();
         let backward = self.steps.iter().enumerate().rev().map(|(i, step)| self.backward(i, step));
-        let accepts = network.map(|(name, declared)| {
-            let (title, last) = (name.to_string(), self.last());
-            let gives = (!self.scope.is_concrete())
-                .then(|| quote!(.and(fw::gives::<#declared, #output>(#last))));
-            quote!(.and(fw::accepts::<#input, #shape>(#title)) #gives)
+        // With concrete dimensions every layer inside has been reported on in its own place.
+        let accepts = network
+            .map(|(name, _)| name.to_string())
+            .map(|title| quote!(.and(fw::accepts::<#input, #shape>(#title))));
+        let inner = (!self.scope.is_concrete()).then(|| {
+            let gives = network.map(|(_, declared)| {
+                let last = self.last_title();
+                quote!(.and(fw::gives::<#declared, #output>(#last)))
+            });
+            quote!(#(.and(#layers::CHECK.within(#names)))* #gives)
+        });
+        let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
+        let ties = any_ties.then(|| {
+            quote!(
+                use fw::NoWeight as _;
+            )
         });
         quote! {
+            #ties
             impl<#dims #shape: fw::Shape> fw::Layer<#shape> for #ident<#(#generics),*> {
                 type Out = #output;
                 type Params<#t: fw::Real> = #ident<#(#generics,)* #t>;
@@ -272,7 +312,7 @@ impl<'a> Stack<'a> {
                 type Tape<#t: fw::Real> = #tape<#(#generics,)* #t>;
 
                 const CHECK: fw::Check =
-                    fw::Check::OK #accepts #(.and(#layers::CHECK.within(#names)))*;
+                    fw::Check::OK #accepts #inner;
                 const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
@@ -350,20 +390,18 @@ impl<'a> Stack<'a> {
     }
 
     fn forward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let (ty, input, output, field) = (&step.ty, &step.input, &step.output, step.field);
+        let (ty, input, field) = (&step.ty, &step.input, step.field);
         let (before, after) = (Step::count(i), Step::count(i + 1));
         let (name, next, t) = (step.layer.title(), i + 1, &self.scope.scalar);
-        let values = if i == 0 {
-            quote!(let y = flow.at::<#output>(1, #after);)
+        let (values, x) = if i == 0 {
+            (quote!(let y = flow.at(1, #after);), quote!(x))
         } else {
-            quote! {
-                let (x, y) = flow.between::<#input, #output>((#i, #before), (#next, #after));
-                let x = x.as_columns();
-            }
+            let values = quote!(let (x, y) = flow.between((#i, #before), (#next, #after)););
+            (values, quote!(x.as_columns()))
         };
         let cx = match self.owner(step) {
             Some((layer, owner)) => {
-                quote!(&mut cx.tie(#layer::weight::<#t>(&params.#owner), &mut []))
+                quote!(&mut cx.tie(#layer::weight(&params.#owner), &mut []))
             }
             None => quote!(cx),
         };
@@ -375,30 +413,23 @@ impl<'a> Stack<'a> {
                 state: &mut state.#field,
                 tape: &mut tape.#field,
             };
-            fw::forward::<#ty, #input, #t>(#name, own, x, y, #cx);
+            fw::forward::<#ty, #input, #t>(#name, own, #x, y, #cx);
         }}
     }
 
     fn backward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let (ty, input, output, field) = (&step.ty, &step.input, &step.output, step.field);
+        let (ty, input, field) = (&step.ty, &step.input, step.field);
         let (before, after, next) = (Step::count(i), Step::count(i + 1), i + 1);
         let t = &self.scope.scalar;
-        let x = if i == 0 {
-            quote!(x)
-        } else {
-            quote!(tape.__values.read::<#input, _>(keep, #i, #before).unwrap_or_else(|| y.reshape()))
-        };
-        let y = if next == self.steps.len() {
-            quote!(y)
-        } else {
-            quote!(tape.__values.read::<#output, _>(keep, #next, #after).unwrap_or_else(|| y.reshape()))
-        };
+        let kept = |i: usize, count: &Ident| quote!(tape.__values.read(keep, #i, #count).unwrap_or_else(|| y.reshape()));
+        let x = if i == 0 { quote!(x) } else { kept(i, &before) };
+        let y = if next == self.steps.len() { quote!(y.reshape()) } else { kept(next, &after) };
         let gradients = if i == 0 {
-            quote!(let (dx, dy) = (dx.take(), flow.at::<#output>(1, #after));)
+            quote!(let (dx, dy) = (dx.take(), flow.at(1, #after));)
         } else {
             quote! {
                 let wanted = learns[#i] || dx.is_some();
-                let (dx, dy) = flow.back::<#input, #output>((#i, #before), (#next, #after), wanted);
+                let (dx, dy) = flow.back((#i, #before), (#next, #after), wanted);
             }
         };
         let stop = (i > 0).then(|| {
@@ -409,7 +440,7 @@ impl<'a> Stack<'a> {
         let shares = self.steps.iter().any(|other| other.layer.tied_to == Some(i));
         let cx = match self.owner(step) {
             Some((layer, owner)) => quote! {
-                &mut cx.tie(#layer::weight::<#t>(&params.#owner), #layer::weight_mut::<#t>(&mut gradient.#owner))
+                &mut cx.tie(#layer::weight(&params.#owner), #layer::weight_mut(&mut gradient.#owner))
             },
             None if shares => quote!(&mut fw::Context { accumulate: true, ..cx.inner() }),
             None => quote!(cx),
@@ -432,7 +463,7 @@ impl<'a> Stack<'a> {
     fn owner(&self, step: &Step<'_>) -> Option<(TokenStream, &Ident)> {
         let owner = &self.steps[step.layer.tied_to?];
         let (ty, input) = (&owner.ty, &owner.input);
-        Some((quote!(<#ty as fw::SharesWeight<#input>>), owner.field))
+        Some((quote!(fw::Weight::<#ty, #input>), owner.field))
     }
 
     /// A weight that several layers share starts from a gradient of zero, and each adds to it.
@@ -441,7 +472,8 @@ impl<'a> Stack<'a> {
             self.steps.iter().filter_map(|step| step.layer.tied_to).collect();
         owners.sort_unstable();
         owners.dedup();
-        let (owners, t) = (owners.into_iter().map(|owner| self.steps[owner].field), &self.scope.scalar);
+        let (owners, t) =
+            (owners.into_iter().map(|owner| self.steps[owner].field), &self.scope.scalar);
         quote! {
             #(if !cx.accumulate {
                 fw::as_mut_slice(&mut gradient.#owners).fill(#t::ZERO);
