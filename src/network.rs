@@ -1,6 +1,5 @@
 //! Whole networks: what `network!` implements, and what it has the compiler check.
 
-use crate::arguments::Arguments;
 use crate::check::Check;
 use crate::data::Sample;
 use crate::kernel::Real;
@@ -131,13 +130,13 @@ pub const fn shape<S: Shape>() {
         .report_bare();
 }
 
-/// Whether the arguments are complete and the layer can follow the shape.
+/// Whether the layer can follow the shape, and its arguments are as they should be.
 ///
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn verify<F: Arguments, L: Layer<In>, In: Shape>(name: &'static str, given: usize) {
-    F::SYNTAX.complete(given).report(name);
+pub const fn verify<L: Layer<In>, In: Shape>(name: &'static str, arguments: Check) {
+    arguments.report(name);
     // A shape that is unknown, because of a mistake further up, is no mistake of this layer.
     if is_known::<In>() {
         L::CHECK.and(exists::<L, In>()).report(name);

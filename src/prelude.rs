@@ -6,6 +6,6 @@ pub use crate::loss::*;
 pub use crate::network;
 pub use crate::network::Network;
 pub use crate::shape::{Image, Shape, Vector};
-pub use crate::{Compare, Generator, Inference, Model, Run, Train, Workspace};
 #[cfg(feature = "std")]
 pub use crate::train::Fit;
+pub use crate::{Compare, Generator, Inference, Model, Run, Train, Workspace};

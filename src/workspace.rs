@@ -1,12 +1,12 @@
 //! All memory of a training step, and of inference: made once, used for every batch.
 
-use crate::model::{Model, Signature};
 use crate::buffer::Buffer;
 use crate::data::{Batch, Sample, Target};
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::Loss;
 use crate::memory::{Tape, Watch, differs, to_channels_first, to_channels_last};
+use crate::model::{Model, Signature};
 use crate::network::Network;
 use crate::plain;
 use crate::shape::{Columns, ColumnsMut, Elements, Shape};
@@ -40,7 +40,6 @@ pub struct Inference<N: Network, T: Real = f32, F = Signature<N>> {
     pass: Pass<N, T>,
     signature: PhantomData<F>,
 }
-
 
 impl<N: Network, T: Real> Inference<N, T> {
     /// Memory for batches of up to `columns` columns, each a sequence of its own.
