@@ -88,8 +88,8 @@ mod workspace;
 
 pub use buffer::Buffer;
 pub use check::Check;
-pub use model::Model;
-pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Signature, Train, Workspace};
+pub use model::{Model, Signature};
+pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Train, Workspace};
 
 /// Declares a network.
 ///

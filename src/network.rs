@@ -1,6 +1,5 @@
 //! Whole networks: what `network!` implements, and what it has the compiler check.
 
-use crate::arguments::Arguments;
 use crate::check::Check;
 use crate::data::Sample;
 use crate::kernel::Real;
@@ -131,24 +130,26 @@ pub const fn shape<S: Shape>() {
         .report_bare();
 }
 
-/// Whether the arguments are complete and the layer can follow the shape.
+/// Whether the layer can follow the shape, and its arguments are as they should be.
 ///
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn verify<F: Arguments, L: Layer<In>, In: Shape>(name: &'static str, given: usize) {
-    F::SYNTAX.complete(given).report(name);
+pub const fn verify<L: Layer<In>, In: Shape>(name: &'static str, arguments: Check) {
+    arguments.report(name);
     // A shape that is unknown, because of a mistake further up, is no mistake of this layer.
     if is_known::<In>() {
         L::CHECK.and(exists::<L, In>()).report(name);
     }
 }
 
-/// The dimensions that a layer gives; all zero, for unknown, when the layer is a mistake, so that
-/// those after it are not reported on until one makes the shape known again.
+/// The dimensions that a layer gives; all zero, for unknown, when there cannot be such a layer, so
+/// that those after it are not reported on until one makes the shape known again.
+///
+/// This is evaluated for types, while the compiler does not yet know all implementations of
+/// [`Layer`]: it must not ask for a constant of that trait.
 pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
-    let is_sound = L::CHECK.is_ok() && exists::<L, In>().is_ok();
-    if is_sound { <L::Out as Shape>::DIMS } else { [0; 3] }
+    if exists::<L, In>().is_ok() { <L::Out as Shape>::DIMS } else { [0; 3] }
 }
 
 const fn is_known<S: Shape>() -> bool {
@@ -175,9 +176,12 @@ const fn exists<L: Layer<In>, In: Shape>() -> Check {
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last: &'static str) {
-    if is_known::<Given>() {
-        gives::<Declared, Given>(last).report_network(network);
+pub const fn declared<Declared: Shape, L: Layer<In>, In: Shape>(
+    network: &'static str,
+    last: &'static str,
+) {
+    if is_known::<L::Out>() && L::CHECK.is_ok() {
+        gives::<Declared, L::Out>(last).report_network(network);
     }
 }
 

@@ -1,12 +1,12 @@
 //! All memory of a training step, and of inference: made once, used for every batch.
 
-use crate::Model;
 use crate::buffer::Buffer;
 use crate::data::{Batch, Sample, Target};
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::Loss;
 use crate::memory::{Tape, Watch, differs, to_channels_first, to_channels_last};
+use crate::model::{Model, Signature};
 use crate::network::Network;
 use crate::plain;
 use crate::shape::{Columns, ColumnsMut, Elements, Shape};

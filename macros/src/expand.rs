@@ -41,12 +41,12 @@ pub fn network(network: &Network) -> TokenStream {
     stack.write(&network.attrs, Some((name, &declared)), &mut parts);
     inside.extend(arguments(name, generics));
     if generics.is_empty() {
-        let (title, last) = (name.to_string(), stack.last());
-        let output = stack.output();
+        let (title, last_title) = (name.to_string(), stack.last_title());
+        let (last, output) = (stack.last(), stack.output());
         let call = call_spanned(
             (network.output.start, network.output.end),
-            &quote!(::formwork::expansion::declared::<#declared, #output>),
-            &quote!(#title, #last),
+            &quote!(::formwork::expansion::declared::<#declared, #last>),
+            &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));
         inside.extend(quote! {

@@ -5,8 +5,7 @@ use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::shape::{Elements, Shape};
-use crate::Run;
-use crate::{Inference, Model};
+use crate::{Inference, Model, Run};
 
 /// How a model does on a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]

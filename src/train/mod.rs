@@ -67,4 +67,4 @@ pub use error::{Diverged, Origin, TrainError};
 pub use evaluate::{Evaluation, Evaluator};
 pub use history::{History, Record};
 pub use report::{Lines, Report, Silent};
-pub use trainer::Trainer;
+pub use trainer::{Fit, Trainer};

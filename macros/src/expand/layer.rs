@@ -63,6 +63,8 @@ impl<'a> Step<'a> {
             parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
             set(quote!(::formwork::expansion::slot!(VALUE of #family)), quote!(#marker));
         }
+        let syntax = quote!(::formwork::expansion::slot!(SYNTAX of #family));
+        let mut stacks_check = TokenStream::new();
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -80,13 +82,12 @@ impl<'a> Step<'a> {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            let taken = call_spanned(
-                span,
-                &quote!(::formwork::expansion::takes::<#family>),
-                &quote!(::formwork::expansion::slot!(BRACES of #family), #path, "layers in braces"),
-            );
-            parts.items.extend(quote!(const _: () = #taken;));
-            set(quote!(::formwork::expansion::slot!(BRACES of #family)), inner);
+            let [one, several] = [quote!(STACK), quote!(STACKS)]
+                .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
+            let (slot, other) = if stacks.len() == 1 { (one, several) } else { (several, one) };
+            stacks_check =
+                quote!(.and(::formwork::expansion::takes_stacks(&#syntax, #slot, #other)));
+            set(slot, inner);
         }
         if layer.tied_to.is_some() {
             set(quote!(::formwork::expansion::slot!(TIE of #family)), quote!(()));
@@ -96,13 +97,15 @@ impl<'a> Step<'a> {
         let given = layer.positional.len();
         if scope.is_concrete() {
             let alias = scope.hidden(&[within, &name], layer.path.span());
-            parts.items.extend(scope.alias(&alias, &step.ty));
-            step.ty = quote!(#alias);
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);
+            let ty = &step.ty;
+            let ty = quote!(::formwork::expansion::layer!(#ty, after #input));
+            parts.items.extend(scope.alias(&alias, &ty));
+            step.ty = quote!(#alias);
             let verify = call_spanned(
                 span,
-                &quote!(::formwork::expansion::verify::<#family, #alias, #input>),
-                &quote!(#path, #given),
+                &quote!(::formwork::expansion::verify::<#alias, #input>),
+                &quote!(#path, #syntax.complete(#given) #stacks_check),
             );
             parts.items.extend(quote! {
                 const _: () = #verify;

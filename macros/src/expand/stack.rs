@@ -51,8 +51,14 @@ impl<'a> Stack<'a> {
     }
 
     /// The name of the last layer.
-    pub fn last(&self) -> String {
+    pub fn last_title(&self) -> String {
         self.steps.last().map_or_else(String::new, |step| step.layer.title())
+    }
+
+    /// The type of the last layer, and of the shape that it takes.
+    pub fn last(&self) -> TokenStream {
+        let last = self.steps.last().map(|step| (&step.ty, &step.input));
+        last.map_or_else(TokenStream::new, |(ty, input)| quote!(#ty, #input))
     }
 
     /// Writes all items of the stack. `network` is the name and the declared output when it is a
@@ -285,7 +291,7 @@ impl<'a> Stack<'a> {
             .map(|title| quote!(.and(fw::accepts::<#input, #shape>(#title))));
         let inner = (!self.scope.is_concrete()).then(|| {
             let gives = network.map(|(_, declared)| {
-                let last = self.last();
+                let last = self.last_title();
                 quote!(.and(fw::gives::<#declared, #output>(#last)))
             });
             quote!(#(.and(#layers::CHECK.within(#names)))* #gives)
