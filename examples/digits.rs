@@ -9,6 +9,7 @@ mod common;
 
 use clap::Parser;
 use formwork::data::{Batch, Classes, Dataset, Grid, digits};
+use formwork::metrics::ConfusionMatrix;
 use formwork::network::Outputs;
 use formwork::optim::AdamW;
 use formwork::plot::{self, Axis, Chart, Confusion, Frame, Images, Picture, Series};
@@ -85,28 +86,27 @@ where
         .validate(test)
         .fit(&mut model, &loss, train, &mut rng)?;
 
-    let predicted = predict(&model, test);
-    let counts = confusion(&predicted, test);
-    print_confusion(&counts);
-    let evaluation = Evaluator::new(1000).run(&model, &loss, test);
-    println!(
-        "{:.2} % of the test digits are read rightly",
-        100.0 * evaluation.accuracy.unwrap_or(0.0)
-    );
+    let mut inference = Inference::<N>::new(test.len());
+    let outputs = inference.run(&model, test.inputs());
+    let mut confusion = ConfusionMatrix::<10>::new();
+    confusion.update(outputs, test.targets());
+    println!("\n{confusion}");
+    draw_mistakes(&out.join("mistakes.svg"), outputs, test)?;
+    draw_confusion(&out.join("confusion.svg"), &confusion)?;
 
     let weights = out.join("digits.safetensors");
     model.save(&weights)?;
     let loaded = Model::<N>::load(&weights)?;
-    let again = Evaluator::new(1000).run(&loaded, &loss, test);
-    assert_eq!(again, evaluation, "the weights in the file are those of the model");
+    let evaluate = |model| Evaluator::new(1000).run(model, &loss, test);
+    assert_eq!(
+        evaluate(&loaded),
+        evaluate(&model),
+        "the weights in the file are those of the model"
+    );
     println!("{} reads back to the same", weights.display());
 
     history.save(out.join("history.csv"))?;
     draw_curves(&out.join("learning_curve.svg"), &history)?;
-    let classes: Vec<String> = (0..10).map(|digit| digit.to_string()).collect();
-    let title = Confusion { title: "Digits (rows) and what they were read as (columns)" };
-    plot::confusion(out.join("confusion.svg"), counts.as_flattened(), &classes, &title)?;
-    draw_mistakes(&out.join("mistakes.svg"), &predicted, test)?;
     println!("pictures and history are in {}", out.display());
     Ok(())
 }
@@ -143,37 +143,17 @@ fn move_a_little<const SIDE: usize>(image: &mut [f32], rng: &mut Generator) {
     }
 }
 
-/// The digit that the model reads in each image.
-fn predict<N, const SIDE: usize>(model: &Model<N>, digits: &Digits<SIDE>) -> Vec<usize>
-where
-    N: Network<Sample = Grid<1, SIDE, SIDE>, Outputs = Outputs<10>>,
-{
-    let mut inference = Inference::<N>::new(digits.len());
-    let outputs = inference.run(model, digits.inputs());
-    let largest = |outputs: &[f32]| (0..10).max_by(|&a, &b| outputs[a].total_cmp(&outputs[b]));
-    outputs.chunks_exact(10).filter_map(largest).collect()
+/// Where the largest of ten numbers stands.
+fn largest(outputs: &[f32]) -> usize {
+    (0..10).max_by(|&a, &b| outputs[a].total_cmp(&outputs[b])).unwrap_or(0)
 }
 
-/// How often each digit (a row) was read as each digit (a column).
-fn confusion<const SIDE: usize>(predicted: &[usize], digits: &Digits<SIDE>) -> [[usize; 10]; 10] {
-    let mut counts = [[0; 10]; 10];
-    for (&target, &predicted) in digits.targets().data().iter().zip(predicted) {
-        counts[target as usize][predicted] += 1;
-    }
-    counts
-}
-
-fn print_confusion(counts: &[[usize; 10]; 10]) {
-    let row = |name: &str, cells: [String; 10]| {
-        println!("{name:>7}{}", cells.map(|cell| format!("{cell:>6}")).concat());
-    };
-    println!();
-    row("read as", std::array::from_fn(|digit| digit.to_string()));
-    for (digit, counts) in counts.iter().enumerate() {
-        let cell = |&count: &usize| if count > 0 { count.to_string() } else { ".".into() };
-        row(&digit.to_string(), counts.each_ref().map(cell));
-    }
-    println!();
+fn draw_confusion(path: &Path, confusion: &ConfusionMatrix<10>) -> plot::Result<()> {
+    let counts: Vec<usize> =
+        (0..100).map(|cell| confusion.count(cell / 10, cell % 10) as usize).collect();
+    let classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    let title = "Digits (rows) and what they were read as (columns)";
+    plot::confusion(path, &counts, &classes, &Confusion { title })
 }
 
 fn draw_curves(path: &Path, history: &History) -> plot::Result<()> {
@@ -200,17 +180,17 @@ fn draw_curves(path: &Path, history: &History) -> plot::Result<()> {
 /// Draws the digits that were read wrongly, up to a hundred.
 fn draw_mistakes<const SIDE: usize>(
     path: &Path,
-    predicted: &[usize],
+    outputs: &[f32],
     digits: &Digits<SIDE>,
 ) -> plot::Result<()> {
-    let read = digits.inputs().iter().zip(digits.targets().data()).zip(predicted);
-    let wrong = read.filter(|((_, target), predicted)| **target as usize != **predicted);
-    let pictures: Vec<Picture> = wrong
-        .take(100)
-        .map(|((image, target), predicted)| {
-            Picture::new(format!("{target} as {predicted}"), (SIDE, SIDE), image)
-        })
-        .collect();
+    let mut pictures = Vec::new();
+    let read = outputs.chunks_exact(10).map(largest);
+    for (i, read) in read.enumerate() {
+        let (image, digit) = (digits.inputs().column(i), digits.targets().column(i)[0]);
+        if read != digit as usize && pictures.len() < 100 {
+            pictures.push(Picture::new(format!("{digit} as {read}"), (SIDE, SIDE), image));
+        }
+    }
     if pictures.is_empty() {
         println!("no digit was read wrongly, so there is no picture of mistakes");
         return Ok(());

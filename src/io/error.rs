@@ -41,7 +41,7 @@ pub enum WeightsError {
         tensor: String,
         /// Its dimensions.
         expected: Vec<usize>,
-        /// The names of the tensors that are there and have not been read.
+        /// The names of the tensors that are there.
         found: Vec<String>,
     },
     /// There is a tensor too many.
@@ -101,7 +101,7 @@ fn dims(dims: &[usize]) -> String {
     }
 }
 
-/// The first few of the tensors that nobody asked for.
+/// The first few names.
 fn list(names: &[String]) -> String {
     const FEW: usize = 6;
     let mut text =
@@ -109,8 +109,5 @@ fn list(names: &[String]) -> String {
     if names.len() > FEW {
         text.push(alloc::format!("and {} more", names.len() - FEW));
     }
-    if text.is_empty() {
-        return "none but those expected".to_string();
-    }
-    alloc::format!("{} in its stead", text.join(", "))
+    if text.is_empty() { "none at all".to_string() } else { text.join(", ") }
 }
