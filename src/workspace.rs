@@ -41,9 +41,6 @@ pub struct Inference<N: Network, T: Real = f32, F = Signature<N>> {
     signature: PhantomData<F>,
 }
 
-/// What a network takes and gives.
-pub type Signature<N> = fn(<N as Network>::Sample) -> <N as Network>::Outputs;
-
 impl<N: Network, T: Real> Inference<N, T> {
     /// Memory for batches of up to `columns` columns, each a sequence of its own.
     pub fn new(columns: usize) -> Self {

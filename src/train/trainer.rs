@@ -4,13 +4,13 @@ use super::error::TrainError;
 use super::history::History;
 use super::report::{self, Report, Silent};
 use super::run::Run;
-use crate::data::{Dataset, Sample, Target};
+use crate::data::{Batch, Dataset, Sample, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::schedule::{Constant, Schedule};
-use crate::{Model, NoBatch};
+use crate::{Generator, Model, NoBatch};
 use alloc::boxed::Box;
 use rand::Rng;
 use std::path::PathBuf;
@@ -28,10 +28,14 @@ use std::path::PathBuf;
 pub struct Trainer<'a, S: Sample, Y: Target, O, T: Real = f32> {
     pub(super) optimizer: O,
     pub(super) schedule: Box<dyn Schedule + Send + 'a>,
+    pub(super) augment: Option<Augment<'a, S, T>>,
     pub(super) report: Box<dyn Report + Send + 'a>,
     pub(super) validation: Option<&'a Dataset<S, Y, T>>,
     pub(super) settings: Settings,
 }
+
+/// Changes the inputs of a batch in place.
+type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a>;
 
 /// The plain settings of a trainer.
 #[derive(Clone, Debug)]
@@ -66,6 +70,7 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
         Self {
             optimizer,
             schedule: Box::new(Constant),
+            augment: None,
             report: report::automatic(),
             validation: None,
             settings,
@@ -93,6 +98,30 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
     /// optimiser's.
     pub fn schedule(mut self, schedule: impl Schedule + Send + 'a) -> Self {
         self.schedule = Box::new(schedule);
+        self
+    }
+
+    /// Sets what is done to the inputs of each batch before the step, such as adding noise or
+    /// shifting images. It works on a copy, and may change the numbers, but not how many samples
+    /// there are.
+    ///
+    /// ```
+    /// use formwork::data::{Batch, Grid, Classes};
+    /// use formwork::optim::Sgd;
+    /// use formwork::prelude::*;
+    /// use formwork::train::Trainer;
+    /// use rand::RngExt;
+    ///
+    /// let noisy = |inputs: &mut Batch<Grid<2>>, rng: &mut Generator| {
+    ///     inputs.data_mut().iter_mut().for_each(|x| *x += rng.random_range(-0.1..0.1));
+    /// };
+    /// let trainer = Trainer::<_, Classes<2>, _>::new(Sgd::new(0.1)).augment(noisy);
+    /// ```
+    pub fn augment(
+        mut self,
+        change: impl FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a,
+    ) -> Self {
+        self.augment = Some(Box::new(change));
         self
     }
 
