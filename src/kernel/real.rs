@@ -107,11 +107,11 @@ pub(crate) type PortableF64 = Lanes<f64, 4>;
 pub(crate) mod sealed {
     /// The elementary functions, implemented per scalar in `kernel::math`.
     pub trait Elementary {
-        fn exp(x: Self) -> Self;
-        fn ln(x: Self) -> Self;
-        fn tanh(x: Self) -> Self;
-        fn sigmoid(x: Self) -> Self;
-        fn erf(x: Self) -> Self;
-        fn softplus(x: Self) -> Self;
+        fn exp<I: super::Isa>(x: Self) -> Self;
+        fn ln<I: super::Isa>(x: Self) -> Self;
+        fn tanh<I: super::Isa>(x: Self) -> Self;
+        fn sigmoid<I: super::Isa>(x: Self) -> Self;
+        fn erf<I: super::Isa>(x: Self) -> Self;
+        fn softplus<I: super::Isa>(x: Self) -> Self;
     }
 }
