@@ -66,6 +66,14 @@ impl<'f> TensorVisitor<'f> {
 /// A matrix parameter, row after row.
 pub type Rows<T, RowCount, ColumnCount> = GenericArray<GenericArray<T, ColumnCount>, RowCount>;
 
+/// The weights of a convolution over sequences: for each filter and channel a run of taps.
+pub type Taps<T, Filters, Channels, Length> =
+    GenericArray<GenericArray<GenericArray<T, Length>, Channels>, Filters>;
+
+/// The weights of a convolution over images: for each filter and channel a patch of pixels, row after row.
+pub type Patches<T, Filters, Channels, Height, Width> =
+    GenericArray<GenericArray<GenericArray<GenericArray<T, Width>, Height>, Channels>, Filters>;
+
 /// A vector parameter.
 pub type Row<T, Len> = GenericArray<T, Len>;
 
@@ -129,7 +137,10 @@ unsafe impl<T, E: Plain<T> + Tensor, N: ArrayLength> Plain<T> for GenericArray<E
     const LEN: usize = N::USIZE.saturating_mul(E::LEN);
 
     fn tensors(visit: &mut TensorVisitor<'_>) {
-        visit.tensor(&<Self as Tensor>::DIMS[..<Self as Tensor>::RANK]);
+        // What has no values is not there: the bias of a layer without one.
+        if <Self as Plain<T>>::LEN > 0 {
+            visit.tensor(&<Self as Tensor>::DIMS[..<Self as Tensor>::RANK]);
+        }
     }
 }
 

@@ -8,12 +8,14 @@
 //! All in `f32`, on random data of the exact shapes; a step is forward, backward and optimiser, on
 //! one of eight batches in turn. `all` runs every workload.
 
+mod conv;
 mod dense;
 
 use std::time::{Duration, Instant};
 
 /// Everything that can be measured: name, and what makes it.
-const WORKLOADS: &[(&str, fn() -> Workload)] = &[("w1", dense::w1)];
+const WORKLOADS: &[(&str, fn() -> Workload)] =
+    &[("w1", dense::w1), ("w3", conv::w3), ("w4", conv::w4), ("w7b", conv::w7b)];
 
 /// A workload, ready to be run.
 struct Workload {

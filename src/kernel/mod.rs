@@ -6,6 +6,7 @@
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
 //! - [`gemm`]: matrix products.
+//! - [`conv`]: convolutions of images.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
@@ -14,12 +15,14 @@
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
 pub mod columns;
+pub mod conv;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;
 pub mod gemm;
 pub mod math;
 pub mod parallel;
+pub(crate) mod pieces;
 mod real;
 pub mod reduce;
 mod vector;

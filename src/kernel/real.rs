@@ -1,6 +1,7 @@
 //! The scalar types of the library.
 
 use super::{
+    conv::{Correlation, WeightGradient},
     dispatch::Isa,
     gemm::Product,
     vector::{Lanes, Vector},
@@ -55,6 +56,12 @@ pub trait Real:
     /// Computes a product: the code of all products is compiled here, not where they are used.
     #[doc(hidden)]
     fn product(product: Product<Self>);
+    /// Computes a correlation, likewise.
+    #[doc(hidden)]
+    fn correlate(correlation: Correlation<Self>);
+    /// Computes a weight gradient, likewise.
+    #[doc(hidden)]
+    fn weight_gradient(gradient: WeightGradient<Self>);
 }
 
 impl Real for f32 {
@@ -76,6 +83,12 @@ impl Real for f32 {
     fn product(product: Product<Self>) {
         product.compute();
     }
+    fn correlate(correlation: Correlation<Self>) {
+        correlation.compute();
+    }
+    fn weight_gradient(gradient: WeightGradient<Self>) {
+        gradient.compute();
+    }
 }
 
 impl Real for f64 {
@@ -96,6 +109,12 @@ impl Real for f64 {
 
     fn product(product: Product<Self>) {
         product.compute();
+    }
+    fn correlate(correlation: Correlation<Self>) {
+        correlation.compute();
+    }
+    fn weight_gradient(gradient: WeightGradient<Self>) {
+        gradient.compute();
     }
 }
 

@@ -3,6 +3,7 @@
 mod activation;
 mod batch_norm;
 mod concat;
+mod conv;
 mod dense;
 mod dropout;
 mod elu;
@@ -10,6 +11,8 @@ mod gelu;
 mod hard_sigmoid;
 mod layer_norm;
 mod leaky_relu;
+mod flatten;
+mod pool;
 mod relu;
 mod residual;
 mod sigmoid;
@@ -18,12 +21,18 @@ mod softmax;
 mod softplus;
 mod tanh;
 mod tied_dense;
+mod upsample;
+mod zero_pad;
 
 pub use activation::Activation;
 #[doc(hidden)]
 pub use activation::{activate, check_activation, differentiate};
 pub use batch_norm::{BatchNorm, BatchNormParams, BatchNormStats};
 pub use concat::{Branches, Concat, SeveralStacks};
+pub use conv::{
+    Conv1d, Conv1dParams, Conv2d, ConvParams, ConvTape, ConvTranspose2d, ConvTransposeParams,
+    Geometry,
+};
 pub use dense::{Dense, DenseParams};
 pub use dropout::{Dropout, DropoutTape};
 pub use elu::Elu;
@@ -31,6 +40,8 @@ pub use gelu::Gelu;
 pub use hard_sigmoid::HardSigmoid;
 pub use layer_norm::{LayerNorm, LayerNormParams};
 pub use leaky_relu::LeakyRelu;
+pub use flatten::Flatten;
+pub use pool::{AvgPool, GlobalAvgPool, MaxPool, MaxPoolTape};
 pub use relu::Relu;
 pub use residual::Residual;
 pub use sigmoid::Sigmoid;
@@ -39,3 +50,5 @@ pub use softmax::Softmax;
 pub use softplus::Softplus;
 pub use tanh::Tanh;
 pub use tied_dense::{TiedDense, TiedDenseParams};
+pub use upsample::Upsample;
+pub use zero_pad::ZeroPad;

@@ -4,6 +4,7 @@
 mod activation;
 mod batch_norm;
 mod concat;
+mod conv;
 mod dense;
 mod dropout;
 mod gradcheck;
