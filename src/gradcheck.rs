@@ -417,7 +417,7 @@ impl Tally<'_> {
     }
 
     fn wrong(&mut self, element: String, cause: Cause, expected: f64, found: f64) {
-        let first = self.first.get_or_insert_with(|| WrongGradient {
+        let first = self.first.get_or_insert(WrongGradient {
             element,
             expected,
             found,

@@ -171,8 +171,8 @@ pub enum Nonlinearity {
 
 impl Nonlinearity {
     /// What decides on the weights of layer `index`: the first of the layers after it that is not
-    /// transparent.
-    pub const fn after(layers: &[Self], index: usize) -> Self {
+    /// transparent, or else what `follows` the stack.
+    pub const fn after(layers: &[Self], index: usize, follows: Self) -> Self {
         let mut i = index + 1;
         while i < layers.len() {
             if !matches!(layers[i], Self::Transparent) {
@@ -180,7 +180,7 @@ impl Nonlinearity {
             }
             i += 1;
         }
-        Self::Linear
+        follows
     }
 }
 

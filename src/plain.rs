@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::ops::Range;
 use generic_array::{ArrayLength, GenericArray};
 
 /// A value that is nothing but a run of `T`, in the order of its fields.
@@ -30,17 +31,20 @@ pub trait Tensor {
     const RANK: usize;
 }
 
+/// What is called with the path, the dimensions and the place of a tensor.
+pub type EachTensor<'f> = dyn FnMut(&str, &[usize], Range<usize>) + 'f;
+
 /// Calls a function for each tensor of a [`Plain`] value with its path, dimensions and place.
 pub struct TensorVisitor<'f> {
     path: String,
     start: usize,
-    each: &'f mut dyn FnMut(&str, &[usize], core::ops::Range<usize>),
+    each: &'f mut EachTensor<'f>,
 }
 
 impl<'f> TensorVisitor<'f> {
     /// A visitor at the start of a run of floats. `each` is given a tensor's path (`fc1.weight`),
     /// its dimensions, and where in the run it lies.
-    pub fn new(each: &'f mut dyn FnMut(&str, &[usize], core::ops::Range<usize>)) -> Self {
+    pub fn new(each: &'f mut EachTensor<'f>) -> Self {
         Self { path: String::new(), start: 0, each }
     }
 

@@ -15,6 +15,8 @@
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
 pub mod columns;
+// Loops over a tile of registers go by index, so that they unroll alike.
+#[allow(clippy::needless_range_loop)]
 pub mod conv;
 pub mod dispatch;
 pub mod elementwise;

@@ -270,7 +270,6 @@ impl<Out: Shape, T: Real, const VALUES: usize> Flow<'_, Out, T, VALUES> {
 impl<Out: Shape, T: Real, const VALUES: usize> Flow<'_, Out, T, VALUES> {
     /// As [`between`](Self::between), for gradients: that of value `from`, to be written if it is
     /// `wanted` and has a place of its own, and that of value `to`.
-    #[expect(clippy::type_complexity, reason = "two views, one of them optional")]
     pub fn back<A: Shape, B: Shape>(
         &mut self,
         from: (usize, usize),

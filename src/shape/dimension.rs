@@ -207,9 +207,9 @@ mod tests {
         assert_eq!(A::Plus::<B>::USIZE, a + b, "{a} + {b}");
         assert_eq!(A::Times::<B>::USIZE, a * b, "{a} * {b}");
         assert_eq!(A::Minus::<B>::USIZE, a.saturating_sub(b), "{a} - {b}");
-        if b > 0 {
-            assert_eq!(A::Over::<B>::USIZE, a / b, "{a} / {b}");
-            assert_eq!(A::Rest::<B>::USIZE, a % b, "{a} % {b}");
+        if let Some(quotient) = a.checked_div(b) {
+            assert_eq!(A::Over::<B>::USIZE, quotient, "{a} / {b}");
+            assert_eq!(A::Rest::<B>::USIZE, a - b * quotient, "{a} % {b}");
         }
         let difference = core::any::type_name::<A::Minus<B>>();
         assert!(

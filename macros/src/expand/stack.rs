@@ -327,11 +327,11 @@ impl<'a> Stack<'a> {
                 fn init<#t: fw::Real>(
                     params: &mut Self::Params<#t>,
                     stats: &mut Self::Stats<#t>,
-                    _: fw::Nonlinearity,
+                    follows: fw::Nonlinearity,
                     rng: &mut dyn fw::Rng,
                 ) {
-                    let follows = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i);
-                    #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
+                    let after = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i, follows);
+                    #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, after(#indices), rng);)*
                 }
 
                 fn forward<#t: fw::Real>(

@@ -136,7 +136,7 @@ impl<T: Real> Work<'_, T> {
         let pieces = samples.div_ceil(piece);
         let asked = result.is_some();
         let result = result.unwrap_or_default();
-        let size = if samples > 0 { result.len() / samples } else { 0 };
+        let size = result.len().checked_div(samples).unwrap_or(0);
         {
             let result = Pieces::new(result, piece * size);
             let padded = Pieces::new(memory.padded, conv.padded());

@@ -144,13 +144,13 @@ impl<L: Pool<In>, In: Shape, T: Real, const KEEP: bool> Kernel for Forward<'_, L
                 let largest = &mut self.largest[place * c..][..c];
                 for c in 0..c {
                     // What is not a number counts as the largest, so that it is found out.
-                    let larger = x[c] > y[c] || x[c] != x[c];
+                    let larger = x[c] > y[c] || is_nan(x[c]);
                     y[c] = if larger { x[c] } else { y[c] };
                     largest[c] = if larger { number as u16 } else { largest[c] };
                 }
             } else {
                 for c in 0..c {
-                    y[c] = if x[c] > y[c] || x[c] != x[c] { x[c] } else { y[c] };
+                    y[c] = if x[c] > y[c] || is_nan(x[c]) { x[c] } else { y[c] };
                 }
             }
         });
@@ -185,4 +185,11 @@ impl<L: Pool<In>, In: Shape, T: Real> Kernel for Scatter<'_, L, In, T> {
             }
         });
     }
+}
+
+/// Whether a number is none; as a comparison with itself, it stays vector code.
+#[inline(always)]
+#[allow(clippy::eq_op)]
+fn is_nan<T: Real>(x: T) -> bool {
+    x != x
 }
