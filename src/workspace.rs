@@ -31,8 +31,9 @@ pub type Generator = rand_xoshiro::Xoshiro256PlusPlus;
 ///
 /// let model = Model::<Gate>::new(&mut Generator::seed_from_u64(1));
 /// let mut inference = Inference::<Gate>::new(4);
-/// let batch = Batch::<Grid<2>>::from_rows([[0.0, 1.0], [1.0, 1.0]]);
+/// let batch = Batch::<Grid<2>>::from_rows([[0.0, 1.0], [1.0, 1.0]])?;
 /// assert_eq!(inference.run(&model, &batch).len(), 2);
+/// # Ok::<(), formwork::data::DataError>(())
 /// ```
 ///
 /// `F` is never given: it shows what the network takes and gives in the compiler's errors.

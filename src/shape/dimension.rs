@@ -20,7 +20,7 @@ use typenum::{B0, B1, UInt, UTerm};
 ///     as Dimension>::Minus<Kernel> as Dimension>::Over<Stride> as Dimension>::Next;
 ///
 /// assert_eq!(<Positions<U28, U3, typenum::U1, U2>>::USIZE, (28 + 2 - 3) / 2 + 1);
-/// assert_eq!(<U2 as Dimension>::Minus<U3>::USIZE, 0, "differences saturate");
+/// assert_eq!(<U2 as Dimension>::Minus::<U3>::USIZE, 0, "differences saturate");
 /// ```
 pub trait Dimension: ArrayLength + Copy + Default + Eq + core::fmt::Debug + Send + Sync {
     /// `2 n`
