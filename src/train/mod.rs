@@ -20,11 +20,7 @@
 //!     .validate(&test)
 //!     .silent()
 //!     .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng)?;
-<<<<<<< HEAD
-//! assert!(history.epochs[39].validation_accuracy > Some(0.9));
-=======
 //! assert!(history.epochs[59].validation_accuracy > Some(0.95));
->>>>>>> trainer
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
