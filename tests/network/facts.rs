@@ -76,6 +76,7 @@ fn fields_are_views_of_the_parameters() {
     let mut model = Model::<Small>::zeroed();
     model.block.fc.bias[1] = 2.0;
     model.dense1.weight[3][7] = 3.0;
-    let nonzero: Vec<_> = model.parameters().iter().enumerate().filter(|(_, v)| **v > 0.0).collect();
+    let nonzero: Vec<_> =
+        model.parameters().iter().enumerate().filter(|(_, v)| **v > 0.0).collect();
     assert_eq!(nonzero, [(265, &2.0), (303, &3.0)]);
 }

@@ -49,7 +49,8 @@ fn networks_nest() {
     let expected = head(8, 16) + head(16, 8) + 2 * HALF + (4 * 8 + 8) + (4 * 2 + 2);
     assert_eq!(Nested::PARAMETERS, expected);
     let mut names = Vec::new();
-    let mut each = |path: &str, _: &[usize], _: std::ops::Range<usize>| names.push(path.to_string());
+    let mut each =
+        |path: &str, _: &[usize], _: std::ops::Range<usize>| names.push(path.to_string());
     let visit = &mut formwork::plain::TensorVisitor::new(&mut each);
     <Nested as formwork::plain::Plain<f32>>::tensors(visit);
     assert!(names.contains(&"wide.residual1.fc.weight".to_string()), "{names:?}");

@@ -1,7 +1,7 @@
 use Dense as __Head_hidden_Family;
-const _: () = ::formwork::expansion::complete::<__Head_hidden_Family>("hidden", 1usize);
+const _: () = ::formwork::expansion::complete::<__Head_hidden_Family>("hidden", 1);
 use Dense as __Head_out_Family;
-const _: () = ::formwork::expansion::complete::<__Head_out_Family>("out", 1usize);
+const _: () = ::formwork::expansion::complete::<__Head_out_Family>("out", 1);
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -15,16 +15,16 @@ pub struct Head<
 > {
     ///Of `Dense<In>`.
     pub hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-        { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
         In,
     >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Params<T>,
     ///Of `Dense<Classes>`.
     pub out: <<__Head_out_Family as ::formwork::expansion::Set<
-        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+        { ::formwork::expansion::position::<__Head_out_Family>(0) },
         Classes,
     >>::Output as ::formwork::layer::Layer<
         <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
     >>::Params<T>,
@@ -37,11 +37,7 @@ const _: () = {
             .saturating_add(
                 fw::len::<
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
                     T,
@@ -50,14 +46,12 @@ const _: () = {
             .saturating_add(
                 fw::len::<
                     <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
                         <<__Head_hidden_Family as ::formwork::expansion::Set<
                             {
-                                ::formwork::expansion::position::<
-                                    __Head_hidden_Family,
-                                >(0usize)
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
                             },
                             In,
                         >>::Output as ::formwork::layer::Layer<
@@ -72,11 +66,7 @@ const _: () = {
                 .field::<
                     T,
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
                 >("hidden");
@@ -84,14 +74,12 @@ const _: () = {
                 .field::<
                     T,
                     <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
                         <<__Head_hidden_Family as ::formwork::expansion::Set<
                             {
-                                ::formwork::expansion::position::<
-                                    __Head_hidden_Family,
-                                >(0usize)
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
                             },
                             In,
                         >>::Output as ::formwork::layer::Layer<
@@ -104,15 +92,15 @@ const _: () = {
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
         out: <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::Stats<T>,
@@ -123,11 +111,7 @@ const _: () = {
             .saturating_add(
                 fw::len::<
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
                     T,
@@ -136,14 +120,12 @@ const _: () = {
             .saturating_add(
                 fw::len::<
                     <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
                         <<__Head_hidden_Family as ::formwork::expansion::Set<
                             {
-                                ::formwork::expansion::position::<
-                                    __Head_hidden_Family,
-                                >(0usize)
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
                             },
                             In,
                         >>::Output as ::formwork::layer::Layer<
@@ -158,11 +140,7 @@ const _: () = {
                 .field::<
                     T,
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
                 >("hidden");
@@ -170,14 +148,12 @@ const _: () = {
                 .field::<
                     T,
                     <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
                         <<__Head_hidden_Family as ::formwork::expansion::Set<
                             {
-                                ::formwork::expansion::position::<
-                                    __Head_hidden_Family,
-                                >(0usize)
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
                             },
                             In,
                         >>::Output as ::formwork::layer::Layer<
@@ -189,15 +165,15 @@ const _: () = {
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::State<T>,
         out: <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::State<T>,
@@ -228,15 +204,15 @@ const _: () = {
         __values: fw::Arena<T>,
         __gradients: fw::Arena<T>,
         hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Tape<T>,
         out: <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::Tape<T>,
@@ -246,66 +222,62 @@ const _: () = {
         Classes: fw::Dimension,
         T: fw::Real,
     > HeadTape<In, Classes, T> {
-        const NEEDS: [fw::Needs; 3usize] = [
+        const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<::formwork::shape::Vector<In>>(),
             fw::Needs::of::<
                 <__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output,
                 ::formwork::shape::Vector<In>,
             >(),
             fw::Needs::of::<
                 <__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output,
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
             >(),
         ];
-        const KEEP: fw::Plan<3usize> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3usize> = fw::Plan::alternate(Self::NEEDS);
-        const NONLINEARITIES: [fw::Nonlinearity; 2usize] = [
+        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
+        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY,
             <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
             >>::NONLINEARITY,
         ];
-        const LEARNS: [bool; 2usize] = fw::learns_before([
+        const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
                 T,
             >(),
             fw::len::<
                 <<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -322,7 +294,7 @@ const _: () = {
             )
             .and(
                 <<<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<
                     ::formwork::shape::Vector<In>,
@@ -330,15 +302,11 @@ const _: () = {
             )
             .and(
                 <<<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -362,11 +330,11 @@ const _: () = {
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
         type Out = <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as ::formwork::layer::Layer<
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::Out;
@@ -378,22 +346,18 @@ const _: () = {
             .and(fw::accepts::<::formwork::shape::Vector<In>, __In>("Head"))
             .and(
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::CHECK
                     .within("hidden"),
             )
             .and(
                 <<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -405,14 +369,12 @@ const _: () = {
                 fw::gives::<
                     ::formwork::shape::Vector<Classes>,
                     <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as ::formwork::layer::Layer<
                         <<__Head_hidden_Family as ::formwork::expansion::Set<
                             {
-                                ::formwork::expansion::position::<
-                                    __Head_hidden_Family,
-                                >(0usize)
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
                             },
                             In,
                         >>::Output as ::formwork::layer::Layer<
@@ -424,21 +386,17 @@ const _: () = {
         const OPERATIONS: usize = 0usize
             .saturating_add(
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::OPERATIONS,
             )
             .saturating_add(
                 <<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -446,33 +404,33 @@ const _: () = {
                 >>::OPERATIONS,
             );
         const NEEDS_OUTPUT: bool = <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::NEEDS_OUTPUT;
         const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY;
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 <__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output,
                 ::formwork::shape::Vector<In>,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
                 <__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output,
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -481,17 +439,17 @@ const _: () = {
         ];
         fn columns(columns: usize, lanes: usize) -> usize {
             let columns = <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::columns(columns, lanes);
             let columns = <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -510,22 +468,22 @@ const _: () = {
                 i,
             );
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
-            >>::init::<T>(&mut params.hidden, &mut stats.hidden, follows(0usize), rng);
+            >>::init::<T>(&mut params.hidden, &mut stats.hidden, follows(0), rng);
             <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
-            >>::init::<T>(&mut params.out, &mut stats.out, follows(1usize), rng);
+            >>::init::<T>(&mut params.out, &mut stats.out, follows(1), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,
@@ -544,17 +502,17 @@ const _: () = {
             };
             let n0 = x.count();
             let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::columns(n0, cx.lanes);
             let n2 = <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -571,11 +529,7 @@ const _: () = {
                 };
                 fw::forward::<
                     <__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
                     ::formwork::shape::Vector<In>,
@@ -583,7 +537,7 @@ const _: () = {
                 >("hidden", own, x, y, cx);
             }
             {
-                let (x, y) = flow.between((1usize, n1), (2usize, n2));
+                let (x, y) = flow.between((1, n1), (2, n2));
                 let own = fw::Owned {
                     params: &params.out,
                     stats: &stats.out,
@@ -592,15 +546,11 @@ const _: () = {
                 };
                 fw::forward::<
                     <__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -624,17 +574,17 @@ const _: () = {
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let n0 = x.count();
             let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::columns(n0, cx.lanes);
             let n2 = <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -642,8 +592,8 @@ const _: () = {
             >>::columns(n1, cx.lanes);
             let mut flow = tape.__gradients.flow(plan, dy);
             {
-                let wanted = learns[1usize] || dx.is_some();
-                let (dx, dy) = flow.back((1usize, n1), (2usize, n2), wanted);
+                let wanted = learns[1] || dx.is_some();
+                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
                 let pass = fw::Backward {
                     x: tape
                         .__values
@@ -655,15 +605,11 @@ const _: () = {
                 };
                 fw::backward::<
                     <__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
                     <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -677,7 +623,7 @@ const _: () = {
             {
                 let (dx, dy) = (dx.take(), flow.at(1, n1));
                 let pass = fw::Backward {
-                    x: x,
+                    x,
                     y: tape
                         .__values
                         .read(keep, 1usize, n1)
@@ -687,11 +633,7 @@ const _: () = {
                 };
                 fw::backward::<
                     <__Head_hidden_Family as ::formwork::expansion::Set<
-                        {
-                            ::formwork::expansion::position::<
-                                __Head_hidden_Family,
-                            >(0usize)
-                        },
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
                     ::formwork::shape::Vector<In>,
@@ -701,17 +643,17 @@ const _: () = {
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
             <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::observe::<T>(&mut stats.hidden, &tape.hidden);
             <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0usize) },
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0usize) },
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -731,14 +673,14 @@ const _: () = {
         In: fw::Dimension,
         Classes: fw::Dimension,
         __Argument: fw::Dimension,
-    > fw::Set<0usize, __Argument> for Head<In, Classes> {
+    > fw::Set<0, __Argument> for Head<In, Classes> {
         type Output = Head<__Argument, Classes>;
     }
     impl<
         In: fw::Dimension,
         Classes: fw::Dimension,
         __Argument: fw::Dimension,
-    > fw::Set<1usize, __Argument> for Head<In, Classes> {
+    > fw::Set<1, __Argument> for Head<In, Classes> {
         type Output = Head<In, __Argument>;
     }
 };

@@ -26,7 +26,7 @@ impl ::formwork::expansion::Value<
 #[allow(non_camel_case_types)]
 pub type __Net_fc = ::formwork::expansion::layer!(
     < < __Net_fc_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::position:: < __Net_fc_Family > (0usize) },
+    ::formwork::expansion::position:: < __Net_fc_Family > (0) },
     ::formwork::typenum::consts::U2 >> ::Output as ::formwork::expansion::Set < {
     ::formwork::expansion::slot!(VALUE of __Net_fc_Family) }, __Net_fc_Value >> ::Output,
     after __Net_Input
@@ -34,7 +34,7 @@ pub type __Net_fc = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_fc,
     __Net_Input,
->("fc", ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family).complete(1usize));
+>("fc", ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family).complete(1));
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -53,7 +53,7 @@ pub type __Net_relu1 = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_relu1,
     __Net_fc_Out,
->("relu1", ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family).complete(0usize));
+>("relu1", ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family).complete(0));
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_relu1_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -150,18 +150,18 @@ const _: () = {
         relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T>,
     }
     impl<T: fw::Real> NetTape<T> {
-        const NEEDS: [fw::Needs; 3usize] = [
+        const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<__Net_Input>(),
             fw::Needs::of::<__Net_fc, __Net_Input>(),
             fw::Needs::of::<__Net_relu1, __Net_fc_Out>(),
         ];
-        const KEEP: fw::Plan<3usize> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3usize> = fw::Plan::alternate(Self::NEEDS);
-        const NONLINEARITIES: [fw::Nonlinearity; 2usize] = [
+        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
+        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <__Net_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_relu1 as fw::Layer<__Net_fc_Out>>::NONLINEARITY,
         ];
-        const LEARNS: [bool; 2usize] = fw::learns_before([
+        const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
             fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>, T>(),
         ]);
@@ -225,10 +225,10 @@ const _: () = {
             let follows = |i| fw::Nonlinearity::after(&NetTape::<T>::NONLINEARITIES, i);
             <__Net_fc as fw::Layer<
                 __Net_Input,
-            >>::init::<T>(&mut params.fc, &mut stats.fc, follows(0usize), rng);
+            >>::init::<T>(&mut params.fc, &mut stats.fc, follows(0), rng);
             <__Net_relu1 as fw::Layer<
                 __Net_fc_Out,
-            >>::init::<T>(&mut params.relu1, &mut stats.relu1, follows(1usize), rng);
+            >>::init::<T>(&mut params.relu1, &mut stats.relu1, follows(1), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,
@@ -260,7 +260,7 @@ const _: () = {
                 fw::forward::<__Net_fc, __Net_Input, T>("fc", own, x, y, cx);
             }
             {
-                let (x, y) = flow.between((1usize, n1), (2usize, n2));
+                let (x, y) = flow.between((1, n1), (2, n2));
                 let own = fw::Owned {
                     params: &params.relu1,
                     stats: &stats.relu1,
@@ -292,8 +292,8 @@ const _: () = {
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
             let mut flow = tape.__gradients.flow(plan, dy);
             {
-                let wanted = learns[1usize] || dx.is_some();
-                let (dx, dy) = flow.back((1usize, n1), (2usize, n2), wanted);
+                let wanted = learns[1] || dx.is_some();
+                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
                 let pass = fw::Backward {
                     x: tape
                         .__values
@@ -315,7 +315,7 @@ const _: () = {
             {
                 let (dx, dy) = (dx.take(), flow.at(1, n1));
                 let pass = fw::Backward {
-                    x: x,
+                    x,
                     y: tape
                         .__values
                         .read(keep, 1usize, n1)

@@ -22,16 +22,13 @@ const _: () = ::formwork::expansion::dimension(__Net_block_fc_0, "HIDDEN");
 #[allow(non_camel_case_types)]
 type __Net_block_fc = ::formwork::expansion::layer!(
     < __Net_block_fc_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::position:: < __Net_block_fc_Family > (0usize) },
+    ::formwork::expansion::position:: < __Net_block_fc_Family > (0) },
     ::formwork::expansion::integer!(__Net_block_fc_0) >> ::Output, after __Net_Input
 );
 const _: () = ::formwork::expansion::verify::<
     __Net_block_fc,
     __Net_Input,
->(
-    "block.fc",
-    ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family).complete(1usize),
-);
+>("block.fc", ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family).complete(1));
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_block_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -54,7 +51,7 @@ const _: () = ::formwork::expansion::verify::<
 >(
     "block",
     ::formwork::expansion::slot!(SYNTAX of __Net_block_Family)
-        .complete(0usize)
+        .complete(0)
         .and(
             ::formwork::expansion::takes_stacks(
                 &::formwork::expansion::slot!(SYNTAX of __Net_block_Family),
@@ -77,13 +74,13 @@ use Dense as __Net_out_Family;
 #[allow(non_camel_case_types)]
 type __Net_out = ::formwork::expansion::layer!(
     < __Net_out_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::position:: < __Net_out_Family > (0usize) },
+    ::formwork::expansion::position:: < __Net_out_Family > (0) },
     ::formwork::typenum::consts::U2 >> ::Output, after __Net_block_Out
 );
 const _: () = ::formwork::expansion::verify::<
     __Net_out,
     __Net_block_Out,
->("out", ::formwork::expansion::slot!(SYNTAX of __Net_out_Family).complete(1usize));
+>("out", ::formwork::expansion::slot!(SYNTAX of __Net_out_Family).complete(1));
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_out_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -166,16 +163,16 @@ const _: () = {
         fc: <__Net_block_fc as fw::Layer<__Net_Input>>::Tape<T>,
     }
     impl<T: fw::Real> Net_blockTape<T> {
-        const NEEDS: [fw::Needs; 2usize] = [
+        const NEEDS: [fw::Needs; 2] = [
             fw::Needs::of_input::<__Net_Input>(),
             fw::Needs::of::<__Net_block_fc, __Net_Input>(),
         ];
-        const KEEP: fw::Plan<2usize> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<2usize> = fw::Plan::alternate(Self::NEEDS);
-        const NONLINEARITIES: [fw::Nonlinearity; 1usize] = [
+        const KEEP: fw::Plan<2> = fw::Plan::keep(Self::NEEDS);
+        const ALTERNATE: fw::Plan<2> = fw::Plan::alternate(Self::NEEDS);
+        const NONLINEARITIES: [fw::Nonlinearity; 1] = [
             <__Net_block_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
         ];
-        const LEARNS: [bool; 1usize] = fw::learns_before([
+        const LEARNS: [bool; 1] = fw::learns_before([
             fw::len::<<__Net_block_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
         ]);
     }
@@ -235,7 +232,7 @@ const _: () = {
             );
             <__Net_block_fc as fw::Layer<
                 __Net_Input,
-            >>::init::<T>(&mut params.fc, &mut stats.fc, follows(0usize), rng);
+            >>::init::<T>(&mut params.fc, &mut stats.fc, follows(0), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,
@@ -285,7 +282,7 @@ const _: () = {
             {
                 let (dx, dy) = (dx.take(), flow.at(1, n1));
                 let pass = fw::Backward {
-                    x: x,
+                    x,
                     y: y.reshape(),
                     dy,
                     dx,
@@ -367,18 +364,18 @@ const _: () = {
         out: <__Net_out as fw::Layer<__Net_block_Out>>::Tape<T>,
     }
     impl<T: fw::Real> NetTape<T> {
-        const NEEDS: [fw::Needs; 3usize] = [
+        const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<__Net_Input>(),
             fw::Needs::of::<__Net_block, __Net_Input>(),
             fw::Needs::of::<__Net_out, __Net_block_Out>(),
         ];
-        const KEEP: fw::Plan<3usize> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3usize> = fw::Plan::alternate(Self::NEEDS);
-        const NONLINEARITIES: [fw::Nonlinearity; 2usize] = [
+        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
+        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <__Net_block as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_out as fw::Layer<__Net_block_Out>>::NONLINEARITY,
         ];
-        const LEARNS: [bool; 2usize] = fw::learns_before([
+        const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<<__Net_block as fw::Layer<__Net_Input>>::Params<T>, T>(),
             fw::len::<<__Net_out as fw::Layer<__Net_block_Out>>::Params<T>, T>(),
         ]);
@@ -444,10 +441,10 @@ const _: () = {
             let follows = |i| fw::Nonlinearity::after(&NetTape::<T>::NONLINEARITIES, i);
             <__Net_block as fw::Layer<
                 __Net_Input,
-            >>::init::<T>(&mut params.block, &mut stats.block, follows(0usize), rng);
+            >>::init::<T>(&mut params.block, &mut stats.block, follows(0), rng);
             <__Net_out as fw::Layer<
                 __Net_block_Out,
-            >>::init::<T>(&mut params.out, &mut stats.out, follows(1usize), rng);
+            >>::init::<T>(&mut params.out, &mut stats.out, follows(1), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,
@@ -479,7 +476,7 @@ const _: () = {
                 fw::forward::<__Net_block, __Net_Input, T>("block", own, x, y, cx);
             }
             {
-                let (x, y) = flow.between((1usize, n1), (2usize, n2));
+                let (x, y) = flow.between((1, n1), (2, n2));
                 let own = fw::Owned {
                     params: &params.out,
                     stats: &stats.out,
@@ -511,8 +508,8 @@ const _: () = {
             let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
             let mut flow = tape.__gradients.flow(plan, dy);
             {
-                let wanted = learns[1usize] || dx.is_some();
-                let (dx, dy) = flow.back((1usize, n1), (2usize, n2), wanted);
+                let wanted = learns[1] || dx.is_some();
+                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
                 let pass = fw::Backward {
                     x: tape
                         .__values
@@ -534,7 +531,7 @@ const _: () = {
             {
                 let (dx, dy) = (dx.take(), flow.at(1, n1));
                 let pass = fw::Backward {
-                    x: x,
+                    x,
                     y: tape
                         .__values
                         .read(keep, 1usize, n1)
