@@ -59,7 +59,6 @@ pub trait SeveralStacks {}
 
 impl<A, B, Rest> SeveralStacks for (A, (B, Rest)) {}
 
-
 /// The most branches that a summary can show.
 const MOST: usize = 8;
 const NAMES: [&str; MOST] = [

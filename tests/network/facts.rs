@@ -34,18 +34,18 @@ fn the_summary_is_a_table() {
         Small::summary(),
         "\
 Small: 2x4x3 => 5
-layer    declared as                     output  parameters  operations
--------  ------------------------------  ------  ----------  ----------
-fc1      Dense<HIDDEN>                        8         200         384
-relu1    Relu                                 8           0           8
-block    Residual { .. }                      8          72         144
-  fc     Dense<8>                             8          72         128
-  relu1  Relu                                 8           0           8
+layer    declared as                         output  parameters  operations
+-------  ----------------------------------  ------  ----------  ----------
+fc1      Dense<HIDDEN>                            8         200         384
+relu1    Relu                                     8           0           8
+block    Residual { .. }                          8          72         144
+  fc     Dense<8>                                 8          72         128
+  relu1  Relu                                     8           0           8
 dense1   Dense<{ HIDDEN / 2 }>(Init::Zeros)       4          36          64
-relu2    Relu                                 4           0           4
-fc2      Dense<5>                             5          25          40
--------  ------------------------------  ------  ----------  ----------
-total                                               333         644
+relu2    Relu                                     4           0           4
+fc2      Dense<5>                                 5          25          40
+-------  ----------------------------------  ------  ----------  ----------
+total                                                       333         644
 "
     );
 }
