@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::data::Sample;
 use crate::kernel::Real;
 use crate::layer::{Layer, SharesWeight, TakesWeight};
-use crate::memory::{Memory, Tape};
+use crate::memory::{Memory, Tape, differs};
 use crate::plain::Plain;
 use crate::shape::Shape;
 use alloc::format;
@@ -42,9 +42,13 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     const PARAMETERS: usize = <Self::Params<f32> as Plain<f32>>::LEN;
     /// Bytes of the trained parameters in `f32`.
     const PARAMETER_BYTES: usize = 4 * Self::PARAMETERS;
-    /// Memory that training needs beside the parameters and their gradient.
+    /// Memory that training needs beside the parameters and their gradient: activations, their
+    /// gradients, what layers keep for backward, and outputs. Each piece of it is rounded up to a
+    /// multiple of 64 bytes.
     const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
-        .and(Memory::per_column(Self::Input::SIZE + 2 * Self::Output::SIZE));
+        .and(copy_of::<Self::Input>())
+        .and(Memory::per_column(2 * Self::Output::SIZE))
+        .and(copy_of::<Self::Output>());
     /// Floating-point operations of a forward pass, for one sample.
     const FLOP: usize = Self::OPERATIONS;
 
@@ -61,6 +65,11 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     fn summary() -> String {
         summary::<Self>()
     }
+}
+
+/// Memory for the columns of a shape in another order, where the two orders differ.
+const fn copy_of<S: Shape>() -> Memory {
+    Memory::per_column(if differs::<S>() { S::SIZE } else { 0 })
 }
 
 /// A number of outputs.

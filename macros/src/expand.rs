@@ -13,7 +13,7 @@ mod layer;
 mod stack;
 
 use crate::model::{Dim, Network, Shape};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use stack::Stack;
 use syn::Ident;
@@ -166,8 +166,14 @@ fn integer(value: usize) -> TokenStream {
         let name = format_ident!("U{value}");
         quote!(::formwork::typenum::consts::#name)
     } else {
+        let value = number(value);
         quote!(::formwork::expansion::integer!(#value))
     }
+}
+
+/// A number without the suffix that `quote` gives it.
+fn number(value: usize) -> Literal {
+    Literal::usize_unsuffixed(value)
 }
 
 /// A call whose span goes from `start` to `end`, so that what it reports lies under these words.
@@ -194,6 +200,7 @@ fn arguments(name: &Ident, generics: &[Ident]) -> TokenStream {
         let argument = format_ident!("__Argument");
         let mut set = generics.to_vec();
         set[slot] = argument.clone();
+        let slot = number(slot);
         quote! {
             impl<#(#generics: fw::Dimension,)* #argument: fw::Dimension> fw::Set<#slot, #argument>
                 for #name<#(#generics),*>

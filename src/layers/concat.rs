@@ -59,9 +59,6 @@ pub trait SeveralStacks {}
 
 impl<A, B, Rest> SeveralStacks for (A, (B, Rest)) {}
 
-/// By which `network!` asks whether the layer takes braces at all.
-impl SeveralStacks for () {}
-
 /// The most branches that a summary can show.
 const MOST: usize = 8;
 const NAMES: [&str; MOST] = [

@@ -1,6 +1,8 @@
 //! Memory is planned once: where each activation of a stack of layers lies, and how much there is.
 
 mod order;
+#[cfg(test)]
+mod tests;
 
 pub use order::{ChannelsFirst, differs, to_channels_first, to_channels_last};
 

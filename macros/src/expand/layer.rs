@@ -1,6 +1,6 @@
 //! One layer: its type from its arguments, and the shape that it gives.
 
-use super::{Parts, Scope, call_spanned, stack::Stack};
+use super::{Parts, Scope, call_spanned, number, stack::Stack};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -45,6 +45,7 @@ impl<'a> Step<'a> {
         };
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, &[within, &name, &index.to_string()], parts.items);
+            let index = number(index);
             set(quote!(::formwork::expansion::position::<#family>(#index)), argument);
         }
         for (key, dim) in &layer.keyed {
@@ -94,7 +95,7 @@ impl<'a> Step<'a> {
         }
 
         let mut step = Self { layer, field: &layer.name, ty, input, output: TokenStream::new() };
-        let given = layer.positional.len();
+        let given = number(layer.positional.len());
         if scope.is_concrete() {
             let alias = scope.hidden(&[within, &name], layer.path.span());
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);

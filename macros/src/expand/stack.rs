@@ -1,7 +1,7 @@
 //! A stack of layers: its structs, and its implementation of `Layer`.
 
 use super::layer::Step;
-use super::{Parts, Scope};
+use super::{Parts, Scope, number};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -226,7 +226,8 @@ impl<'a> Stack<'a> {
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let (marker, marked) = (self.marker(), self.marked());
-        let (input, count, values) = (&self.input, self.steps.len(), self.steps.len() + 1);
+        let (input, count, values) =
+            (&self.input, number(self.steps.len()), number(self.steps.len() + 1));
         quote! {
             pub struct #name<#dims #t: fw::Real> {
                 __values: fw::Arena<#t>,
@@ -278,7 +279,7 @@ impl<'a> Stack<'a> {
         let texts = self.steps.iter().map(|step| &step.layer.text);
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
-        let indices = 0..self.steps.len();
+        let indices = (0..self.steps.len()).map(number);
         let (first, last) = (&layers[0], &layers[layers.len() - 1]);
         let tape_consts = quote!(#tape::<#(#generics,)* #t>);
         let counts = self.counts(&layers);
@@ -392,11 +393,12 @@ impl<'a> Stack<'a> {
     fn forward(&self, i: usize, step: &Step<'_>) -> TokenStream {
         let (ty, input, field) = (&step.ty, &step.input, step.field);
         let (before, after) = (Step::count(i), Step::count(i + 1));
-        let (name, next, t) = (step.layer.title(), i + 1, &self.scope.scalar);
+        let (name, t) = (step.layer.title(), &self.scope.scalar);
+        let (at, next) = (number(i), number(i + 1));
         let (values, x) = if i == 0 {
             (quote!(let y = flow.at(1, #after);), quote!(x))
         } else {
-            let values = quote!(let (x, y) = flow.between((#i, #before), (#next, #after)););
+            let values = quote!(let (x, y) = flow.between((#at, #before), (#next, #after)););
             (values, quote!(x.as_columns()))
         };
         let cx = match self.owner(step) {
@@ -423,10 +425,12 @@ impl<'a> Stack<'a> {
         let t = &self.scope.scalar;
         let kept = |i: usize, count: &Ident| quote!(tape.__values.read(keep, #i, #count).unwrap_or_else(|| y.reshape()));
         let x = if i == 0 { quote!(x) } else { kept(i, &before) };
+        let x = if i == 0 { x } else { quote!(x: #x) };
         let y = if next == self.steps.len() { quote!(y.reshape()) } else { kept(next, &after) };
         let gradients = if i == 0 {
             quote!(let (dx, dy) = (dx.take(), flow.at(1, #after));)
         } else {
+            let (i, next) = (number(i), number(next));
             quote! {
                 let wanted = learns[#i] || dx.is_some();
                 let (dx, dy) = flow.back((#i, #before), (#next, #after), wanted);
@@ -447,7 +451,7 @@ impl<'a> Stack<'a> {
         };
         quote! {{
             #gradients
-            let pass = fw::Backward { x: #x, y: #y, dy, dx };
+            let pass = fw::Backward { #x, y: #y, dy, dx };
             fw::backward::<#ty, #input, #t>(
                 &params.#field,
                 &mut gradient.#field,
