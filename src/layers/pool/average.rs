@@ -92,9 +92,11 @@ impl<T: Real> Kernel for Average<'_, T> {
     fn run<I: Isa>(self, _: I) {
         let (c, share) = (self.windows.channels, self.windows.share::<T>());
         self.y.fill(T::ZERO);
-        self.windows.each(|place, pixel, _| {
+        self.windows.each(|place, pixels| {
             let y = &mut self.y[place * c..][..c];
-            y.iter_mut().zip(&self.x[pixel * c..][..c]).for_each(|(y, &x)| *y += share * x);
+            pixels.each(|pixel, _| {
+                y.iter_mut().zip(&self.x[pixel * c..][..c]).for_each(|(y, &x)| *y += share * x);
+            });
         });
     }
 }
@@ -113,9 +115,12 @@ impl<T: Real> Kernel for Share<'_, T> {
     fn run<I: Isa>(self, _: I) {
         let (c, share) = (self.windows.channels, self.windows.share::<T>());
         self.dx.fill(T::ZERO);
-        self.windows.each(|place, pixel, _| {
-            let dx = &mut self.dx[pixel * c..][..c];
-            dx.iter_mut().zip(&self.dy[place * c..][..c]).for_each(|(dx, &dy)| *dx += share * dy);
+        self.windows.each(|place, pixels| {
+            let dy = &self.dy[place * c..][..c];
+            pixels.each(|pixel, _| {
+                let dx = &mut self.dx[pixel * c..][..c];
+                dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += share * dy);
+            });
         });
     }
 }

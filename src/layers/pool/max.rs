@@ -10,7 +10,7 @@
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H', W'>` with `H' = (H + 2 P - K) / S + 1`,
 //! rounded down, and `W'` alike.
 
-use super::{Places, Windows};
+use super::{Places, Windows, each_run};
 use crate::arguments::NotGiven;
 use crate::check::Check;
 use crate::kernel::dispatch::{Isa, Kernel, dispatch};
@@ -120,6 +120,18 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Pool<In> for Max
         Windows::new::<In, <Self as Layer<In>>::Out>(K::USIZE, S::Is::USIZE, P::USIZE);
 }
 
+/// Channels of a run: a vector of the widest, or of a narrower, or what is left.
+macro_rules! by_width {
+    ($channels:expr, $run:ident) => {
+        match $channels {
+            16.. => $run!(16),
+            8.. => $run!(8),
+            4.. => $run!(4),
+            _ => $run!(1),
+        }
+    };
+}
+
 /// One sample forward; which pixel was the largest is written when `KEEP`.
 struct Forward<'a, L, In, T, const KEEP: bool> {
     y: &'a mut [T],
@@ -135,26 +147,37 @@ impl<L: Pool<In>, In: Shape, T: Real, const KEEP: bool> Kernel for Forward<'_, L
     fn run<I: Isa>(self, _: I) {
         let windows = L::WINDOWS;
         let c = windows.channels;
-        self.y.fill(T::of(f64::NEG_INFINITY));
-        self.largest.fill(0);
-        windows.each(|place, pixel, number| {
-            let y = &mut self.y[place * c..][..c];
-            let x = &self.x[pixel * c..][..c];
-            if KEEP {
-                let largest = &mut self.largest[place * c..][..c];
-                for c in 0..c {
-                    // What is not a number counts as the largest, so that it is found out.
-                    let larger = x[c] > y[c] || is_nan(x[c]);
-                    y[c] = if larger { x[c] } else { y[c] };
-                    largest[c] = if larger { number as u16 } else { largest[c] };
-                }
-            } else {
-                for c in 0..c {
-                    y[c] = if x[c] > y[c] || is_nan(x[c]) { x[c] } else { y[c] };
-                }
-            }
-        });
+        macro_rules! run {
+            ($n:literal) => {
+                windows.each(|place, pixels| {
+                    each_run::<$n>(c, |start| {
+                        let mut y = [T::of(f64::NEG_INFINITY); $n];
+                        let mut largest = [0_u16; $n];
+                        pixels.each(|pixel, number| {
+                            let x = run::<$n, T>(self.x, pixel * c + start);
+                            for i in 0..$n {
+                                // What is not a number counts as the largest, to be found out.
+                                let larger = x[i] > y[i] || x[i] != x[i];
+                                y[i] = if larger { x[i] } else { y[i] };
+                                largest[i] = if larger { number as u16 } else { largest[i] };
+                            }
+                        });
+                        let at = place * c + start;
+                        self.y[at..at + $n].copy_from_slice(&y);
+                        if KEEP {
+                            self.largest[at..at + $n].copy_from_slice(&largest);
+                        }
+                    });
+                })
+            };
+        }
+        by_width!(c, run);
     }
+}
+
+#[inline(always)]
+fn run<const N: usize, T>(from: &[T], start: usize) -> &[T; N] {
+    from[start..].first_chunk().expect("a run of channels")
 }
 
 /// One sample backward.
@@ -174,22 +197,34 @@ impl<L: Pool<In>, In: Shape, T: Real> Kernel for Scatter<'_, L, In, T> {
         let c = windows.channels;
         if !windows.tile() {
             self.dx.fill(T::ZERO);
+            return windows.each(|place, pixels| {
+                let (dy, largest) = (&self.dy[place * c..][..c], &self.largest[place * c..][..c]);
+                pixels.each(|pixel, number| {
+                    let dx = &mut self.dx[pixel * c..][..c];
+                    for i in 0..c {
+                        dx[i] += if largest[i] == number as u16 { dy[i] } else { T::ZERO };
+                    }
+                });
+            });
         }
-        windows.each(|place, pixel, number| {
-            let dx = &mut self.dx[pixel * c..][..c];
-            let dy = &self.dy[place * c..][..c];
-            let largest = &self.largest[place * c..][..c];
-            for c in 0..c {
-                let share = if largest[c] == number as u16 { dy[c] } else { T::ZERO };
-                dx[c] = if windows.tile() { share } else { dx[c] + share };
-            }
-        });
+        macro_rules! run {
+            ($n:literal) => {
+                windows.each(|place, pixels| {
+                    each_run::<$n>(c, |start| {
+                        let dy = run::<$n, T>(self.dy, place * c + start);
+                        let largest = run::<$n, u16>(self.largest, place * c + start);
+                        pixels.each(|pixel, number| {
+                            let mut dx = [T::ZERO; $n];
+                            for i in 0..$n {
+                                dx[i] = if largest[i] == number as u16 { dy[i] } else { T::ZERO };
+                            }
+                            let at = pixel * c + start;
+                            self.dx[at..at + $n].copy_from_slice(&dx);
+                        });
+                    });
+                })
+            };
+        }
+        by_width!(c, run);
     }
-}
-
-/// Whether a number is none; as a comparison with itself, it stays vector code.
-#[inline(always)]
-#[allow(clippy::eq_op)]
-fn is_nan<T: Real>(x: T) -> bool {
-    x != x
 }

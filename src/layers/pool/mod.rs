@@ -43,28 +43,57 @@ impl Windows {
             && cols * self.stride == w
     }
 
-    /// Calls `f` with each place of the window, each pixel in it (of the output and of the input),
-    /// and that pixel's number in the window. Meant to be inlined where all of it is constant.
+    /// Calls `f` with each place of the window and its pixels inside the image. Meant to be inlined
+    /// where all of it is constant.
     #[inline(always)]
-    fn each(self, mut f: impl FnMut(usize, usize, usize)) {
-        let inside = |at: usize, size: usize| at >= self.pad && at - self.pad < size;
+    fn each(self, mut f: impl FnMut(usize, Pixels)) {
         for i in 0..self.positions[0] {
             for j in 0..self.positions[1] {
-                for k in 0..self.kernel {
-                    let row = i * self.stride + k;
-                    if !inside(row, self.size[0]) {
-                        continue;
-                    }
-                    for l in 0..self.kernel {
-                        let col = j * self.stride + l;
-                        if inside(col, self.size[1]) {
-                            let pixel = (row - self.pad) * self.size[1] + col - self.pad;
-                            f(i * self.positions[1] + j, pixel, k * self.kernel + l);
-                        }
-                    }
+                f(i * self.positions[1] + j, Pixels { windows: self, corner: [i, j] });
+            }
+        }
+    }
+}
+
+/// The pixels of a window in one place.
+#[derive(Clone, Copy)]
+struct Pixels {
+    windows: Windows,
+    corner: [usize; 2],
+}
+
+impl Pixels {
+    /// Calls `f` with each pixel, and its number in the window.
+    #[inline(always)]
+    fn each(self, mut f: impl FnMut(usize, usize)) {
+        let w = self.windows;
+        let inside = |at: usize, size: usize| at >= w.pad && at - w.pad < size;
+        for k in 0..w.kernel {
+            let row = self.corner[0] * w.stride + k;
+            if !inside(row, w.size[0]) {
+                continue;
+            }
+            for l in 0..w.kernel {
+                let col = self.corner[1] * w.stride + l;
+                if inside(col, w.size[1]) {
+                    f((row - w.pad) * w.size[1] + col - w.pad, k * w.kernel + l);
                 }
             }
         }
+    }
+}
+
+/// Calls `f` with the starts of runs of `N` channels which cover all of them; the last two may
+/// overlap. There must be at least `N`.
+#[inline(always)]
+fn each_run<const N: usize>(channels: usize, mut f: impl FnMut(usize)) {
+    let mut start = 0;
+    while start + N <= channels {
+        f(start);
+        start += N;
+    }
+    if start < channels {
+        f(channels - N);
     }
 }
 
