@@ -19,7 +19,7 @@ mod dot;
 mod outer;
 
 use super::{MatMut, MatRef, Real, parallel};
-use core::ptr;
+use core::{mem::MaybeUninit, ptr};
 
 /// What happens to `A * B` before it is stored in `C`: the second half of a dense layer.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +154,32 @@ impl<T> Operand<T> {
         // SAFETY: so that place is inside the slice.
         unsafe { self.ptr.add(i * self.stride + k * self.depth_stride) }
     }
+
+    /// The operand from row (or column) `i` on.
+    ///
+    /// # Safety
+    /// It lies inside the matrix.
+    #[inline(always)]
+    unsafe fn skip(self, i: usize) -> Self {
+        // SAFETY: the caller's promise.
+        Self { ptr: unsafe { self.ptr.add(i * self.stride) }, ..self }
+    }
+}
+
+/// Memory for copies of operands, aligned to cache lines.
+#[repr(align(64))]
+struct Panel<T, const N: usize>([MaybeUninit<T>; N]);
+
+impl<T, const N: usize> Panel<T, N> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self([const { MaybeUninit::uninit() }; N])
+    }
+
+    #[inline(always)]
+    fn as_mut_ptr(&mut self) -> *mut T {
+        self.0.as_mut_ptr().cast()
+    }
 }
 
 /// A product with raw operands; the rows of `C` are contiguous.
@@ -236,8 +262,8 @@ impl<T: Real> Product<T> {
             Self {
                 rows,
                 cols,
-                a: Operand { ptr: self.a.at(row, 0), ..self.a },
-                b: Operand { ptr: self.b.at(col, 0), ..self.b },
+                a: self.a.skip(row),
+                b: self.b.skip(col),
                 c: self.c.add(row + col * self.c_stride),
                 row_bias: if self.row_bias.is_null() {
                     self.row_bias
