@@ -217,16 +217,18 @@ impl<T: Real> Product<T> {
         }
         // For the whole, so that all parts round alike.
         let by_dots = dot::suits(&self);
-        // Two operations a term, and some hundred of them in a nanosecond.
-        let cost = self.rows * self.cols * self.depth / 50;
+        // Two operations a term, and about 160 of them in a nanosecond.
+        let cost = self.rows * self.cols * self.depth / 80;
         let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
         if threads == 1 {
             return self.compute_part(by_dots);
         }
-        // Cut the longer side, in multiples of a cache line along rows.
+        // Cut the longer side, in multiples of a cache line along rows; for a product that takes
+        // long in more pieces than threads, in case that one of them is slower.
         let by_rows = self.rows >= 2 * self.cols;
         let (len, unit) = if by_rows { (self.rows, 16) } else { (self.cols, 1) };
-        let piece = len.div_ceil(threads).next_multiple_of(unit);
+        let pieces = threads * (cost / threads / 1_000_000).clamp(1, 4);
+        let piece = len.div_ceil(pieces).next_multiple_of(unit);
         parallel::for_each(len.div_ceil(piece), cost, |i| {
             let start = i * piece;
             let n = piece.min(len - start);
