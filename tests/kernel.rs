@@ -5,6 +5,8 @@ mod kernel {
     mod features;
     mod gemm;
     mod math;
+    #[cfg(feature = "parallel")]
+    mod parallel;
     mod slices;
 }
 
