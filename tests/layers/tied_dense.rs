@@ -46,7 +46,7 @@ fn the_gradient_of_a_shared_weight_is_the_sum_over_its_places() {
     let (tied, mut free) = (Model::<Tied, f64>::new(&mut rng), Model::<Free, f64>::zeroed());
     free.layer_norm1 = tied.layer_norm1.clone();
     for weight in [&mut free.params.fc1, &mut free.params.fc2, &mut free.params.fc3] {
-        weight.weight = tied.fc1.weight.clone();
+        weight.weight = tied.fc1.weight;
     }
     let x = (0..24).map(|i| (f64::from(i) * 0.7).sin()).collect();
     let x = Batch::<Grid<8>, f64>::from_vec(x).unwrap();
