@@ -5,7 +5,7 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
-//! - [`gemm`]: matrix products.
+//! - [`gemm()`]: matrix products.
 //! - [`conv`]: convolutions of images.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums, dot products, maxima.
