@@ -156,8 +156,15 @@ pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last
 /// Whether a network that takes `Takes` can follow `Given`.
 pub const fn accepts<Takes: Shape, Given: Shape>(network: &'static str) -> Check {
     let (takes, given) = (Takes::DIMS, Given::DIMS);
-    let same = equal(takes, given) && Takes::NUMERIC == Given::NUMERIC;
-    Check::require(same, "`{}` takes {}x{}x{}, but is given {}x{}x{}")
+    if Takes::NUMERIC != Given::NUMERIC {
+        let template = if Given::NUMERIC {
+            "`{}` takes token ids, but is given numbers"
+        } else {
+            "`{}` takes numbers, but is given token ids"
+        };
+        return Check::require(false, template).text(network);
+    }
+    Check::require(equal(takes, given), "`{}` takes {}x{}x{}, but is given {}x{}x{}")
         .text(network)
         .number(takes[0])
         .number(takes[1])

@@ -5,5 +5,5 @@ pub use crate::layers::*;
 pub use crate::loss::*;
 pub use crate::network;
 pub use crate::network::Network;
-pub use crate::shape::{Image, Shape, Vector};
+pub use crate::shape::{Image, Shape, Token, Vector};
 pub use crate::{Generator, Inference, Model, Workspace};

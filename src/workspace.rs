@@ -35,6 +35,7 @@ pub type Generator = rand_xoshiro::Xoshiro256PlusPlus;
 /// ```
 pub struct Inference<N: Network, T: Real = f32> {
     pass: Pass<N, T>,
+    lanes: usize,
 }
 
 impl<N: Network, T: Real> Inference<N, T> {
@@ -45,17 +46,19 @@ impl<N: Network, T: Real> Inference<N, T> {
 
     /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
     pub fn with_lanes(columns: usize, lanes: usize) -> Self {
-        Self { pass: Pass::new(columns, lanes, false) }
+        Self { pass: Pass::new(columns, lanes, false), lanes }
     }
 
-    /// The outputs for a batch, a column a sample.
+    /// The outputs for a batch, a column a sample. Recurrent layers go on from their state.
     ///
     /// # Panics
-    /// When the batch has more columns than there is room for.
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
     pub fn run(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> &[T] {
-        let mut cx = Context::new(Mode::Inference, batch.columns());
+        let lanes = lanes_of(batch.columns(), self.lanes);
+        let mut cx = Context::new(Mode::Inference, lanes);
         self.pass.forward(model, batch, &mut cx);
-        self.pass.output(batch.columns())
+        self.pass.output(batch.columns(), lanes)
     }
 
     /// The path of the first layer whose output for the batch is not finite, if there is one.
@@ -65,8 +68,9 @@ impl<N: Network, T: Real> Inference<N, T> {
         batch: &Batch<N::Sample, T>,
     ) -> Option<String> {
         let mut watch = Watch::default();
+        let lanes = lanes_of(batch.columns(), self.lanes);
         let mut cx =
-            Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, batch.columns()) };
+            Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
         self.pass.forward(model, batch, &mut cx);
         watch.found
     }
@@ -109,13 +113,14 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// Goes forward in training, and returns the outputs, a column a sample.
     ///
     /// # Panics
-    /// When the batch has more columns than there is room for.
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
     pub fn forward(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> &[T] {
         self.columns = batch.columns();
-        let lanes = self.lanes.min(self.columns);
+        let lanes = lanes_of(self.columns, self.lanes);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
         self.pass.forward(model, batch, &mut cx);
-        self.pass.output(self.columns)
+        self.pass.output(self.columns, lanes)
     }
 
     /// The loss of the outputs of the last [`forward`](Self::forward), whose gradient is kept for
@@ -217,7 +222,8 @@ impl<N: Network, T: Real> Pass<N, T> {
         N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
     }
 
-    fn output(&mut self, columns: usize) -> &[T] {
+    fn output(&mut self, columns: usize, lanes: usize) -> &[T] {
+        let columns = <N as Layer<N::Input>>::columns(columns, lanes);
         let output = &self.output[..N::Output::SIZE * columns];
         if !differs::<N::Output>() {
             return output;
@@ -226,6 +232,17 @@ impl<N: Network, T: Real> Pass<N, T> {
         to_channels_first::<N::Output, T>(shown, output);
         shown
     }
+}
+
+/// The number of sequences in a batch, where there is room for `most`.
+#[track_caller]
+fn lanes_of(columns: usize, most: usize) -> usize {
+    let lanes = most.min(columns);
+    assert!(
+        columns == 0 || columns.is_multiple_of(lanes),
+        "{columns} columns are not the same number of steps for each of {lanes} lanes"
+    );
+    lanes
 }
 
 fn elements<S: Sample, T: Real>(batch: &Batch<S, T>) -> Elements<'_, T> {

@@ -37,7 +37,7 @@ pub fn network(network: &Network) -> TokenStream {
             &quote!(::formwork::network::declared::<#declared, #output>),
             &quote!(#title, #last),
         );
-        let grid = grid(&input);
+        let sample = sample(&network.input, &input);
         let out_grid = grid_of(&output, &format_ident!("Outputs"));
         items.extend(quote! {
             const _: () = #call;
@@ -45,7 +45,7 @@ pub fn network(network: &Network) -> TokenStream {
             impl ::formwork::network::Network for #name {
                 type Input = #input;
                 type Output = #output;
-                type Sample = #grid;
+                type Sample = #sample;
                 type Outputs = #out_grid;
                 const NAME: &'static str = #title;
             }
@@ -137,15 +137,14 @@ fn fold(constant: &TokenStream) -> TokenStream {
     quote!(::formwork::shape::Integer<#(#digits),*>)
 }
 
-/// What one sample of shape `shape` is to the user, in plain numbers.
-fn grid(shape: &TokenStream) -> TokenStream {
-    quote! {
-        ::formwork::data::Grid<
-            { <#shape as ::formwork::shape::Shape>::DIMS[0] },
-            { <#shape as ::formwork::shape::Shape>::DIMS[1] },
-            { <#shape as ::formwork::shape::Shape>::DIMS[2] },
-        >
+/// What one sample of shape `ty`, declared as `shape`, is to the user, in plain numbers.
+fn sample(shape: &Shape, ty: &TokenStream) -> TokenStream {
+    let dim = |i: usize| quote!({ <#ty as ::formwork::shape::Shape>::DIMS[#i] });
+    let [c, h, w] = [0, 1, 2].map(dim);
+    if shape.kind == "Token" {
+        return quote!(::formwork::data::Tokens<#c>);
     }
+    quote!(::formwork::data::Grid<#c, #h, #w>)
 }
 
 fn grid_of(shape: &TokenStream, kind: &Ident) -> TokenStream {

@@ -161,14 +161,18 @@ impl<'a> Stack<'a> {
                 }
             }
 
-            impl<#dims T: ::formwork::kernel::Real> ::formwork::layer::State for #name<#(#generics,)* T>
+            impl<#dims T: ::formwork::kernel::Real> ::formwork::layer::State<T> for #name<#(#generics,)* T>
             {
                 fn new(lanes: usize) -> Self {
-                    Self { #(#fields: ::formwork::layer::State::new(lanes),)* }
+                    Self { #(#fields: ::formwork::layer::State::<T>::new(lanes),)* }
                 }
 
                 fn reset(&mut self, lane: usize) {
-                    #(::formwork::layer::State::reset(&mut self.#fields, lane);)*
+                    #(::formwork::layer::State::<T>::reset(&mut self.#fields, lane);)*
+                }
+
+                fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+                    #(::formwork::layer::State::<T>::visit(&mut self.#fields, each);)*
                 }
             }
         }
