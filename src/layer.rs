@@ -130,7 +130,15 @@ pub enum Mode<'a> {
 impl<'a, T: Real> Context<'a, T> {
     /// A pass in the given mode over columns that are one step of `lanes` sequences.
     pub fn new(mode: Mode<'a>, lanes: usize) -> Self {
-        Self { mode, lanes, accumulate: false, unchanged: false, tied: &[], tied_gradient: &mut [], watch: None }
+        Self {
+            mode,
+            lanes,
+            accumulate: false,
+            unchanged: false,
+            tied: &[],
+            tied_gradient: &mut [],
+            watch: None,
+        }
     }
 
     /// Whether this is training.

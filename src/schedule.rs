@@ -110,14 +110,8 @@ impl Step {
     /// If `every` is 0, or `gamma` negative or not finite.
     #[track_caller]
     pub fn new(every: u64, gamma: f64) -> Self {
-        assert!(
-            every > 0,
-            "the rate must be changed every 1 epoch or more, found 0"
-        );
-        Self {
-            every,
-            gamma: valid_gamma(gamma),
-        }
+        assert!(every > 0, "the rate must be changed every 1 epoch or more, found 0");
+        Self { every, gamma: valid_gamma(gamma) }
     }
 }
 
@@ -140,9 +134,7 @@ impl Exponential {
     /// If `gamma` is negative or not finite.
     #[track_caller]
     pub fn new(gamma: f64) -> Self {
-        Self {
-            gamma: valid_gamma(gamma),
-        }
+        Self { gamma: valid_gamma(gamma) }
     }
 }
 
@@ -192,11 +184,7 @@ impl Cosine {
             epochs.is_finite() && epochs > 0.0,
             "the epochs of a cosine must be positive and finite, found {epochs}"
         );
-        Self {
-            epochs,
-            warm_up: 0.0,
-            floor: 0.0,
-        }
+        Self { epochs, warm_up: 0.0, floor: 0.0 }
     }
 
     /// Lets the rate rise to the base rate over the first `epochs`. 0 unless set.
@@ -279,13 +267,7 @@ impl OnPlateau {
             divisor.is_finite() && divisor >= 1.0,
             "the divisor of the rate must be finite and at least 1, found {divisor}"
         );
-        Self {
-            divisor,
-            patience: 0,
-            best: f64::INFINITY,
-            waited: 0,
-            factor: 1.0,
-        }
+        Self { divisor, patience: 0, best: f64::INFINITY, waited: 0, factor: 1.0 }
     }
 
     /// Sets how many epochs in a row may pass without a new best loss before the next one divides

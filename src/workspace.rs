@@ -69,8 +69,7 @@ impl<N: Network, T: Real> Inference<N, T> {
     ) -> Option<String> {
         let mut watch = Watch::default();
         let lanes = lanes_of(batch.columns(), self.lanes);
-        let mut cx =
-            Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
+        let mut cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
         self.pass.forward(model, batch, &mut cx);
         watch.found
     }

@@ -17,24 +17,9 @@ fn all<T: Real>() -> Vec<Box<dyn Optimizer<T>>> {
         Box::new(Momentum::new(0.1).momentum(0.8).weight_decay(0.1)),
         Box::new(Nesterov::new(0.1).momentum(0.8).weight_decay(0.1)),
         Box::new(AdaGrad::new(0.5).epsilon(0.01).weight_decay(0.1)),
-        Box::new(
-            RmsProp::new(0.05)
-                .alpha(0.9)
-                .epsilon(0.01)
-                .weight_decay(0.1),
-        ),
-        Box::new(
-            Adam::new(0.3)
-                .betas(0.8, 0.99)
-                .epsilon(0.01)
-                .weight_decay(0.1),
-        ),
-        Box::new(
-            AdamW::new(0.3)
-                .betas(0.8, 0.99)
-                .epsilon(0.01)
-                .weight_decay(0.1),
-        ),
+        Box::new(RmsProp::new(0.05).alpha(0.9).epsilon(0.01).weight_decay(0.1)),
+        Box::new(Adam::new(0.3).betas(0.8, 0.99).epsilon(0.01).weight_decay(0.1)),
+        Box::new(AdamW::new(0.3).betas(0.8, 0.99).epsilon(0.01).weight_decay(0.1)),
     ]
 }
 

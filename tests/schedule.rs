@@ -4,39 +4,20 @@ use formwork::schedule::{Constant, Cosine, Exponential, OnPlateau, Progress, Sch
 
 /// The start of an epoch of ten steps.
 fn epoch(epoch: u64) -> Progress {
-    Progress {
-        epoch,
-        step: 0,
-        steps_per_epoch: 10,
-    }
+    Progress { epoch, step: 0, steps_per_epoch: 10 }
 }
 
 #[track_caller]
 fn assert_near(actual: f64, expected: f64) {
-    assert!(
-        (actual - expected).abs() <= 1e-15,
-        "{actual} is not {expected}"
-    );
+    assert!((actual - expected).abs() <= 1e-15, "{actual} is not {expected}");
 }
 
 #[test]
 fn progress() {
-    let progress = Progress {
-        epoch: 2,
-        step: 3,
-        steps_per_epoch: 12,
-    };
+    let progress = Progress { epoch: 2, step: 3, steps_per_epoch: 12 };
     assert_eq!(progress.epochs(), 2.25); // 2 + 3 / 12
     assert_eq!(progress.steps(), 27); // 2 * 12 + 3
-    assert_eq!(
-        Progress {
-            epoch: 2,
-            step: 0,
-            steps_per_epoch: 0
-        }
-        .epochs(),
-        2.0
-    );
+    assert_eq!(Progress { epoch: 2, step: 0, steps_per_epoch: 0 }.epochs(), 2.0);
 }
 
 #[test]
@@ -48,26 +29,11 @@ fn constant() {
 #[test]
 fn step() {
     let schedule = Step::new(3, 0.5);
-    let at = [
-        (0, 1.0),
-        (2, 1.0),
-        (3, 0.5),
-        (5, 0.5),
-        (6, 0.25),
-        (11, 0.125),
-        (12, 0.0625),
-    ];
+    let at = [(0, 1.0), (2, 1.0), (3, 0.5), (5, 0.5), (6, 0.25), (11, 0.125), (12, 0.0625)];
     for (e, expected) in at {
         assert_eq!(schedule.factor(epoch(e)), expected, "epoch {e}");
-        let last = Progress {
-            step: 9,
-            ..epoch(e)
-        };
-        assert_eq!(
-            schedule.factor(last),
-            expected,
-            "the same throughout epoch {e}"
-        );
+        let last = Progress { step: 9, ..epoch(e) };
+        assert_eq!(schedule.factor(last), expected, "the same throughout epoch {e}");
     }
 }
 
@@ -85,11 +51,7 @@ fn cosine_after_a_warm_up() {
     // 5 epochs of 8 steps, the first of them to warm up
     let schedule = Cosine::new(5.0).warm_up(1.0).floor(0.1);
     let at = |step: u64| {
-        schedule.factor(Progress {
-            epoch: step / 8,
-            step: step % 8,
-            steps_per_epoch: 8,
-        })
+        schedule.factor(Progress { epoch: step / 8, step: step % 8, steps_per_epoch: 8 })
     };
     let expected = [
         (0, 0.125),
@@ -105,55 +67,26 @@ fn cosine_after_a_warm_up() {
     for (step, expected) in expected {
         assert_near(at(step), expected);
     }
-    assert_eq!(
-        (at(40), at(1000)),
-        (0.1, 0.1),
-        "the floor is not left again"
-    );
+    assert_eq!((at(40), at(1000)), (0.1, 0.1), "the floor is not left again");
 }
 
 #[test]
 fn cosine_without_a_warm_up() {
     let schedule = Cosine::new(4.0);
     // (1 + cos(pi e / 4)) / 2 at e = 0, 1, 2, 4
-    let expected = [
-        (0, 1.0),
-        (1, (1.0 + 0.5_f64.sqrt()) / 2.0),
-        (2, 0.5),
-        (4, 0.0),
-    ];
+    let expected = [(0, 1.0), (1, (1.0 + 0.5_f64.sqrt()) / 2.0), (2, 0.5), (4, 0.0)];
     for (e, expected) in expected {
         assert_near(schedule.factor(epoch(e)), expected);
     }
     let warm_up_only = Cosine::new(1.0).warm_up(1.0);
-    assert_eq!(
-        warm_up_only.factor(Progress {
-            step: 9,
-            ..epoch(0)
-        }),
-        1.0
-    );
+    assert_eq!(warm_up_only.factor(Progress { step: 9, ..epoch(0) }), 1.0);
     // 0.25 epochs of 10 steps are 2.5 steps: 1 / 2.5, 2 / 2.5, and no more than 1
     let uneven = Cosine::new(1.0).warm_up(0.25);
     let at = [0, 1, 2].map(|step| uneven.factor(Progress { step, ..epoch(0) }));
     assert_eq!(at, [0.4, 0.8, 1.0]);
 }
 
-const LOSSES: [f64; 13] = [
-    5.0,
-    4.0,
-    4.5,
-    4.2,
-    4.1,
-    3.9,
-    3.9,
-    f64::NAN,
-    3.8,
-    3.9,
-    4.0,
-    4.1,
-    4.2,
-];
+const LOSSES: [f64; 13] = [5.0, 4.0, 4.5, 4.2, 4.1, 3.9, 3.9, f64::NAN, 3.8, 3.9, 4.0, 4.1, 4.2];
 
 /// The factor at the start of each epoch, when the losses are those of [`LOSSES`].
 fn factors(schedule: &mut dyn Schedule) -> Vec<f64> {
@@ -172,13 +105,8 @@ fn on_plateau() {
     let expected = divisions.map(|n| 0.25_f64.powi(n));
     assert_eq!(factors(&mut OnPlateau::divide_by(4.0)), expected);
 
-    let expected = [
-        1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25,
-    ];
-    assert_eq!(
-        factors(&mut OnPlateau::divide_by(2.0).patience(2)),
-        expected
-    );
+    let expected = [1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25];
+    assert_eq!(factors(&mut OnPlateau::divide_by(2.0).patience(2)), expected);
 }
 
 #[test]
@@ -191,21 +119,12 @@ fn memory_goes_through_a_checkpoint() {
             resumed.observe(*loss);
         }
         // The rate was halved at 4.1 and again after 3.9, 4.0, 4.1
-        assert_eq!(
-            resumed.factor(epoch(13)),
-            0.25,
-            "stopped before loss {stop}"
-        );
+        assert_eq!(resumed.factor(epoch(13)), 0.25, "stopped before loss {stop}");
         schedule.observe(LOSSES[stop]);
     }
     let before = schedule.memory();
-    for wrong in [
-        &[][..],
-        &[1.0, 2.0],
-        &[f64::NAN, 0.0, 1.0],
-        &[1.0, -1.0, 1.0],
-        &[1.0, 0.0, 2.0],
-    ] {
+    for wrong in [&[][..], &[1.0, 2.0], &[f64::NAN, 0.0, 1.0], &[1.0, -1.0, 1.0], &[1.0, 0.0, 2.0]]
+    {
         assert!(!schedule.restore(wrong), "{wrong:?}");
         assert_eq!(schedule.memory(), before);
     }

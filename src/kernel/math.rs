@@ -133,6 +133,13 @@ impl Elementary for f32 {
         let series = 2.0 * s + 2.0 * s * z * (1.0 / 3.0 + z * series);
         series + if x < 0.0 { 0.0 } else { x }
     }
+    #[inline(always)]
+    fn fused(a: f32, b: f32, c: f32) -> f32 {
+        #[cfg(feature = "std")]
+        return a.mul_add(b, c);
+        #[cfg(not(feature = "std"))]
+        return a * b + c;
+    }
 }
 
 /// `2^n` for `-126 <= n <= 127`.
@@ -184,5 +191,12 @@ impl Elementary for f64 {
     #[inline(always)]
     fn softplus(x: f64) -> f64 {
         ComplexField::ln_1p(ComplexField::exp(-x.abs())) + if x < 0.0 { 0.0 } else { x }
+    }
+    #[inline(always)]
+    fn fused(a: f64, b: f64, c: f64) -> f64 {
+        #[cfg(feature = "std")]
+        return a.mul_add(b, c);
+        #[cfg(not(feature = "std"))]
+        return a * b + c;
     }
 }

@@ -10,6 +10,7 @@
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
 //!   transposition.
+//! - [`recurrent`]: products with one matrix many times over, and gates.
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
 pub mod columns;
@@ -19,6 +20,7 @@ pub mod gemm;
 pub mod math;
 pub mod parallel;
 mod real;
+pub mod recurrent;
 pub mod reduce;
 mod vector;
 mod view;

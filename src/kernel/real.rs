@@ -2,6 +2,7 @@
 
 use super::{
     dispatch::Isa,
+    recurrent,
     vector::{Lanes, Vector},
 };
 use crate::plain::{Plain, Tensor};
@@ -50,6 +51,10 @@ pub trait Real:
     /// The vector of this scalar in the instruction set `I`.
     #[doc(hidden)]
     type Vector<I: Isa>: Vector<Elem = Self>;
+
+    /// A product of recurrent layers: its code is compiled here, not where they are used.
+    #[doc(hidden)]
+    fn recurrent(job: recurrent::Job<Self>);
 }
 
 impl Real for f32 {
@@ -67,6 +72,10 @@ impl Real for f32 {
     }
 
     type Vector<I: Isa> = I::F32;
+
+    fn recurrent(job: recurrent::Job<Self>) {
+        job.run();
+    }
 }
 
 impl Real for f64 {
@@ -84,6 +93,10 @@ impl Real for f64 {
     }
 
     type Vector<I: Isa> = I::F64;
+
+    fn recurrent(job: recurrent::Job<Self>) {
+        job.run();
+    }
 }
 
 /// Portable vectors of either scalar.
@@ -100,5 +113,7 @@ pub(crate) mod sealed {
         fn sigmoid(x: Self) -> Self;
         fn erf(x: Self) -> Self;
         fn softplus(x: Self) -> Self;
+        /// `a b + c`, fused where `std` has the means; for code compiled with that instruction.
+        fn fused(a: Self, b: Self, c: Self) -> Self;
     }
 }

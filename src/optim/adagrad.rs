@@ -35,11 +35,7 @@ impl<T: Real> AdaGrad<T> {
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
         let state = State::new(learning_rate, &["sum_of_squares"]);
-        Self {
-            epsilon: 1e-10,
-            weight_decay: 0.0,
-            state,
-        }
+        Self { epsilon: 1e-10, weight_decay: 0.0, state }
     }
 
     /// Sets `epsilon`, which keeps the quotient finite where there was no gradient yet. 1e-10

@@ -45,12 +45,7 @@ impl<T: Real> Adam<T> {
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
         let state = State::new(learning_rate, &["first_moment", "second_moment"]);
-        Self {
-            betas: [0.9, 0.999],
-            epsilon: 1e-8,
-            weight_decay: 0.0,
-            state,
-        }
+        Self { betas: [0.9, 0.999], epsilon: 1e-8, weight_decay: 0.0, state }
     }
 
     /// Sets `beta1` and `beta2`, the shares of the two moments that are kept at each step. 0.9 and
@@ -91,11 +86,9 @@ impl<T: Real> Adam<T> {
     pub(super) fn step_keeping(&mut self, params: &mut [T], gradient: &[T], scale: f64, keep: f64) {
         let t = i32::try_from(self.state.steps() + 1).unwrap_or(i32::MAX);
         let [correction1, correction2] = self.betas.map(|beta| 1.0 - ComplexField::powi(beta, t));
-        let [lr, root] = [
-            self.state.learning_rate() / correction1,
-            1.0 / ComplexField::sqrt(correction2),
-        ]
-        .map(T::of);
+        let [lr, root] =
+            [self.state.learning_rate() / correction1, 1.0 / ComplexField::sqrt(correction2)]
+                .map(T::of);
         let [keep1, keep2] = self.betas.map(T::of);
         let [take1, take2] = self.betas.map(|beta| 1.0 - beta).map(T::of);
         let [scale, decay, keep, eps] = [scale, self.weight_decay, keep, self.epsilon].map(T::of);

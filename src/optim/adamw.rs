@@ -36,10 +36,7 @@ impl<T: Real> AdamW<T> {
     /// If the rate is negative or not finite.
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
-        Self {
-            adam: Adam::new(learning_rate),
-            weight_decay: 0.01,
-        }
+        Self { adam: Adam::new(learning_rate), weight_decay: 0.01 }
     }
 
     /// Sets `beta1` and `beta2`, the shares of the two moments that are kept at each step. 0.9 and

@@ -56,10 +56,7 @@ pub fn by_norm<T: Real>(gradient: &mut [T], max_norm: f64) -> Result<f64, NonFin
 /// If `limit` is negative or not finite.
 #[track_caller]
 pub fn by_value<T: Real>(gradient: &mut [T], limit: f64) {
-    let limit = T::of(hyper::not_negative(
-        limit,
-        "the largest value of the gradient",
-    ));
+    let limit = T::of(hyper::not_negative(limit, "the largest value of the gradient"));
     elementwise::map(gradient, |g: T| {
         if g > limit {
             limit
@@ -144,10 +141,7 @@ pub struct NonFiniteNorm {
 impl fmt::Display for NonFiniteNorm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { norm, index } = self;
-        write!(
-            f,
-            "the norm of the gradient is {norm}, expected a finite number"
-        )?;
+        write!(f, "the norm of the gradient is {norm}, expected a finite number")?;
         match index {
             Some(index) => write!(f, ": value {index} of the gradient is the first not finite"),
             None => write!(f, ": the sum of the squares overflows"),

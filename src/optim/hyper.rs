@@ -13,9 +13,6 @@ pub(super) fn not_negative(value: f64, name: &str) -> f64 {
 /// Returns `value` if it can be the share that a running average keeps: in `[0, 1)`.
 #[track_caller]
 pub(super) fn share(value: f64, name: &str) -> f64 {
-    assert!(
-        (0.0..1.0).contains(&value),
-        "{name} must be at least 0 and below 1, found {value}"
-    );
+    assert!((0.0..1.0).contains(&value), "{name} must be at least 0 and below 1, found {value}");
     value
 }

@@ -38,11 +38,7 @@ impl<T: Real> Momentum<T> {
     /// If the rate is negative or not finite.
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
-        Self {
-            momentum: 0.9,
-            weight_decay: 0.0,
-            state: State::new(learning_rate, &["velocity"]),
-        }
+        Self { momentum: 0.9, weight_decay: 0.0, state: State::new(learning_rate, &["velocity"]) }
     }
 
     /// Sets `mu`, the share of the velocity that is kept at each step. 0.9 unless set.

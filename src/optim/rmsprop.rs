@@ -36,12 +36,7 @@ impl<T: Real> RmsProp<T> {
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
         let state = State::new(learning_rate, &["second_moment"]);
-        Self {
-            alpha: 0.99,
-            epsilon: 1e-8,
-            weight_decay: 0.0,
-            state,
-        }
+        Self { alpha: 0.99, epsilon: 1e-8, weight_decay: 0.0, state }
     }
 
     /// Sets `alpha`, the share of the second moment that is kept at each step. 0.99 unless set.

@@ -29,10 +29,7 @@ impl<T: Real> Sgd<T> {
     /// If the rate is negative or not finite.
     #[track_caller]
     pub fn new(learning_rate: f64) -> Self {
-        Self {
-            weight_decay: 0.0,
-            state: State::new(learning_rate, &[]),
-        }
+        Self { weight_decay: 0.0, state: State::new(learning_rate, &[]) }
     }
 
     /// Sets the weight decay: the factor of `|p|^2 / 2` in the loss. 0 unless set.

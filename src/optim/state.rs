@@ -82,10 +82,7 @@ impl<T: Real> State<T> {
     /// The remembered values, each with its name: as many as there are parameters, or none before
     /// the first step.
     pub fn slices(&self) -> impl ExactSizeIterator<Item = (&'static str, &[T])> {
-        self.names
-            .iter()
-            .copied()
-            .zip(self.values.iter().map(Vec::as_slice))
+        self.names.iter().copied().zip(self.values.iter().map(Vec::as_slice))
     }
 
     /// Allocates the values of `len` parameters, all zero, unless that has been done.
@@ -123,11 +120,8 @@ impl<T: Real> State<T> {
         );
         self.prepare(params.len());
         self.steps += 1;
-        let values: &mut [Vec<T>; N] = self
-            .values
-            .as_mut_slice()
-            .try_into()
-            .expect("one slice for each name");
+        let values: &mut [Vec<T>; N] =
+            self.values.as_mut_slice().try_into().expect("one slice for each name");
         values.each_mut().map(Vec::as_mut_slice)
     }
 
@@ -154,11 +148,7 @@ impl<T: Real> State<T> {
                 len = values.len();
             }
             if values.len() != len {
-                return Err(StateError::Length {
-                    name,
-                    expected: len,
-                    found: values.len(),
-                });
+                return Err(StateError::Length { name, expected: len, found: values.len() });
             }
         }
         self.prepare(len);
@@ -208,16 +198,9 @@ impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Names { expected, found } => {
-                write!(
-                    f,
-                    "optimiser state: expected the values {expected:?}, found {found:?}"
-                )
+                write!(f, "optimiser state: expected the values {expected:?}, found {found:?}")
             }
-            Self::Length {
-                name,
-                expected,
-                found,
-            } => write!(
+            Self::Length { name, expected, found } => write!(
                 f,
                 "optimiser state: expected {expected} values of `{name}`, one for each parameter, found {found}"
             ),

@@ -38,20 +38,12 @@ pub struct Axis {
 impl Axis {
     /// A linear axis with this label, as long as the data need it.
     pub fn linear(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            scale: Scale::Linear,
-            range: None,
-        }
+        Self { label: label.into(), scale: Scale::Linear, range: None }
     }
 
     /// A logarithmic axis with this label, as long as the data need it.
     pub fn log(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            scale: Scale::Log,
-            range: None,
-        }
+        Self { label: label.into(), scale: Scale::Log, range: None }
     }
 
     fn is_log(&self) -> bool {
@@ -113,19 +105,9 @@ impl Axis {
                 true => log_ticks(lo, hi, most),
                 false => (linear_ticks(lo, hi, most), Vec::new()),
             };
-            let ticks = ticks
-                .into_iter()
-                .map(|(at, text)| (share(at), text))
-                .collect();
+            let ticks = ticks.into_iter().map(|(at, text)| (share(at), text)).collect();
             let minor = minor.into_iter().map(share).collect();
-            Ruler {
-                label: self.label.clone(),
-                log,
-                lo,
-                hi,
-                ticks,
-                minor,
-            }
+            Ruler { label: self.label.clone(), log, lo, hi, ticks, minor }
         };
         let mut most = length.ticks();
         while most > 1.0 && length.crowded(&ruler(most).ticks) {
@@ -149,11 +131,7 @@ pub struct Frame {
 impl Frame {
     /// A frame with this title and these axes.
     pub fn new(title: impl Into<String>, x: Axis, y: Axis) -> Self {
-        Self {
-            title: title.into(),
-            x,
-            y,
-        }
+        Self { title: title.into(), x, y }
     }
 
     /// Both axes fitted to a size in pixels and, unless they have ranges, to those of the points
@@ -166,23 +144,15 @@ impl Frame {
     ) -> Result<(Ruler, Ruler), String> {
         let ends = (self.x.ends()?, self.y.ends()?);
         let free = ends.0.is_none() || ends.1.is_none();
-        let shown = || {
-            points
-                .iter()
-                .filter(|p| self.x.shows(p[0]) && self.y.shows(p[1]))
-        };
+        let shown = || points.iter().filter(|p| self.x.shows(p[0]) && self.y.shows(p[1]));
         if free && shown().next().is_none() {
             return Err(match points.len() {
                 0 => "there is nothing to draw: no point was given".into(),
                 n => format!("none of the {n} points has a place on both axes"),
             });
         }
-        let x = self
-            .x
-            .ruler(shown().map(|p| p[0]), pads.0, Length::Across(size.0))?;
-        let y = self
-            .y
-            .ruler(shown().map(|p| p[1]), pads.1, Length::Up(size.1))?;
+        let x = self.x.ruler(shown().map(|p| p[0]), pads.0, Length::Across(size.0))?;
+        let y = self.y.ruler(shown().map(|p| p[1]), pads.1, Length::Up(size.1))?;
         Ok((x, y))
     }
 }

@@ -43,14 +43,7 @@ impl Font {
     /// Text of this size, its middle at the point given.
     pub const fn new(size: f64) -> Self {
         let (h, v) = (HPos::Center, VPos::Center);
-        Self {
-            size,
-            bold: false,
-            colour: INK,
-            h,
-            v,
-            upwards: false,
-        }
+        Self { size, bold: false, colour: INK, h, v, upwards: false }
     }
 
     pub const fn bold(self) -> Self {
@@ -63,33 +56,21 @@ impl Font {
 
     /// The point given is where the text starts.
     pub const fn from(self) -> Self {
-        Self {
-            h: HPos::Left,
-            ..self
-        }
+        Self { h: HPos::Left, ..self }
     }
 
     /// The point given is where the text ends.
     pub const fn until(self) -> Self {
-        Self {
-            h: HPos::Right,
-            ..self
-        }
+        Self { h: HPos::Right, ..self }
     }
 
     /// The point given is above the text.
     pub const fn below(self) -> Self {
-        Self {
-            v: VPos::Top,
-            ..self
-        }
+        Self { v: VPos::Top, ..self }
     }
 
     pub const fn upwards(self) -> Self {
-        Self {
-            upwards: true,
-            ..self
-        }
+        Self { upwards: true, ..self }
     }
 }
 
@@ -107,9 +88,7 @@ pub(super) fn save(
     let (columns, rows) = (unit(width), unit(height));
     {
         let backend = SVGBackend::with_string(&mut svg, (columns as u32, rows as u32));
-        let canvas = Canvas {
-            area: backend.into_drawing_area(),
-        };
+        let canvas = Canvas { area: backend.into_drawing_area() };
         canvas
             .area
             .fill(&PAPER)
@@ -122,9 +101,7 @@ pub(super) fn save(
     let content = svg.split_once('>').map_or("", |(_, content)| content);
     // A third of an image's bytes would say what goes without saying. (Quotes in texts are
     // escaped.)
-    let content = content
-        .replace(" opacity=\"1\"", "")
-        .replace(" stroke=\"none\"", "");
+    let content = content.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
     let svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {columns} {rows}\" stroke-linejoin=\"round\">{content}"
@@ -136,22 +113,14 @@ impl Canvas<'_> {
     /// A line through `points`, `width` pixels wide.
     pub fn line(&self, points: &[Point], colour: RGBColor, width: f64) -> Drawn {
         let points: Vec<_> = points.iter().map(|&p| units(p)).collect();
-        self.area.draw(&PathElement::new(
-            points,
-            colour.stroke_width(unit(width) as u32),
-        ))
+        self.area.draw(&PathElement::new(points, colour.stroke_width(unit(width) as u32)))
     }
 
     /// A line through `points` in dashes and gaps of `dash` pixels.
     pub fn dashes(&self, points: &[Point], colour: RGBColor, width: f64, dash: f64) -> Drawn {
         let points: Vec<_> = points.iter().map(|&p| units(p)).collect();
         let style = colour.stroke_width(unit(width) as u32);
-        self.area.draw(&DashedPathElement::new(
-            points,
-            unit(dash),
-            unit(dash * 0.7),
-            style,
-        ))
+        self.area.draw(&DashedPathElement::new(points, unit(dash), unit(dash * 0.7), style))
     }
 
     /// A filled polygon.
@@ -162,23 +131,17 @@ impl Canvas<'_> {
 
     /// A filled circle.
     pub fn circle(&self, centre: Point, radius: f64, colour: RGBColor) -> Drawn {
-        self.area
-            .draw(&Circle::new(units(centre), unit(radius), colour.filled()))
+        self.area.draw(&Circle::new(units(centre), unit(radius), colour.filled()))
     }
 
     /// A filled rectangle between two opposite corners.
     pub fn cell(&self, from: Point, to: Point, colour: RGBColor) -> Drawn {
-        self.area
-            .draw(&Rectangle::new([units(from), units(to)], colour.filled()))
+        self.area.draw(&Rectangle::new([units(from), units(to)], colour.filled()))
     }
 
     /// The outline of a rectangle, one pixel wide.
     pub fn outline(&self, (x0, y0): Point, (x1, y1): Point, colour: RGBColor) -> Drawn {
-        self.line(
-            &[(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)],
-            colour,
-            1.0,
-        )
+        self.line(&[(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], colour, 1.0)
     }
 
     /// One line of text.
@@ -186,35 +149,19 @@ impl Canvas<'_> {
         // plotters writes its font sizes divided by 1.24.
         let style = ("Helvetica, Arial, sans-serif", font.size * UNITS * 1.24)
             .into_font()
-            .style(if font.bold {
-                FontStyle::Bold
-            } else {
-                FontStyle::Normal
-            })
-            .transform(if font.upwards {
-                FontTransform::Rotate270
-            } else {
-                FontTransform::None
-            });
-        let style = TextStyle::from(style)
-            .color(&font.colour)
-            .pos(Pos::new(font.h, font.v));
+            .style(if font.bold { FontStyle::Bold } else { FontStyle::Normal })
+            .transform(if font.upwards { FontTransform::Rotate270 } else { FontTransform::None });
+        let style = TextStyle::from(style).color(&font.colour).pos(Pos::new(font.h, font.v));
         // Control characters may not stand in XML, not even escaped.
-        let text: String = text
-            .chars()
-            .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
-            .collect();
+        let text: String =
+            text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
         self.area.draw_text(&text, &style, units(at))
     }
 
     /// Lines of text from `top` down, each centred on or starting at `x`, as `font` says.
     pub fn text_lines(&self, lines: &[String], (x, top): Point, font: Font) -> Drawn {
         for (i, line) in lines.iter().enumerate() {
-            self.text(
-                line,
-                (x, top + (i as f64 + 0.5) * line_height(font.size)),
-                font,
-            )?;
+            self.text(line, (x, top + (i as f64 + 0.5) * line_height(font.size)), font)?;
         }
         Ok(())
     }

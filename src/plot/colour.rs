@@ -63,11 +63,7 @@ pub(super) fn gray(share: f64) -> RGBColor {
 pub(super) fn mix(from: RGBColor, to: RGBColor, share: f64) -> RGBColor {
     let channel =
         |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
-    RGBColor(
-        channel(from.0, to.0),
-        channel(from.1, to.1),
-        channel(from.2, to.2),
-    )
+    RGBColor(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
 }
 
 /// The colour of text that can be read on `ground`.

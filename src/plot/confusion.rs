@@ -54,12 +54,8 @@ pub fn confusion<S: AsRef<str>>(
     let names: Vec<&str> = classes.iter().map(AsRef::as_ref).collect();
     let cells = counts.chunks(n).flat_map(|row| {
         let total = row.iter().sum::<usize>().max(1) as f64;
-        row.iter().map(move |&count| {
-            (
-                blues((count as f64 / total).sqrt()),
-                grouped(&count.to_string()),
-            )
-        })
+        row.iter()
+            .map(move |&count| (blues((count as f64 / total).sqrt()), grouped(&count.to_string())))
     });
     Matrix {
         title: options.title,

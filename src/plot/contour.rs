@@ -30,11 +30,8 @@ impl Field {
             }
         }
         // Open lines from their ends first; what is left are closed ones, from anywhere.
-        let ends: Vec<Edge> = order
-            .iter()
-            .copied()
-            .filter(|edge| joined[edge].len() == 1)
-            .collect();
+        let ends: Vec<Edge> =
+            order.iter().copied().filter(|edge| joined[edge].len() == 1).collect();
         let mut lines = Vec::new();
         for start in ends.into_iter().chain(order) {
             let mut line = vec![self.crossing(start, level)];
@@ -60,17 +57,10 @@ impl Field {
         if !values.iter().all(|value| value.is_finite()) {
             return Vec::new();
         }
-        let edges = [
-            (node, false),
-            (node + 1, true),
-            (node + self.nodes, false),
-            (node, true),
-        ];
+        let edges = [(node, false), (node + 1, true), (node + self.nodes, false), (node, true)];
         let above = values.map(|value| value >= level);
-        let crossed: Vec<Edge> = (0..4)
-            .filter(|&i| above[i] != above[(i + 1) % 4])
-            .map(|i| edges[i])
-            .collect();
+        let crossed: Vec<Edge> =
+            (0..4).filter(|&i| above[i] != above[(i + 1) % 4]).map(|i| edges[i]).collect();
         match crossed[..] {
             [a, b] => vec![(a, b)],
             // A saddle: the centre tells which two corners are connected.

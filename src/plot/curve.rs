@@ -67,10 +67,8 @@ fn visible(a: Point, b: Point) -> Option<(Point, Point)> {
         }
     }
     let at = |t: f64| (a.0 + t * d.0, a.1 + t * d.1);
-    let (from, to) = (
-        if enter > 0.0 { at(enter) } else { a },
-        if leave < 1.0 { at(leave) } else { b },
-    );
+    let (from, to) =
+        (if enter > 0.0 { at(enter) } else { a }, if leave < 1.0 { at(leave) } else { b });
     (enter <= leave).then_some((from, to))
 }
 

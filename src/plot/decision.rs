@@ -94,11 +94,5 @@ pub fn decision(
             Ok(())
         }),
     };
-    Sheet {
-        title: &frame.title,
-        columns: 1,
-        size,
-        panels: Vec::from([panel]),
-    }
-    .save(path)
+    Sheet { title: &frame.title, columns: 1, size, panels: Vec::from([panel]) }.save(path)
 }

@@ -31,16 +31,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub(super) fn input(path: &Path, reason: impl Into<String>) -> Self {
-        Self::Input {
-            path: path.into(),
-            reason: reason.into(),
-        }
+        Self::Input { path: path.into(), reason: reason.into() }
     }
 
     pub(super) fn write(path: &Path, error: io::Error) -> Self {
-        Self::Write {
-            path: path.into(),
-            error,
-        }
+        Self::Write { path: path.into(), error }
     }
 }

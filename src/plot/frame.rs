@@ -20,10 +20,7 @@ pub(super) fn numbers_width(ruler: &Ruler) -> f64 {
 
 /// How far the last number of a horizontal axis may reach beyond its end.
 pub(super) fn overhang(ruler: &Ruler) -> f64 {
-    ruler
-        .ticks
-        .last()
-        .map_or(0.0, |(_, text)| width(text, TICK_FONT) / 2.0 + 2.0)
+    ruler.ticks.last().map_or(0.0, |(_, text)| width(text, TICK_FONT) / 2.0 + 2.0)
 }
 
 /// What numbers of this width and perhaps a label need to the left of the axes.
@@ -37,23 +34,13 @@ pub(super) fn bottom_room(label: bool) -> f64 {
 }
 
 fn label_room(label: bool) -> f64 {
-    if label {
-        line_height(LABEL_FONT) + 4.0
-    } else {
-        0.0
-    }
+    if label { line_height(LABEL_FONT) + 4.0 } else { 0.0 }
 }
 
 /// The lines behind the data.
 pub(super) fn grid(plot: &Plot) -> Drawn {
-    let x = |at, colour| {
-        plot.canvas
-            .line(&[plot.at((at, 0.0)), plot.at((at, 1.0))], colour, 1.0)
-    };
-    let y = |at, colour| {
-        plot.canvas
-            .line(&[plot.at((0.0, at)), plot.at((1.0, at))], colour, 1.0)
-    };
+    let x = |at, colour| plot.canvas.line(&[plot.at((at, 0.0)), plot.at((at, 1.0))], colour, 1.0);
+    let y = |at, colour| plot.canvas.line(&[plot.at((0.0, at)), plot.at((1.0, at))], colour, 1.0);
     plot.x.minor.iter().try_for_each(|&at| x(at, FAINT))?;
     plot.y.minor.iter().try_for_each(|&at| y(at, FAINT))?;
     plot.x.ticks.iter().try_for_each(|&(at, _)| x(at, GRID))?;
@@ -64,11 +51,7 @@ pub(super) fn grid(plot: &Plot) -> Drawn {
 pub(super) fn axes(plot: &Plot, (x_label, y_label): (bool, bool), numbers_room: f64) -> Drawn {
     let canvas = plot.canvas;
     let corner = plot.at((0.0, 0.0));
-    canvas.line(
-        &[plot.at((0.0, 1.0)), corner, plot.at((1.0, 0.0))],
-        AXIS,
-        1.0,
-    )?;
+    canvas.line(&[plot.at((0.0, 1.0)), corner, plot.at((1.0, 0.0))], AXIS, 1.0)?;
     for (at, text) in &plot.x.ticks {
         let (x, y) = plot.at((*at, 0.0));
         canvas.line(&[(x, y), (x, y + TICK)], AXIS, 1.0)?;

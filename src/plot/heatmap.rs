@@ -67,32 +67,14 @@ pub fn heatmap<T: Copy + Into<f64>, R: AsRef<str>, C: AsRef<str>>(
             return Err(Error::input(path, reason));
         }
         None if finite().next().is_none() => {
-            return Err(Error::input(
-                path,
-                format!("none of the {found} values is finite"),
-            ));
+            return Err(Error::input(path, format!("none of the {found} values is finite")));
         }
-        None => (
-            finite().fold(f64::MAX, f64::min),
-            finite().fold(f64::MIN, f64::max),
-        ),
+        None => (finite().fold(f64::MAX, f64::min), finite().fold(f64::MIN, f64::max)),
     };
     let cell = |&value: &f64| {
-        let share = if hi > lo {
-            (value - lo) / (hi - lo)
-        } else {
-            0.5
-        };
-        let colour = if value.is_finite() {
-            blues(share)
-        } else {
-            MISSING
-        };
-        let text = if options.numbers {
-            format!("{value:.2}")
-        } else {
-            String::new()
-        };
+        let share = if hi > lo { (value - lo) / (hi - lo) } else { 0.5 };
+        let colour = if value.is_finite() { blues(share) } else { MISSING };
+        let text = if options.numbers { format!("{value:.2}") } else { String::new() };
         (colour, text)
     };
     Matrix {

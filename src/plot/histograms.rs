@@ -26,10 +26,7 @@ pub struct Histogram {
 impl Histogram {
     /// A histogram of `values` with this title.
     pub fn new<T: Copy + Into<f64>>(title: impl Into<String>, values: &[T]) -> Self {
-        Self {
-            title: title.into(),
-            values: values.iter().map(|&value| value.into()).collect(),
-        }
+        Self { title: title.into(), values: values.iter().map(|&value| value.into()).collect() }
     }
 }
 
@@ -48,12 +45,7 @@ pub struct Histograms<'a> {
 
 impl Default for Histograms<'_> {
     fn default() -> Self {
-        Self {
-            title: "",
-            columns: 0,
-            bins: 30,
-            x: Axis::default(),
-        }
+        Self { title: "", columns: 0, bins: 30, x: Axis::default() }
     }
 }
 
@@ -103,20 +95,11 @@ pub fn histograms(
     };
     let panels = histograms.iter().map(|histogram| {
         panel(histogram, options, size).map_err(|reason| {
-            Error::input(
-                path,
-                format!("{reason}, in the histogram \"{}\"", histogram.title),
-            )
+            Error::input(path, format!("{reason}, in the histogram \"{}\"", histogram.title))
         })
     });
     let panels = panels.collect::<Result<_>>()?;
-    Sheet {
-        title: options.title,
-        columns,
-        size,
-        panels,
-    }
-    .save(path)
+    Sheet { title: options.title, columns, size, panels }.save(path)
 }
 
 fn panel<'a>(
@@ -124,20 +107,13 @@ fn panel<'a>(
     options: &Histograms,
     size: (f64, f64),
 ) -> std::result::Result<Panel<'a>, String> {
-    let x = options.x.ruler(
-        histogram.values.iter().copied(),
-        0.0,
-        Length::Across(size.0),
-    )?;
+    let x = options.x.ruler(histogram.values.iter().copied(), 0.0, Length::Across(size.0))?;
     let (counts, outside) = count(&histogram.values, &x, options.bins);
     if counts.iter().all(|&count| count == 0) {
         return Err("no value lies in the range of the axis".into());
     }
     let most = counts.iter().copied().max().unwrap_or(0);
-    let y = Axis {
-        range: Some((0.0, most as f64 * 1.06)),
-        ..Axis::linear("count")
-    };
+    let y = Axis { range: Some((0.0, most as f64 * 1.06)), ..Axis::linear("count") };
     let y = y.ruler(std::iter::empty(), 0.0, Length::Up(size.1))?;
     Ok(Panel {
         title: histogram.title.clone(),
@@ -152,8 +128,7 @@ fn panel<'a>(
                 let (right, bottom) = plot.at(((i + 1) as f64 * bin, 0.0));
                 // However few the values in a bin, it can be seen that there are some.
                 let top = top.min(bottom - 0.75);
-                plot.canvas
-                    .cell((left + 0.25, top), (right - 0.25, bottom), class(0))?;
+                plot.canvas.cell((left + 0.25, top), (right - 0.25, bottom), class(0))?;
             }
             if outside > 0.0 {
                 let note = match outside * 100.0 {
@@ -181,8 +156,5 @@ fn count(values: &[f64], x: &Ruler, bins: usize) -> (Vec<usize>, f64) {
         }
     }
     let inside: usize = counts.iter().sum();
-    (
-        counts,
-        f64::from(outside) / (inside as f64 + f64::from(outside)),
-    )
+    (counts, f64::from(outside) / (inside as f64 + f64::from(outside)))
 }

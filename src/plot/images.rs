@@ -38,12 +38,7 @@ impl Picture {
         pixels: &[T],
     ) -> Self {
         let pixels = pixels.iter().map(|&pixel| pixel.into()).collect();
-        Self {
-            caption: caption.into(),
-            height,
-            width,
-            pixels,
-        }
+        Self { caption: caption.into(), height, width, pixels }
     }
 }
 
@@ -102,17 +97,10 @@ pub fn images(
     let path = path.as_ref();
     let all = || blocks.iter().flat_map(|(_, pictures)| *pictures);
     all().try_for_each(|picture| check(path, picture))?;
-    let longest = blocks
-        .iter()
-        .map(|(_, pictures)| pictures.len())
-        .max()
-        .unwrap_or(0);
+    let longest = blocks.iter().map(|(_, pictures)| pictures.len()).max().unwrap_or(0);
     let (Some(height), Some(width)) = (all().map(|p| p.height).max(), all().map(|p| p.width).max())
     else {
-        return Err(Error::input(
-            path,
-            "there is nothing to draw: no image was given",
-        ));
+        return Err(Error::input(path, "there is nothing to draw: no image was given"));
     };
     let shared = match options.contrast {
         Contrast::Each => None,
@@ -127,12 +115,7 @@ pub fn images(
     // Whole pixels, so that no image is blurred; small ones are magnified more.
     let zoom = (84.0 / width.max(height) as f64).round().clamp(1.0, 14.0);
     let cell = (width as f64 * zoom).max(40.0);
-    let columns = if options.columns == 0 {
-        10
-    } else {
-        options.columns
-    }
-    .min(longest);
+    let columns = if options.columns == 0 { 10 } else { options.columns }.min(longest);
     let captions = |picture: &Picture| wrap(&picture.caption, CAPTION_FONT, cell + GAP - 4.0, 3);
     let sheet_width = (columns as f64 * (cell + GAP) - GAP + 2.0 * MARGIN).max(160.0);
     let left = (sheet_width - columns as f64 * (cell + GAP) + GAP) / 2.0;
@@ -147,11 +130,7 @@ pub fn images(
         titles.push((y, lines));
         y += if room > 0.0 { room + 8.0 } else { 0.0 };
         for row in pictures.chunks(columns) {
-            let lines = row
-                .iter()
-                .map(|picture| captions(picture).len())
-                .max()
-                .unwrap_or(0);
+            let lines = row.iter().map(|picture| captions(picture).len()).max().unwrap_or(0);
             let tallest = row.iter().map(|picture| picture.height).max().unwrap_or(0);
             let bottom = y + tallest as f64 * zoom;
             for (i, picture) in row.iter().enumerate() {
@@ -194,12 +173,7 @@ pub fn images(
 }
 
 fn check(path: &Path, picture: &Picture) -> Result<()> {
-    let Picture {
-        caption,
-        height,
-        width,
-        pixels,
-    } = picture;
+    let Picture { caption, height, width, pixels } = picture;
     if height.checked_mul(*width) == Some(pixels.len()) && !pixels.is_empty() {
         return Ok(());
     }
@@ -212,17 +186,12 @@ fn check(path: &Path, picture: &Picture) -> Result<()> {
 /// The least and the greatest finite value.
 fn extremes<'a>(values: impl IntoIterator<Item = &'a f64>) -> (f64, f64) {
     let finite = values.into_iter().filter(|value| value.is_finite());
-    finite.fold((f64::MAX, f64::MIN), |(lo, hi), &value| {
-        (lo.min(value), hi.max(value))
-    })
+    finite.fold((f64::MAX, f64::MIN), |(lo, hi), &value| (lo.min(value), hi.max(value)))
 }
 
 /// Draws one image in rows of `width` pixels, and a line around it.
 fn draw(canvas: &Canvas, colours: &[RGBColor], width: usize, corner: Point, zoom: f64) -> Drawn {
-    let end = (
-        corner.0 + width as f64 * zoom,
-        corner.1 + (colours.len() / width) as f64 * zoom,
-    );
+    let end = (corner.0 + width as f64 * zoom, corner.1 + (colours.len() / width) as f64 * zoom);
     for (i, row) in colours.chunks(width).enumerate() {
         let top = corner.1 + i as f64 * zoom;
         runs(row).try_for_each(|(from, to, colour)| {

@@ -39,10 +39,7 @@ pub(super) fn rows(keys: &[Key], room: f64) -> Vec<Vec<Key>> {
     let mut used = f64::INFINITY;
     for key in keys.iter().filter(|key| !key.name.is_empty()) {
         let name = shorten(&key.name, SIZE, room - key.sample() - 6.0);
-        let key = Key {
-            name,
-            ..key.clone()
-        };
+        let key = Key { name, ..key.clone() };
         if used + GAP + key.width() > room {
             rows.push(Vec::new());
             used = -GAP;

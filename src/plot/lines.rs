@@ -54,13 +54,7 @@ pub fn lines(path: impl AsRef<Path>, series: &[Series], frame: &Frame) -> Result
     let size = (560.0, 340.0);
     let mut panel = panel(path, series, frame, size)?;
     let title = std::mem::take(&mut panel.title);
-    Sheet {
-        title: &title,
-        columns: 1,
-        size,
-        panels: Vec::from([panel]),
-    }
-    .save(path)
+    Sheet { title: &title, columns: 1, size, panels: Vec::from([panel]) }.save(path)
 }
 
 /// Draws a grid of charts, row by row. Labels of axes that all charts share stand only at the outer
@@ -101,26 +95,15 @@ pub fn charts(path: impl AsRef<Path>, charts: &[Chart], grid: &Grid) -> Result<(
         3 => (270.0, 180.0),
         _ => (200.0, 140.0),
     };
-    let panels = charts
-        .iter()
-        .map(|chart| panel(path, &chart.series, &chart.frame, size));
+    let panels = charts.iter().map(|chart| panel(path, &chart.series, &chart.frame, size));
     let panels = panels.collect::<Result<_>>()?;
-    Sheet {
-        title: grid.title,
-        columns,
-        size,
-        panels,
-    }
-    .save(path)
+    Sheet { title: grid.title, columns, size, panels }.save(path)
 }
 
 /// As many columns as asked for, or those of a grid that is about a square.
 pub(super) fn columns(path: &Path, wanted: usize, count: usize) -> Result<usize> {
     match (wanted, count) {
-        (_, 0) => Err(Error::input(
-            path,
-            "there is nothing to draw: no panel was given",
-        )),
+        (_, 0) => Err(Error::input(path, "there is nothing to draw: no panel was given")),
         (0, ..=3) => Ok(count),
         (0, _) => Ok((count as f64).sqrt().ceil() as usize),
         (wanted, count) => Ok(wanted.min(count)),
@@ -140,9 +123,7 @@ fn panel<'a>(
     };
     let points: Vec<[f64; 2]> = series.iter().flat_map(Series::points).collect();
     if points.is_empty() {
-        return Err(fail(
-            "there is nothing to draw: no series has a point".into(),
-        ));
+        return Err(fail("there is nothing to draw: no series has a point".into()));
     }
     let markers = series.iter().any(|series| series.markers);
     let pads = (if markers { 0.02 } else { 0.0 }, 0.04);
@@ -151,16 +132,10 @@ fn panel<'a>(
         title: frame.title.clone(),
         x,
         y,
-        keys: series
-            .iter()
-            .enumerate()
-            .map(|(i, series)| series.key(i))
-            .collect(),
+        keys: series.iter().enumerate().map(|(i, series)| series.key(i)).collect(),
         draw: Box::new(move |plot| {
             let radius = if plot.size.0 < 300.0 { 2.0 } else { 3.0 };
-            (0..)
-                .zip(series)
-                .try_for_each(|(i, series)| curve(plot, series, i, radius))
+            (0..).zip(series).try_for_each(|(i, series)| curve(plot, series, i, radius))
         }),
     })
 }

@@ -35,24 +35,13 @@ pub(super) struct Matrix<'a> {
 
 impl Matrix<'_> {
     pub fn save(&self, path: &Path) -> Result<()> {
-        let Self {
-            rows,
-            columns,
-            sides,
-            ..
-        } = self;
+        let Self { rows, columns, sides, .. } = self;
         // Small matrices get large cells, and numbers get room, within reason.
         let numbers: Vec<&str> = self.cells.iter().map(|(_, text)| text.as_str()).collect();
-        let wanted: f64 = if self.cells.iter().any(|(_, text)| !text.is_empty()) {
-            34.0
-        } else {
-            22.0
-        };
+        let wanted: f64 =
+            if self.cells.iter().any(|(_, text)| !text.is_empty()) { 34.0 } else { 22.0 };
         let room = (1000.0 / columns.len().max(rows.len()) as f64).floor();
-        let cell = wanted
-            .max(widest(&numbers, LABEL_FONT) + 8.0)
-            .min(room)
-            .max(4.0);
+        let cell = wanted.max(widest(&numbers, LABEL_FONT) + 8.0).min(room).max(4.0);
 
         let shorter = |label: &&str| match *label {
             " " => "␣".into(),
@@ -67,11 +56,7 @@ impl Matrix<'_> {
             false => line_height(LABEL_FONT) + 4.0,
         };
         let side_room = |side: &str| {
-            if side.is_empty() {
-                0.0
-            } else {
-                line_height(AXIS_FONT) + 2.0
-            }
+            if side.is_empty() { 0.0 } else { line_height(AXIS_FONT) + 2.0 }
         };
 
         let left = MARGIN + side_room(sides.0) + row_room;
@@ -79,9 +64,8 @@ impl Matrix<'_> {
         let ends = self.scale.map(|(lo, hi)| {
             [hi, lo].map(|end| number(end, (hi - lo) / 100.0, lo.abs().max(hi.abs())))
         });
-        let scale_room = ends
-            .as_ref()
-            .map_or(0.0, |ends| 16.0 + BAR + 6.0 + widest(ends, LABEL_FONT));
+        let scale_room =
+            ends.as_ref().map_or(0.0, |ends| 16.0 + BAR + 6.0 + widest(ends, LABEL_FONT));
         let sheet_width = (left + size.0 + scale_room + MARGIN).max(240.0).ceil();
         let room = sheet_width - 2.0 * MARGIN;
         let title = wrap(self.title, TITLE_FONT * BOLD, room, 4);
@@ -163,11 +147,7 @@ fn draw_cell(
         return Ok(());
     }
     let ink = if text == "0" { AXIS } else { ink_on(colour) };
-    canvas.text(
-        text,
-        (x + cell / 2.0, y + cell / 2.0),
-        Font::new(fitting).colour(ink),
-    )
+    canvas.text(text, (x + cell / 2.0, y + cell / 2.0), Font::new(fitting).colour(ink))
 }
 
 /// The scale of colours, dark at the top, with the values at its two ends.
@@ -177,11 +157,7 @@ fn draw_scale(canvas: &Canvas, (x, y): Point, height: f64, ends: &[String; 2]) -
     for i in 0..steps {
         let top = y + height * f64::from(i) / f64::from(steps);
         let colour = blues(1.0 - (f64::from(i) + 0.5) / f64::from(steps));
-        canvas.cell(
-            (x, top),
-            (x + BAR, (top + height / 40.0).min(y + height)),
-            colour,
-        )?;
+        canvas.cell((x, top), (x + BAR, (top + height / 40.0).min(y + height)), colour)?;
     }
     canvas.outline((x, y), (x + BAR, y + height), AXIS)?;
     let font = Font::new(LABEL_FONT).from();

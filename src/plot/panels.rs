@@ -40,10 +40,7 @@ pub(super) struct Plot<'a, 'c> {
 impl Plot<'_, '_> {
     /// The pixel at shares of the two axes.
     pub fn at(&self, (x, y): Point) -> Point {
-        (
-            self.left + x * self.size.0,
-            self.top + (1.0 - y) * self.size.1,
-        )
+        (self.left + x * self.size.0, self.top + (1.0 - y) * self.size.1)
     }
 
     /// The place of a point in shares of the two axes, `None` if it has none.
@@ -54,9 +51,7 @@ impl Plot<'_, '_> {
     /// The pixel of a point, `None` if the axes do not reach it.
     pub fn pixel(&self, point: [f64; 2]) -> Option<Point> {
         let inside = |share: f64| (-1e-9..1.0 + 1e-9).contains(&share);
-        self.place(point)
-            .filter(|&(x, y)| inside(x) && inside(y))
-            .map(|place| self.at(place))
+        self.place(point).filter(|&(x, y)| inside(x) && inside(y)).map(|place| self.at(place))
     }
 }
 
@@ -93,10 +88,7 @@ impl Sheet<'_> {
         let labelled = |i: usize| {
             let x = !same_x || i + columns >= panels.len();
             let y = !same_y || i.is_multiple_of(columns);
-            (
-                x && !panels[i].x.label.is_empty(),
-                y && !panels[i].y.label.is_empty(),
-            )
+            (x && !panels[i].x.label.is_empty(), y && !panels[i].y.label.is_empty())
         };
         let shared_keys = all(&|a, b| a.keys == b.keys);
         let numbers = greatest(panels, |panel| frame::numbers_width(&panel.y));
@@ -106,9 +98,7 @@ impl Sheet<'_> {
         let mut lefts = Vec::new();
         let mut width = MARGIN;
         for column in 0..columns {
-            let label = (column..panels.len())
-                .step_by(columns)
-                .any(|i| labelled(i).1);
+            let label = (column..panels.len()).step_by(columns).any(|i| labelled(i).1);
             lefts.push(width + frame::left_room(numbers, label));
             width = lefts[column] + self.size.0 + overhang.max(GAP);
         }
@@ -116,11 +106,7 @@ impl Sheet<'_> {
 
         // From top to bottom.
         let title = wrap(self.title, TITLE_FONT * BOLD, width - 2.0 * MARGIN, 4);
-        let keys = if shared_keys {
-            panels[0].keys.as_slice()
-        } else {
-            &[]
-        };
+        let keys = if shared_keys { panels[0].keys.as_slice() } else { &[] };
         let keys = legend::rows(keys, width - lefts[0] - MARGIN);
         let head = |panel: &Panel| Head {
             title: wrap(&panel.title, PANEL_FONT * BOLD, self.size.0 + overhang, 3),
@@ -146,22 +132,11 @@ impl Sheet<'_> {
             for (i, (panel, head)) in panels.iter().zip(&heads).enumerate() {
                 let (left, (head_top, top)) = (lefts[i % columns], tops[i / columns]);
                 let middle = left + self.size.0 / 2.0;
-                canvas.text_lines(
-                    &head.title,
-                    (middle, head_top),
-                    Font::new(PANEL_FONT).bold(),
-                )?;
+                canvas.text_lines(&head.title, (middle, head_top), Font::new(PANEL_FONT).bold())?;
                 let keys_top = head_top + head.title.len() as f64 * line_height(PANEL_FONT);
                 legend::draw(canvas, &head.keys, (left, keys_top))?;
                 let (x, y) = (&panel.x, &panel.y);
-                let plot = Plot {
-                    canvas,
-                    left,
-                    top,
-                    size: self.size,
-                    x,
-                    y,
-                };
+                let plot = Plot { canvas, left, top, size: self.size, x, y };
                 frame::grid(&plot)?;
                 (panel.draw)(&plot)?;
                 frame::axes(&plot, labelled(i), numbers)?;

@@ -65,32 +65,17 @@ pub fn paths(
     let share = |i: usize| i as f64 / (NODES - 1) as f64;
     let nodes = (0..NODES).flat_map(|row| (0..NODES).map(move |column| (row, column)));
     let values = nodes.map(|(row, column)| f([x.value(share(column)), y.value(share(row))]));
-    let field = Field {
-        nodes: NODES,
-        values: values.collect(),
-    };
-    let mut sorted: Vec<f64> = field
-        .values
-        .iter()
-        .copied()
-        .filter(|v| v.is_finite())
-        .collect();
+    let field = Field { nodes: NODES, values: values.collect() };
+    let mut sorted: Vec<f64> = field.values.iter().copied().filter(|v| v.is_finite()).collect();
     if sorted.is_empty() {
-        return Err(Error::input(
-            path,
-            "the function is finite nowhere between the axes",
-        ));
+        return Err(Error::input(path, "the function is finite nowhere between the axes"));
     }
     sorted.sort_unstable_by(f64::total_cmp);
     let panel = Panel {
         title: String::new(),
         x,
         y,
-        keys: paths
-            .iter()
-            .enumerate()
-            .map(|(i, series)| series.key(i))
-            .collect(),
+        keys: paths.iter().enumerate().map(|(i, series)| series.key(i)).collect(),
         draw: Box::new(|plot| {
             for i in 0..LEVELS {
                 let share = (i as f64 + 0.5) / LEVELS as f64;
@@ -101,9 +86,7 @@ pub fn paths(
                     plot.canvas.line(&line, colour, 1.0)?;
                 }
             }
-            (0..)
-                .zip(paths)
-                .try_for_each(|(i, series)| curve(plot, series, i, 2.5))?;
+            (0..).zip(paths).try_for_each(|(i, series)| curve(plot, series, i, 2.5))?;
             // Paths often start at the same point, so its marker is of no one's colour.
             for start in paths.iter().filter_map(|series| series.points().next()) {
                 if let Some(pixel) = plot.pixel(start) {
@@ -114,11 +97,5 @@ pub fn paths(
             Ok(())
         }),
     };
-    Sheet {
-        title: &frame.title,
-        columns: 1,
-        size,
-        panels: Vec::from([panel]),
-    }
-    .save(path)
+    Sheet { title: &frame.title, columns: 1, size, panels: Vec::from([panel]) }.save(path)
 }

@@ -104,11 +104,5 @@ pub fn scatter(path: impl AsRef<Path>, points: &Points, frame: &Frame) -> Result
             Ok(())
         }),
     };
-    Sheet {
-        title: &frame.title,
-        columns: 1,
-        size,
-        panels: Vec::from([panel]),
-    }
-    .save(path)
+    Sheet { title: &frame.title, columns: 1, size, panels: Vec::from([panel]) }.save(path)
 }

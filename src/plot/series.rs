@@ -30,12 +30,7 @@ impl Series {
     {
         let x = x.iter().map(|&x| x.into()).collect();
         let y = y.iter().map(|&y| y.into()).collect();
-        Self {
-            name: name.into(),
-            x,
-            y,
-            markers: false,
-        }
+        Self { name: name.into(), x, y, markers: false }
     }
 
     /// The values `y` at equal distances: the first at `distance`, the second at twice that, as
@@ -48,10 +43,7 @@ impl Series {
     /// A path through points in the plane, with a marker at each.
     pub fn path<T: Copy + Into<f64>>(name: impl Into<String>, points: &[[T; 2]]) -> Self {
         let (x, y): (Vec<T>, Vec<T>) = points.iter().map(|&[x, y]| (x, y)).unzip();
-        Self {
-            markers: true,
-            ..Self::new(name, &x, &y)
-        }
+        Self { markers: true, ..Self::new(name, &x, &y) }
     }
 
     /// The same series with each value replaced by the mean of itself and its `reach` neighbours on
@@ -65,11 +57,7 @@ impl Series {
                 .iter()
                 .filter(|value| value.is_finite())
                 .fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-            if self.y[i].is_finite() {
-                sum / count
-            } else {
-                self.y[i]
-            }
+            if self.y[i].is_finite() { sum / count } else { self.y[i] }
         };
         self.y = (0..self.y.len()).map(mean).collect();
         self
@@ -85,18 +73,10 @@ impl Series {
         if x == y {
             return Ok(());
         }
-        Err(Error::input(
-            path,
-            format!("series \"{name}\" has {x} values of x, but {y} of y"),
-        ))
+        Err(Error::input(path, format!("series \"{name}\" has {x} values of x, but {y} of y")))
     }
 
     pub(super) fn key(&self, index: usize) -> Key {
-        Key {
-            name: self.name.clone(),
-            index,
-            line: true,
-            marker: self.markers,
-        }
+        Key { name: self.name.clone(), index, line: true, marker: self.markers }
     }
 }

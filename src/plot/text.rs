@@ -26,10 +26,7 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
 
 /// The width of the widest of `texts`, zero for none.
 pub(super) fn widest<S: AsRef<str>>(texts: &[S], size: f64) -> f64 {
-    texts
-        .iter()
-        .map(|text| width(text.as_ref(), size))
-        .fold(0.0, f64::max)
+    texts.iter().map(|text| width(text.as_ref(), size)).fold(0.0, f64::max)
 }
 
 /// `text`, cut and ended by an ellipsis if it is wider than `room`.
@@ -57,10 +54,7 @@ pub(super) fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String>
         }
         while !word.is_empty() {
             let ends = word.char_indices().map(|(start, c)| start + c.len_utf8());
-            let fitting = ends
-                .clone()
-                .take_while(|&end| width(&word[..end], size) <= room)
-                .last();
+            let fitting = ends.clone().take_while(|&end| width(&word[..end], size) <= room).last();
             let (line, rest) = word.split_at(fitting.or(ends.min()).unwrap_or(word.len()));
             lines.push(line.to_string());
             word = rest;
@@ -83,10 +77,7 @@ pub(super) fn number(value: f64, step: f64, greatest: f64) -> String {
     // A little more than the step, lest the logarithm of 0.001 fall below -3.
     let digits = |step: f64| (-(step * 1.001).log10().floor()).clamp(0.0, 12.0) as usize;
     if (1e-4..1e6).contains(&greatest) {
-        return format!(
-            "{sign}{}",
-            grouped(&format!("{:.*}", digits(step), value.abs()))
-        );
+        return format!("{sign}{}", grouped(&format!("{:.*}", digits(step), value.abs())));
     }
     let exponent = (greatest * 1.000_001).log10().floor();
     let unit = 10_f64.powf(exponent);
@@ -106,14 +97,7 @@ pub(super) fn power_of_ten(exponent: i32) -> String {
         '3' => '³',
         digit => char::from_u32('⁰' as u32 + (digit as u32 - '0' as u32)).unwrap_or(digit),
     };
-    format!(
-        "10{}",
-        exponent
-            .to_string()
-            .chars()
-            .map(superscript)
-            .collect::<String>()
-    )
+    format!("10{}", exponent.to_string().chars().map(superscript).collect::<String>())
 }
 
 /// `digits`, the whole part grouped by commas.

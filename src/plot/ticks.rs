@@ -44,9 +44,7 @@ impl Length {
 /// The least of 1, 2 and 5 times a power of ten that is no smaller than `step`.
 fn round_up(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0]
-        .into_iter()
-        .find(|f| f * power >= step * 0.999);
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= step * 0.999);
     factor.unwrap_or(10.0) * power
 }
 
@@ -84,35 +82,21 @@ pub(super) fn log_ticks(lo: f64, hi: f64, most: f64) -> (Vec<(f64, String)>, Vec
         let powers: Vec<i32> = (first..=last).step_by(stride).collect();
         let all_plain = powers.iter().all(|&power| plain(f64::from(power)));
         let text = |p: i32| {
-            if all_plain {
-                label(&f64::from(p)).1
-            } else {
-                power_of_ten(p)
-            }
+            if all_plain { label(&f64::from(p)).1 } else { power_of_ten(p) }
         };
         let ticks = powers.iter().map(|&p| (f64::from(p), text(p))).collect();
-        let minor = if decades <= 6 {
-            multiples(&[2, 3, 4, 5, 6, 7, 8, 9])
-        } else {
-            vec![]
-        };
+        let minor = if decades <= 6 { multiples(&[2, 3, 4, 5, 6, 7, 8, 9]) } else { vec![] };
         return (ticks, minor);
     }
     for (factors, least) in [(&[1, 2, 5][..], 3), (&[1, 3], 3), (&[1], 2)] {
         let few = multiples(factors);
         if few.len() >= least && few.len() as f64 <= most {
-            return (
-                few.iter().map(label).collect(),
-                multiples(&[1, 2, 3, 4, 5, 6, 7, 8, 9]),
-            );
+            return (few.iter().map(label).collect(), multiples(&[1, 2, 3, 4, 5, 6, 7, 8, 9]));
         }
     }
     let even = linear_ticks(10_f64.powf(lo), 10_f64.powf(hi), most);
     (
-        even.into_iter()
-            .filter(|(v, _)| *v > 0.0)
-            .map(|(v, text)| (v.log10(), text))
-            .collect(),
+        even.into_iter().filter(|(v, _)| *v > 0.0).map(|(v, text)| (v.log10(), text)).collect(),
         vec![],
     )
 }

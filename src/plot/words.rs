@@ -69,10 +69,7 @@ pub fn words<T: Copy + Into<f64>, S: AsRef<str>>(
                 .collect();
             let labels = arranged(&shown, plot);
             for (&(at, _), label) in shown.iter().zip(&labels) {
-                let near = (
-                    at.0.clamp(label.x0, label.x1),
-                    at.1.clamp(label.y0, label.y1),
-                );
+                let near = (at.0.clamp(label.x0, label.x1), at.1.clamp(label.y0, label.y1));
                 if (near.0 - at.0).hypot(near.1 - at.1) > 2.0 * DOT {
                     plot.canvas.line(&[at, near], FRAME, 0.75)?;
                 }
@@ -82,19 +79,12 @@ pub fn words<T: Copy + Into<f64>, S: AsRef<str>>(
             }
             for (&(_, name), label) in shown.iter().zip(&labels) {
                 let font = Font::new(FONT).from();
-                plot.canvas
-                    .text(name, (label.x0 + 1.0, (label.y0 + label.y1) / 2.0), font)?;
+                plot.canvas.text(name, (label.x0 + 1.0, (label.y0 + label.y1) / 2.0), font)?;
             }
             Ok(())
         }),
     };
-    Sheet {
-        title: &frame.title,
-        columns: 1,
-        size,
-        panels: Vec::from([panel]),
-    }
-    .save(path)
+    Sheet { title: &frame.title, columns: 1, size, panels: Vec::from([panel]) }.save(path)
 }
 
 /// A rectangle that a label or a dot covers.
@@ -130,16 +120,7 @@ fn arranged(named: &[(Point, &str)], plot: &Plot) -> Vec<Covered> {
         'search: for away in 0..6 {
             let reach = DOT + 2.0 + 6.0 * f64::from(away);
             // Right, left, above, below, and the corners.
-            for (dx, dy) in [
-                (1, 0),
-                (-1, 0),
-                (0, -1),
-                (0, 1),
-                (1, -1),
-                (1, 1),
-                (-1, -1),
-                (-1, 1),
-            ] {
+            for (dx, dy) in [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)] {
                 let centre = (
                     x + f64::from(dx) * (half_width + reach),
                     y + f64::from(dy) * (half_height + reach),

@@ -12,11 +12,7 @@ fn clipping_by_norm() {
     }
     let mut small = [2.0_f32, 3.0, -6.0];
     assert_eq!(clip::by_norm(&mut small, 7.1), Ok(7.0));
-    assert_eq!(
-        small,
-        [2.0, 3.0, -6.0],
-        "a norm below the limit is left alone"
-    );
+    assert_eq!(small, [2.0, 3.0, -6.0], "a norm below the limit is left alone");
     assert_eq!(clip::by_norm::<f32>(&mut [], 1.0), Ok(0.0));
 
     // The squares of these are beyond f32: 5e30 = sqrt((3e30)^2 + (4e30)^2)
@@ -38,21 +34,9 @@ fn a_norm_that_is_not_finite_is_reported() {
         "the norm of the gradient is NaN, expected a finite number: value 1 of the gradient is the first not finite"
     );
     let error = clip::norm(&[1.0, f64::NEG_INFINITY]).unwrap_err();
-    assert_eq!(
-        error,
-        clip::NonFiniteNorm {
-            norm: f64::INFINITY,
-            index: Some(1)
-        }
-    );
+    assert_eq!(error, clip::NonFiniteNorm { norm: f64::INFINITY, index: Some(1) });
     let error = clip::norm(&[1e200]).unwrap_err();
-    assert_eq!(
-        error,
-        clip::NonFiniteNorm {
-            norm: f64::INFINITY,
-            index: None
-        }
-    );
+    assert_eq!(error, clip::NonFiniteNorm { norm: f64::INFINITY, index: None });
 }
 
 #[test]

@@ -18,10 +18,7 @@ fn descend<T: Real>(optimizer: &mut dyn Optimizer<T>, steps: usize) -> [f64; 2] 
 
 #[track_caller]
 fn assert_near(actual: [f64; 2], expected: [f64; 2], tolerance: f64) {
-    let near = actual
-        .iter()
-        .zip(expected)
-        .all(|(a, e)| (a - e).abs() <= tolerance);
+    let near = actual.iter().zip(expected).all(|(a, e)| (a - e).abs() <= tolerance);
     assert!(near, "{actual:?} is not within {tolerance} of {expected:?}");
 }
 
@@ -38,10 +35,7 @@ fn path(mut optimizer: impl Optimizer<f64>, gradients: &[f64]) -> Vec<f64> {
 #[track_caller]
 fn assert_path(actual: &[f64], expected: &[f64]) {
     assert_eq!(actual.len(), expected.len());
-    let near = actual
-        .iter()
-        .zip(expected)
-        .all(|(a, e)| (a - e).abs() <= 1e-14);
+    let near = actual.iter().zip(expected).all(|(a, e)| (a - e).abs() <= 1e-14);
     assert!(near, "{actual:?} is not {expected:?}");
 }
 
@@ -50,10 +44,7 @@ fn sgd_by_hand() {
     // 1 - 0.1 * 2 = 0.8;  0.8 - 0.1 * (-1) = 0.9
     assert_path(&path(Sgd::new(0.1), &[2.0, -1.0]), &[0.8, 0.9]);
     // 1 - 0.1 * (2 + 0.5 * 1) = 0.75;  0.75 - 0.1 * (-1 + 0.5 * 0.75) = 0.8125
-    assert_path(
-        &path(Sgd::new(0.1).weight_decay(0.5), &[2.0, -1.0]),
-        &[0.75, 0.8125],
-    );
+    assert_path(&path(Sgd::new(0.1).weight_decay(0.5), &[2.0, -1.0]), &[0.75, 0.8125]);
 }
 
 #[test]
@@ -63,10 +54,7 @@ fn momentum_by_hand() {
     // v = 0.5 * 0 + 3 = 3,   p = 0.8 - 0.1 * 3   = 0.5
     // v = 0.5 * 3 + 1 = 2.5, p = 0.5 - 0.1 * 2.5 = 0.25
     let momentum = Momentum::new(0.1).momentum(0.5);
-    assert_path(
-        &path(momentum, &[2.0, -1.0, 3.0, 1.0]),
-        &[0.8, 0.8, 0.5, 0.25],
-    );
+    assert_path(&path(momentum, &[2.0, -1.0, 3.0, 1.0]), &[0.8, 0.8, 0.5, 0.25]);
 }
 
 #[test]
@@ -85,10 +73,7 @@ fn adagrad_by_hand() {
     // h = 25 + 144 = 169, p = that + 0.1 * 12 / (13 + 1)
     let second = 0.925 - 0.4 / 6.0;
     let expected = [0.925, second, second + 1.2 / 14.0];
-    assert_path(
-        &path(AdaGrad::new(0.1).epsilon(1.0), &[3.0, 4.0, -12.0]),
-        &expected,
-    );
+    assert_path(&path(AdaGrad::new(0.1).epsilon(1.0), &[3.0, 4.0, -12.0]), &expected);
 }
 
 #[test]
@@ -114,10 +99,7 @@ fn adam_by_hand() {
     assert_path(&path(adam, &[4.0, 1.0]), &expected);
 
     // With weight decay the gradient is 3 + 1 * 1 = 4 at first, as above, and then 0.08 + 0.92 = 1.
-    let adam = Adam::new(0.1)
-        .betas(0.5, 0.75)
-        .epsilon(1.0)
-        .weight_decay(1.0);
+    let adam = Adam::new(0.1).betas(0.5, 0.75).epsilon(1.0).weight_decay(1.0);
     assert_path(&path(adam, &[3.0, 0.08]), &expected);
 }
 
@@ -126,10 +108,7 @@ fn adamw_by_hand() {
     // As Adam, but each time p is first multiplied by 1 - 0.1 * 2 = 0.8:
     //   p = 0.8 - 0.08 = 0.72;  p = 0.8 * 0.72 - 0.2 / (sqrt(52 / 7) + 1)
     let expected = [0.72, 0.576 - 0.2 / ((52.0_f64 / 7.0).sqrt() + 1.0)];
-    let adamw = AdamW::new(0.1)
-        .betas(0.5, 0.75)
-        .epsilon(1.0)
-        .weight_decay(2.0);
+    let adamw = AdamW::new(0.1).betas(0.5, 0.75).epsilon(1.0).weight_decay(2.0);
     assert_path(&path(adamw, &[4.0, 1.0]), &expected);
 }
 
@@ -141,15 +120,9 @@ fn defaults_as_in_pytorch() {
     }
     check(Sgd::new(0.3), [-4.8568965269680655, 3.355443200000002e-05]);
     check(Momentum::new(0.1), [-3.572256697645005, 0.8565530871080002]);
-    check(
-        Nesterov::new(0.1),
-        [-3.3306850007754782, 0.2740076078462501],
-    );
+    check(Nesterov::new(0.1), [-3.3306850007754782, 0.2740076078462501]);
     check(AdaGrad::new(0.5), [-4.437756898836877, 0.21009149498452204]);
-    check(
-        RmsProp::new(0.05),
-        [-4.410820754561367, 0.19954913689265197],
-    );
+    check(RmsProp::new(0.05), [-4.410820754561367, 0.19954913689265197]);
     check(Adam::new(0.3), [-3.5043862261956056, -0.6713202633875804]);
     check(AdamW::new(0.3), [-3.323417420993211, -0.6696245437704575]);
 }
@@ -181,11 +154,7 @@ fn every_setting_as_in_pytorch() {
 fn end_points_of_the_book() {
     let end = |mut optimizer: Box<dyn Optimizer<f64>>| descend(&mut *optimizer, 30);
     assert_near(end(Box::new(Sgd::new(0.95))), [-0.350393, 0.084782], 5e-7);
-    assert_near(
-        end(Box::new(Momentum::new(0.1))),
-        [0.896414, 0.088086],
-        5e-7,
-    );
+    assert_near(end(Box::new(Momentum::new(0.1))), [0.896414, 0.088086], 5e-7);
     let adagrad = AdaGrad::new(1.5).epsilon(1e-7);
     assert_near(end(Box::new(adagrad)), [-0.120162, 0.0], 5e-7);
     assert_near(end(Box::new(Adam::new(0.3))), [0.136007, 0.318245], 8.5e-6);
@@ -206,21 +175,13 @@ fn other_conventions() {
         *u = mu * *u - lr * g;
         p + *u
     });
-    assert_near(
-        descend::<f64>(&mut Momentum::new(lr), steps),
-        momentum,
-        1e-12,
-    );
+    assert_near(descend::<f64>(&mut Momentum::new(lr), steps), momentum, 1e-12);
     let nesterov = descend_by(&|p, u, g| {
         let p = p + mu * mu * *u - (1.0 + mu) * lr * g;
         *u = mu * *u - lr * g;
         p
     });
-    assert_near(
-        descend::<f64>(&mut Nesterov::new(lr), steps),
-        nesterov,
-        1e-12,
-    );
+    assert_near(descend::<f64>(&mut Nesterov::new(lr), steps), nesterov, 1e-12);
 
     // Adam with both corrections in the rate, at an epsilon that is felt. At t = 1, with g = 0.3,
     // m = 0.03 and v = 0.00009, it gives 0.3 sqrt(0.001) / 0.1 * 0.03 / (sqrt(0.00009) + 0.01).
@@ -240,9 +201,6 @@ fn the_rate_can_be_changed() {
         optimizer.set_learning_rate(0.01);
         assert_eq!(optimizer.learning_rate(), 0.01);
         optimizer.step(&mut params, &[3.0, 4.0]);
-        assert!(
-            params[0] < 1.0 && params[1] < -2.0,
-            "{params:?} went uphill"
-        );
+        assert!(params[0] < 1.0 && params[1] < -2.0, "{params:?} went uphill");
     }
 }

@@ -69,10 +69,7 @@ fn the_number_of_threads_has_no_influence() {
 
 #[test]
 fn the_instruction_set_has_no_influence() {
-    let mut all = Level::ALL
-        .into_iter()
-        .filter(|level| level.force())
-        .map(|_| results());
+    let mut all = Level::ALL.into_iter().filter(|level| level.force()).map(|_| results());
     let portable = all.next().unwrap();
     assert!(all.all(|results| results == portable));
 }

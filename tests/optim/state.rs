@@ -12,9 +12,7 @@ use crate::{all, bits, noise};
 /// A checkpoint as a program would keep it.
 fn save<T: Real>(optimizer: &dyn Optimizer<T>) -> (u64, Vec<(String, Vec<T>)>) {
     let state = optimizer.state();
-    let slices = state
-        .slices()
-        .map(|(name, values)| (name.to_owned(), values.to_vec()));
+    let slices = state.slices().map(|(name, values)| (name.to_owned(), values.to_vec()));
     (state.steps(), slices.collect())
 }
 
@@ -59,30 +57,16 @@ fn a_checkpoint_that_does_not_fit_is_refused() {
         error.to_string(),
         r#"optimiser state: expected the values ["velocity"], found ["first_moment", "second_moment"]"#
     );
-    let error = momentum
-        .state_mut()
-        .restore(9, &[("velocity", &[0.0; 4])])
-        .unwrap_err();
+    let error = momentum.state_mut().restore(9, &[("velocity", &[0.0; 4])]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "optimiser state: expected 3 values of `velocity`, one for each parameter, found 4"
     );
-    assert_eq!(
-        save(&momentum),
-        before,
-        "a refused checkpoint changes nothing"
-    );
+    assert_eq!(save(&momentum), before, "a refused checkpoint changes nothing");
 
     let uneven: [(&str, &[f32]); 2] = [("first_moment", &[0.0; 2]), ("second_moment", &[0.0; 3])];
     let error = Adam::new(0.1).state_mut().restore(1, &uneven).unwrap_err();
-    assert_eq!(
-        error,
-        StateError::Length {
-            name: "second_moment",
-            expected: 2,
-            found: 3
-        }
-    );
+    assert_eq!(error, StateError::Length { name: "second_moment", expected: 2, found: 3 });
     let twice: [(&str, &[f32]); 2] = [("velocity", &[0.0; 3]), ("velocity", &[1.0; 3])];
     assert!(momentum.state_mut().restore(1, &twice).is_err());
 }
@@ -91,10 +75,7 @@ fn a_checkpoint_that_does_not_fit_is_refused() {
 fn state_is_allocated_once() {
     for mut optimizer in all::<f32>() {
         let places = |o: &dyn Optimizer<f32>| -> Vec<_> {
-            o.state()
-                .slices()
-                .map(|(_, values)| (values.as_ptr(), values.len()))
-                .collect()
+            o.state().slices().map(|(_, values)| (values.as_ptr(), values.len())).collect()
         };
         assert!(places(&*optimizer).iter().all(|place| place.1 == 0));
         optimizer.prepare(50);
@@ -123,22 +104,13 @@ fn broken_promises_panic() {
     );
     sgd.step(&mut [0.0; 3], &[0.0; 3]);
     assert_eq!(
-        panic_of(|| sgd.step(&mut [0.0; 2], &[0.0; 2]))
-            .lines()
-            .next()
-            .unwrap(),
+        panic_of(|| sgd.step(&mut [0.0; 2], &[0.0; 2])).lines().next().unwrap(),
         "an optimiser of 3 parameters was given 2: each set of parameters needs its own"
     );
     let rate = "the learning rate must be finite and not negative, found ";
     assert_eq!(panic_of(|| Sgd::<f32>::new(-1.0)), format!("{rate}-1"));
-    assert_eq!(
-        panic_of(|| Adam::<f32>::new(f64::NAN)),
-        format!("{rate}NaN")
-    );
-    assert_eq!(
-        panic_of(|| sgd.set_learning_rate(f64::INFINITY)),
-        format!("{rate}inf")
-    );
+    assert_eq!(panic_of(|| Adam::<f32>::new(f64::NAN)), format!("{rate}NaN"));
+    assert_eq!(panic_of(|| sgd.set_learning_rate(f64::INFINITY)), format!("{rate}inf"));
     assert_eq!(
         panic_of(|| Adam::<f32>::new(0.1).betas(0.9, 1.0)),
         "beta2 must be at least 0 and below 1, found 1"

@@ -8,10 +8,7 @@ use super::svg::{BLUE, VERMILION, between, drawn, linear};
 fn lines_pass_through_their_points() {
     let x = [0.0, 10.0, 20.0];
     let drawing = drawn("lines", |path| {
-        let series = [
-            Series::new("up", &x, &[0.0, 1.0, 4.0]),
-            Series::new("flat", &x, &[2.0; 3]),
-        ];
+        let series = [Series::new("up", &x, &[0.0, 1.0, 4.0]), Series::new("flat", &x, &[2.0; 3])];
         plot::lines(path, &series, &linear("A title"))
     });
     for text in ["A title", "x", "y", "up", "flat"] {
@@ -21,10 +18,7 @@ fn lines_pass_through_their_points() {
         .all("polyline")
         .find(|line| line.get("stroke") == BLUE && line.points().len() == 3)
         .expect("a curve of three points");
-    for ([x, y], expected) in curve
-        .points()
-        .into_iter()
-        .zip([[0.0, 0.0], [0.5, 0.25], [1.0, 1.0]])
+    for ([x, y], expected) in curve.points().into_iter().zip([[0.0, 0.0], [0.5, 0.25], [1.0, 1.0]])
     {
         // Coordinates are rounded to a quarter of a pixel, of about 400.
         assert!((between(&drawing, ["0", "20"], "x", x) - expected[0]).abs() < 0.002);
@@ -56,18 +50,10 @@ fn numbers_along_an_axis_are_written_alike() {
         (-0.004, ["−0.0005", "−0.0020", "0"]),
     ] {
         let drawing = drawn("numbers", |path| {
-            plot::lines(
-                path,
-                &[Series::every("", 1.0, &[0.0, greatest])],
-                &linear(""),
-            )
+            plot::lines(path, &[Series::every("", 1.0, &[0.0, greatest])], &linear(""))
         });
         for text in expected {
-            assert!(
-                drawing.texts().contains(&text),
-                "{text}: {:?}",
-                drawing.texts()
-            );
+            assert!(drawing.texts().contains(&text), "{text}: {:?}", drawing.texts());
         }
     }
 }
@@ -75,19 +61,14 @@ fn numbers_along_an_axis_are_written_alike() {
 #[test]
 fn a_value_that_is_not_finite_leaves_a_gap() {
     let y = [1.0, 2.0, f64::NAN, 3.0, f64::INFINITY, 2.0, 2.5];
-    let drawing = drawn("gap", |path| {
-        plot::lines(path, &[Series::every("", 1.0, &y)], &linear(""))
-    });
+    let drawing =
+        drawn("gap", |path| plot::lines(path, &[Series::every("", 1.0, &y)], &linear("")));
     // 1 to 2, and 2 to 2.5; the 3 stands alone and is a dot.
     assert_eq!(drawing.coloured("polyline", BLUE), 2);
     assert_eq!(drawing.coloured("circle", BLUE), 1);
     let drawing = drawn("negative", |path| {
         let frame = Frame::new("", Axis::linear(""), Axis::log(""));
-        plot::lines(
-            path,
-            &[Series::every("", 1.0, &[1.0, 2.0, -1.0, 0.0, 3.0, 4.0])],
-            &frame,
-        )
+        plot::lines(path, &[Series::every("", 1.0, &[1.0, 2.0, -1.0, 0.0, 3.0, 4.0])], &frame)
     });
     assert_eq!(drawing.coloured("polyline", BLUE), 2);
 }
@@ -95,23 +76,16 @@ fn a_value_that_is_not_finite_leaves_a_gap() {
 #[test]
 fn curves_are_cut_off_at_the_ends_of_the_axes() {
     let drawing = drawn("cut", |path| {
-        let y = Axis {
-            range: Some((-1.0, 1.0)),
-            ..Axis::linear("y")
-        };
+        let y = Axis { range: Some((-1.0, 1.0)), ..Axis::linear("y") };
         let series = [Series::new("", &[0.0, 1.0, 2.0], &[0.0, 4.0, 0.0])];
         plot::lines(path, &series, &Frame::new("", Axis::linear("x"), y))
     });
     // From (0, 0) up to (0.25, 1), and down from (1.75, 1) to (2, 0).
-    let parts: Vec<_> = drawing
-        .all("polyline")
-        .filter(|l| l.get("stroke") == BLUE)
-        .collect();
+    let parts: Vec<_> = drawing.all("polyline").filter(|l| l.get("stroke") == BLUE).collect();
     assert_eq!(parts.len(), 2);
     let ends: Vec<[f64; 2]> = parts.iter().flat_map(|part| part.points()).collect();
     for ([x, y], expected) in
-        ends.into_iter()
-            .zip([[0.0, 0.5], [0.125, 1.0], [0.875, 1.0], [1.0, 0.5]])
+        ends.into_iter().zip([[0.0, 0.5], [0.125, 1.0], [0.875, 1.0], [1.0, 0.5]])
     {
         assert!((between(&drawing, ["0", "2.0"], "x", x) - expected[0]).abs() < 0.002);
         assert!((between(&drawing, ["−1.0", "1.0"], "y", y) - expected[1]).abs() < 0.002);
@@ -126,23 +100,12 @@ fn many_points_are_thinned_without_losing_the_extremes() {
         let frame = Frame::new(
             "",
             Axis::linear(""),
-            Axis {
-                range: Some((0.0, 100.0)),
-                ..Axis::linear("")
-            },
+            Axis { range: Some((0.0, 100.0)), ..Axis::linear("") },
         );
         plot::lines(path, &[Series::every("", 1.0, &y)], &frame)
     });
-    let points = drawing
-        .all("polyline")
-        .find(|line| line.get("stroke") == BLUE)
-        .unwrap()
-        .points();
-    assert!(
-        (1000..5000).contains(&points.len()),
-        "{} points",
-        points.len()
-    );
+    let points = drawing.all("polyline").find(|line| line.get("stroke") == BLUE).unwrap().points();
+    assert!((1000..5000).contains(&points.len()), "{} points", points.len());
     let top = points.iter().map(|point| point[1]).fold(f64::MAX, f64::min);
     assert!((between(&drawing, ["0", "100"], "y", top) - 1.0).abs() < 0.002);
 }
@@ -157,9 +120,8 @@ fn smoothing_takes_the_mean_of_the_finite_neighbours() {
 
 #[test]
 fn every_series_differs_from_all_others() {
-    let series: Vec<Series> = (0..16)
-        .map(|i| Series::every(format!("series {i}"), 1.0, &[0.0, f64::from(i)]))
-        .collect();
+    let series: Vec<Series> =
+        (0..16).map(|i| Series::every(format!("series {i}"), 1.0, &[0.0, f64::from(i)])).collect();
     let drawing = drawn("sixteen", |path| plot::lines(path, &series, &linear("")));
     for i in 0..16 {
         assert_eq!(drawing.count_text(&format!("series {i}")), 1);
@@ -173,29 +135,18 @@ fn every_series_differs_from_all_others() {
 fn a_grid_of_charts_shares_labels_and_legend() {
     let charts: Vec<Chart> = (0..16)
         .map(|i| Chart {
-            frame: Frame::new(
-                format!("std {i}"),
-                Axis::linear("epoch"),
-                Axis::linear("accuracy"),
-            ),
+            frame: Frame::new(format!("std {i}"), Axis::linear("epoch"), Axis::linear("accuracy")),
             series: vec![
                 Series::every("with", 1.0, &[0.1, 0.9]),
                 Series::every("without", 1.0, &[0.1, 0.2]),
             ],
         })
         .collect();
-    let grid = Grid {
-        title: "Sixteen",
-        columns: 4,
-    };
+    let grid = Grid { title: "Sixteen", columns: 4 };
     let drawing = drawn("grid", |path| plot::charts(path, &charts, &grid));
-    for (text, times) in [
-        ("Sixteen", 1),
-        ("with", 1),
-        ("without", 1),
-        ("epoch", 4),
-        ("accuracy", 4),
-    ] {
+    for (text, times) in
+        [("Sixteen", 1), ("with", 1), ("without", 1), ("epoch", 4), ("accuracy", 4)]
+    {
         assert_eq!(drawing.count_text(text), times, "{text}");
     }
     for i in 0..16 {

@@ -19,9 +19,7 @@ impl Element {
 
     pub fn number(&self, name: &str) -> f64 {
         let value = self.get(name);
-        value
-            .parse()
-            .unwrap_or_else(|_| panic!("<{}> has {name}={value:?}", self.tag))
+        value.parse().unwrap_or_else(|_| panic!("<{}> has {name}={value:?}", self.tag))
     }
 
     pub fn points(&self) -> Vec<[f64; 2]> {
@@ -37,9 +35,7 @@ fn unescaped(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
-        let (name, after) = after
-            .split_once(';')
-            .expect("an entity ends in a semicolon");
+        let (name, after) = after.split_once(';').expect("an entity ends in a semicolon");
         out += before;
         out += match name {
             "lt" => "<",
@@ -57,18 +53,13 @@ fn unescaped(text: &str) -> String {
 /// Parses the elements inside of `<svg>`, and the size that it gives itself. Panics unless all is
 /// well formed.
 fn parsed(svg: &str) -> (Vec<Element>, [f64; 2]) {
-    assert!(
-        !svg.chars().any(|c| c.is_control() && c != '\n'),
-        "control character in XML"
-    );
+    assert!(!svg.chars().any(|c| c.is_control() && c != '\n'), "control character in XML");
     let mut open: Vec<Element> = Vec::new();
     let mut done = Vec::new();
     let mut rest = svg;
     while let Some((text, after)) = rest.split_once('<') {
         if let Some(element) = open.last_mut() {
-            element.text += unescaped(text)
-                .trim_end_matches('\n')
-                .trim_start_matches('\n');
+            element.text += unescaped(text).trim_end_matches('\n').trim_start_matches('\n');
         }
         let (tag, after) = after.split_once('>').expect("a tag ends");
         rest = after;
@@ -86,33 +77,18 @@ fn parsed(svg: &str) -> (Vec<Element>, [f64; 2]) {
         let mut attributes = BTreeMap::new();
         while let Some((key, value)) = list.trim_start().split_once("=\"") {
             let (value, more) = value.split_once('"').expect("a value ends in a quote");
-            assert!(
-                attributes.insert(key.into(), unescaped(value)).is_none(),
-                "{key} twice"
-            );
+            assert!(attributes.insert(key.into(), unescaped(value)).is_none(), "{key} twice");
             list = more;
         }
         assert_eq!(list.trim(), "", "in <{name}>");
-        let element = Element {
-            tag: name.into(),
-            attributes,
-            text: String::new(),
-        };
-        if closed {
-            done.push(element)
-        } else {
-            open.push(element)
-        }
+        let element = Element { tag: name.into(), attributes, text: String::new() };
+        if closed { done.push(element) } else { open.push(element) }
     }
     assert_eq!(rest.trim(), "");
     assert!(open.is_empty());
     let root = done.pop().expect("a root");
     assert_eq!(root.tag, "svg");
-    let view: Vec<f64> = root
-        .get("viewBox")
-        .split(' ')
-        .map(|n| n.parse().unwrap())
-        .collect();
+    let view: Vec<f64> = root.get("viewBox").split(' ').map(|n| n.parse().unwrap()).collect();
     assert_eq!(view[..2], [0.0, 0.0]);
     (done, [view[2], view[3]])
 }
@@ -124,15 +100,11 @@ pub struct Drawing {
 
 impl Drawing {
     pub fn all<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = &'a Element> {
-        self.elements
-            .iter()
-            .filter(move |element| element.tag == tag)
+        self.elements.iter().filter(move |element| element.tag == tag)
     }
 
     pub fn texts(&self) -> Vec<&str> {
-        self.all("text")
-            .map(|element| element.text.as_str())
-            .collect()
+        self.all("text").map(|element| element.text.as_str()).collect()
     }
 
     pub fn count_text(&self, text: &str) -> usize {
@@ -182,16 +154,8 @@ pub fn drawn(name: &str, draw: impl FnOnce(PathBuf) -> plot::Result<()>) -> Draw
             true => (y - (width - before), y + before, size[1]),
             false => (x - before, x + width - before, size[0]),
         };
-        assert!(
-            from >= 0.0 && to <= room,
-            "{:?} spans {from}..{to} of {room}",
-            text.text
-        );
-        assert!(
-            (0.0..=size[0]).contains(&x) && (0.0..=size[1]).contains(&y),
-            "{:?}",
-            text.text
-        );
+        assert!(from >= 0.0 && to <= room, "{:?} spans {from}..{to} of {room}", text.text);
+        assert!((0.0..=size[0]).contains(&x) && (0.0..=size[1]).contains(&y), "{:?}", text.text);
     }
     Drawing { elements }
 }

@@ -15,17 +15,9 @@ fn long_texts_are_broken_or_shortened_rather_than_cut() {
         drawn("long-lines", |path| {
             plot::lines(path, &[Series::every(text, 1e9, &[1e-12, 3e-12])], &frame)
         });
-        let chart = Chart {
-            frame: frame.clone(),
-            series: vec![Series::every(text, 1.0, &[1.0])],
-        };
-        let grid = Grid {
-            title: text,
-            columns: 0,
-        };
-        drawn("long-grid", |path| {
-            plot::charts(path, &vec![chart; 5], &grid)
-        });
+        let chart = Chart { frame: frame.clone(), series: vec![Series::every(text, 1.0, &[1.0])] };
+        let grid = Grid { title: text, columns: 0 };
+        drawn("long-grid", |path| plot::charts(path, &vec![chart; 5], &grid));
         drawn("long-images", |path| {
             plot::images(
                 path,
@@ -34,20 +26,11 @@ fn long_texts_are_broken_or_shortened_rather_than_cut() {
             )
         });
         drawn("long-confusion", |path| {
-            plot::confusion(
-                path,
-                &[1, 2, 3, 4],
-                &[text, text],
-                &Confusion { title: text },
-            )
+            plot::confusion(path, &[1, 2, 3, 4], &[text, text], &Confusion { title: text })
         });
         drawn("long-heatmap", |path| {
-            let options = Heatmap {
-                title: text,
-                row_label: text,
-                column_label: text,
-                ..Default::default()
-            };
+            let options =
+                Heatmap { title: text, row_label: text, column_label: text, ..Default::default() };
             plot::heatmap(path, &[1e9, -2e-9], &[text], &[text, "b"], &options)
         });
     }
