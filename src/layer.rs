@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::kernel::Real;
-use crate::memory::{Memory, Tape};
+use crate::memory::Tape;
 use crate::plain::Plain;
 use crate::shape::{Columns, ColumnsMut, Shape};
 use rand::Rng;
@@ -212,6 +212,22 @@ impl<T> State<T> for () {
     fn new(_: usize) {}
     fn reset(&mut self, _: usize) {}
     fn visit(&mut self, _: &mut dyn FnMut(&mut [T])) {}
+}
+
+impl<T, A: State<T>, B: State<T>> State<T> for (A, B) {
+    fn new(lanes: usize) -> Self {
+        (A::new(lanes), B::new(lanes))
+    }
+
+    fn reset(&mut self, lane: usize) {
+        self.0.reset(lane);
+        self.1.reset(lane);
+    }
+
+    fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+        self.0.visit(each);
+        self.1.visit(each);
+    }
 }
 
 /// A layer with a weight matrix that others may share.

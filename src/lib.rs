@@ -9,6 +9,7 @@ pub mod arguments;
 mod buffer;
 mod check;
 pub mod data;
+pub mod gradcheck;
 pub mod init;
 pub mod kernel;
 pub mod layer;

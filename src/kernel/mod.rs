@@ -11,11 +11,13 @@
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
 //!   transposition.
 //! - [`recurrent`]: products with one matrix many times over, and gates.
+//! - [`features`]: functions and sums over samples with coefficients for each feature.
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
 pub mod columns;
 pub mod dispatch;
 pub mod elementwise;
+pub mod features;
 pub mod gemm;
 pub mod math;
 pub mod parallel;

@@ -13,7 +13,7 @@ use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
-use crate::memory::{ChannelsFirst, Tape};
+use crate::memory::ChannelsFirst;
 use crate::plain::{self, Row, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
 use rand::Rng;
@@ -66,17 +66,11 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
         _: &(),
         _: &mut (),
         x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
+        y: ColumnsMut<'_, Self::Out, T>,
         tape: &mut Self::Tape<T>,
         _: &mut Context<'_, T>,
     ) {
-        let (n, x) = (x.count(), tape.enter(x));
-        gemm_with(
-            MatMut::col_major(y.as_mut_slice(), Out::USIZE, n),
-            MatRef::row_major(plain::as_slice(&params.weight), Out::USIZE, In::SIZE),
-            MatRef::col_major(x, In::SIZE, n),
-            Finish { beta: T::ZERO, bias: Some(&params.bias), ..Finish::default() },
-        );
+        forward(plain::as_slice(&params.weight), &params.bias, x, y, tape);
     }
 
     fn backward<T: Real>(
@@ -86,24 +80,49 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let n = pass.x.count();
         let beta = if cx.accumulate { T::ONE } else { T::ZERO };
-        let x = MatRef::col_major(tape.entered(pass.x), In::SIZE, n);
-        let dy = MatRef::col_major(pass.dy.as_slice(), Out::USIZE, n);
-        gemm(
-            MatMut::row_major(plain::as_mut_slice(&mut gradient.weight), Out::USIZE, In::SIZE),
-            beta,
-            dy,
-            x.t(),
-        );
         if !cx.accumulate {
             gradient.bias.fill(T::ZERO);
         }
-        columns::add_sum(&mut gradient.bias, pass.dy.as_slice());
-        if let Some(dx) = pass.dx {
-            let weight = MatRef::row_major(plain::as_slice(&params.weight), Out::USIZE, In::SIZE);
-            tape.leave(dx, |dx| gemm(MatMut::col_major(dx, In::SIZE, n), T::ZERO, weight.t(), dy));
-        }
+        let (weight, dweight) =
+            (plain::as_slice(&params.weight), plain::as_mut_slice(&mut gradient.weight));
+        backward(weight, (dweight, beta), &mut gradient.bias, pass, tape);
+    }
+}
+
+/// `y = W x + b`
+pub(super) fn forward<In: Shape, Out: Dimension, T: Real>(
+    weight: &[T],
+    bias: &[T],
+    x: Columns<'_, In, T>,
+    mut y: ColumnsMut<'_, Vector<Out>, T>,
+    tape: &mut ChannelsFirst<In, T>,
+) {
+    let (n, x) = (x.count(), tape.enter(x));
+    gemm_with(
+        MatMut::col_major(y.as_mut_slice(), Out::USIZE, n),
+        MatRef::row_major(weight, Out::USIZE, In::SIZE),
+        MatRef::col_major(x, In::SIZE, n),
+        Finish { beta: T::ZERO, bias: Some(bias), ..Finish::default() },
+    );
+}
+
+/// `dW = beta dW + dy x^T`, `db += sum of dy`, `dx = W^T dy`
+pub(super) fn backward<In: Shape, Out: Dimension, T: Real>(
+    weight: &[T],
+    (dweight, beta): (&mut [T], T),
+    dbias: &mut [T],
+    pass: Backward<'_, In, Vector<Out>, T>,
+    tape: &mut ChannelsFirst<In, T>,
+) {
+    let n = pass.x.count();
+    let x = MatRef::col_major(tape.entered(pass.x), In::SIZE, n);
+    let dy = MatRef::col_major(pass.dy.as_slice(), Out::USIZE, n);
+    gemm(MatMut::row_major(dweight, Out::USIZE, In::SIZE), beta, dy, x.t());
+    columns::add_sum(dbias, pass.dy.as_slice());
+    if let Some(dx) = pass.dx {
+        let weight = MatRef::row_major(weight, Out::USIZE, In::SIZE);
+        tape.leave(dx, |dx| gemm(MatMut::col_major(dx, In::SIZE, n), T::ZERO, weight.t(), dy));
     }
 }
 
