@@ -9,6 +9,9 @@
 //! - With the feature `std`: [`mnist`] and [`digits`] load handwritten digits, [`csv`] and [`idx`]
 //!   read tables and arrays, [`spiral()`] and [`toy`] make small sets.
 //!
+//! - [`Sequences`] cuts a long text into lanes for a recurrent network; with the feature `std`,
+//!   [`text`] turns words or characters into ids and [`ptb`] loads the Penn Treebank.
+//!
 //! All randomness comes from generators that the caller seeds and passes in.
 //!
 //! ```
@@ -38,6 +41,7 @@ mod dataset;
 mod error;
 mod sample;
 mod scaling;
+mod sequences;
 mod target;
 
 #[cfg(feature = "std")]
@@ -51,7 +55,11 @@ mod load;
 #[cfg(feature = "std")]
 pub mod mnist;
 #[cfg(feature = "std")]
+pub mod ptb;
+#[cfg(feature = "std")]
 mod spiral;
+#[cfg(feature = "std")]
+pub mod text;
 #[cfg(feature = "std")]
 pub mod toy;
 
@@ -61,6 +69,7 @@ pub use dataset::Dataset;
 pub use error::{DataError, Part};
 pub use sample::{Grid, Number, Sample, Tokens};
 pub use scaling::Scaling;
+pub use sequences::Sequences;
 pub use target::{Classes, Target, Values};
 
 #[cfg(feature = "std")]

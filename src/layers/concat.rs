@@ -291,8 +291,7 @@ impl<In: Shape, A: Layer<In>, Rest: Branches<In>> Branches<In> for (A, Rest) {
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let (channels, size) =
-            (A::Out::DIMS[0], A::Out::SIZE * A::columns(x.count(), cx.lanes));
+        let (channels, size) = (A::Out::DIMS[0], A::Out::SIZE * A::columns(x.count(), cx.lanes));
         let (y, own): (&[T], _) = if A::NEEDS_OUTPUT {
             (&tape.y[..size], &mut tape.dy[..size])
         } else {

@@ -87,12 +87,7 @@ impl<In: Shape> Layer<In> for LayerNorm {
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
-    fn init<T: Real>(
-        params: &mut Self::Params<T>,
-        _: &mut (),
-        _: Nonlinearity,
-        _: &mut dyn Rng,
-    ) {
+    fn init<T: Real>(params: &mut Self::Params<T>, _: &mut (), _: Nonlinearity, _: &mut dyn Rng) {
         params.weight.fill(T::ONE);
     }
 
