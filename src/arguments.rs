@@ -22,6 +22,56 @@ pub trait Set<const SLOT: usize, Argument> {
 
 /// The slot of what stands in parentheses.
 pub const VALUE_SLOT: usize = usize::MAX;
+/// The slot of the stacks in braces.
+pub const BRACES_SLOT: usize = usize::MAX - 1;
+/// The slot of the layer after `tied to`.
+pub const TIE_SLOT: usize = usize::MAX - 2;
+/// The slot of what a layer does not take. The mistake is reported where it was made; the layer
+/// stays as it is, so that nothing else is.
+pub const IGNORED: usize = usize::MAX - 3;
+
+impl<L, Argument> Set<IGNORED, Argument> for L {
+    type Output = L;
+}
+
+impl<L: Wrap<Inner>, Inner> Set<BRACES_SLOT, Inner> for L {
+    type Output = <L as Wrap<Inner>>::Output;
+}
+
+impl<L: Tie> Set<TIE_SLOT, ()> for L {
+    type Output = <L as Tie>::Output;
+}
+
+/// The slots that a layer has. A constant of [`TakesNothing`] stands in for one that it has not:
+/// its own is found first, but only where the bound holds.
+pub struct Takes<L>(core::marker::PhantomData<L>);
+
+/// See [`Takes`].
+pub trait TakesNothing {
+    /// No slot for a value.
+    const VALUE: usize = IGNORED;
+    /// No slot for stacks in braces.
+    const BRACES: usize = IGNORED;
+    /// No slot for a layer to be tied to.
+    const TIE: usize = IGNORED;
+}
+
+impl<L> TakesNothing for Takes<L> {}
+
+impl<L: Set<VALUE_SLOT, NotGiven>> Takes<L> {
+    /// The slot of the value in parentheses.
+    pub const VALUE: usize = VALUE_SLOT;
+}
+
+impl<L: Wrap<()>> Takes<L> {
+    /// The slot of the stacks in braces.
+    pub const BRACES: usize = BRACES_SLOT;
+}
+
+impl<L: Tie> Takes<L> {
+    /// The slot of the layer to be tied to.
+    pub const TIE: usize = TIE_SLOT;
+}
 
 /// A layer around the stacks in the braces that follow it: `Residual { .. }`.
 #[diagnostic::on_unimplemented(
@@ -75,37 +125,40 @@ pub struct Syntax {
     pub keyed: &'static [&'static str],
 }
 
-/// The slot of the positional argument `index` of the layer called `name`, of which `given` are
-/// there.
-///
-/// # Panics
-/// When the layer does not take that many: the compile error.
-#[track_caller]
-pub const fn position(syntax: &Syntax, name: &'static str, index: usize, given: usize) -> usize {
-    let takes = syntax.positional.len();
-    Check::require(index < takes, "{} takes {} shape argument{}, but {} are given")
-        .text(syntax.layer)
-        .number(takes)
-        .text(if takes == 1 { "" } else { "s" })
-        .number(given)
-        .report(name);
-    index
+/// The slot of the positional argument `index`.
+pub const fn position<F: Arguments>(index: usize) -> usize {
+    if index < F::SYNTAX.positional.len() { index } else { IGNORED }
 }
 
-/// The slot of the keyed argument `key` of the layer called `name`.
+/// The slot of the keyed argument `key`.
+pub const fn key<F: Arguments>(key: &'static str) -> usize {
+    let known = F::SYNTAX.keyed;
+    let mut i = 0;
+    while i < known.len() {
+        if equal(known[i], key) {
+            return F::SYNTAX.positional.len() + i;
+        }
+        i += 1;
+    }
+    IGNORED
+}
+
+/// Whether the layer called `name` has the right number of positional arguments.
 ///
 /// # Panics
-/// When the layer knows no such key: the compile error.
+/// When not: the compile error.
 #[track_caller]
-pub const fn key(syntax: &Syntax, name: &'static str, key: &'static str) -> usize {
-    let known = syntax.keyed;
-    let mut slot = 0;
-    while slot < known.len() {
-        if equal(known[slot], key) {
-            return syntax.positional.len() + slot;
-        }
-        slot += 1;
-    }
+pub const fn complete<F: Arguments>(name: &'static str, given: usize) {
+    F::SYNTAX.complete(given).report(name);
+}
+
+/// Whether the layer called `name` takes the keyed argument `key`.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
+    let known = F::SYNTAX.keyed;
     let template = match known.len() {
         0 => "{} takes no argument `{}`",
         1 => "{} takes no argument `{}`; it takes `{}`",
@@ -114,30 +167,49 @@ pub const fn key(syntax: &Syntax, name: &'static str, key: &'static str) -> usiz
         4 => "{} takes no argument `{}`; it takes `{}`, `{}`, `{}` and `{}`",
         _ => "{} takes no argument `{}`; it takes `{}`, `{}`, `{}`, `{}`, `{}` ..",
     };
-    let mut check = Check::require(false, template).text(syntax.layer).text(key);
+    let mut check = Check::require(key::<F>(argument) != IGNORED, template)
+        .text(F::SYNTAX.layer)
+        .text(argument);
     let mut i = 0;
     while i < known.len() && i < 5 {
         check = check.text(known[i]);
         i += 1;
     }
     check.report(name);
-    slot
+}
+
+/// Whether the layer called `name` takes what it is given in `slot`.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn takes<F: Arguments>(slot: usize, name: &'static str, what: &'static str) {
+    Check::require(slot != IGNORED, "{} takes no {}").text(F::SYNTAX.layer).text(what).report(name);
 }
 
 impl Syntax {
-    /// Whether all positional arguments are there when `given` are.
+    /// Whether all positional arguments, and no more, are there when `given` are.
     pub const fn complete(&self, given: usize) -> Check {
-        let missing = if given < self.positional.len() { self.positional[given] } else { "" };
-        Check::require(given >= self.positional.len(), "{} needs its argument `{}`: `{}<{}>`")
+        let takes = self.positional.len();
+        let missing = if given < takes { self.positional[given] } else { "" };
+        Check::require(given >= takes, "{} needs its argument `{}`: `{}<{}>`")
             .text(self.layer)
             .text(missing)
             .text(self.layer)
-            .text(match self.positional.len() {
+            .text(match takes {
                 1 => "..",
                 2 => ".., ..",
                 3 => ".., .., ..",
                 _ => ".., .., .., ..",
             })
+            .and(
+                Check::require(given <= takes, "{} takes {} shape argument{}, but {} {} given")
+                    .text(self.layer)
+                    .number(takes)
+                    .text(if takes == 1 { "" } else { "s" })
+                    .number(given)
+                    .text(if given == 1 { "is" } else { "are" }),
+            )
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is wrong with a shape, said at compile time in decimal.
 
+use crate::shape::Shape;
 use const_panic::{PanicVal, concat_panic};
 
 /// The verdict of a layer on its arguments and on the shape it is given.
@@ -33,6 +34,7 @@ const MAX_PARTS: usize = 8;
 enum Part {
     Number(usize),
     Text(&'static str),
+    Shape { numeric: bool, dims: [usize; 3] },
 }
 
 impl Check {
@@ -54,6 +56,11 @@ impl Check {
     /// Fills the next `{}` with a text.
     pub const fn text(self, text: &'static str) -> Self {
         self.part(Part::Text(text))
+    }
+
+    /// Fills the next `{}` with a shape, as the user would write it: `Image<3, 28, 28>`.
+    pub const fn shape<S: Shape>(self) -> Self {
+        self.part(Part::Shape { numeric: S::NUMERIC, dims: S::DIMS })
     }
 
     /// The same verdict as one of the layer `name` inside another.
@@ -101,6 +108,17 @@ impl Check {
         }
     }
 
+    /// As [`report`](Self::report), in the name of nothing.
+    ///
+    /// # Panics
+    /// When there is a complaint.
+    #[track_caller]
+    pub(crate) const fn report_bare(self) {
+        if self.template.is_some() {
+            self.fail(Message::new())
+        }
+    }
+
     #[track_caller]
     const fn fail(self, mut message: Message) -> ! {
         if let Some(inner) = self.within {
@@ -113,12 +131,11 @@ impl Check {
             let mut next = 0;
             while let Some((before, after)) = split_at_hole(rest) {
                 message.push(PanicVal::write_str(before));
-                message.push(match self.parts[next] {
-                    Part::Number(number) => {
-                        PanicVal::from_usize(number, const_panic::FmtArg::DISPLAY)
-                    }
-                    Part::Text(text) => PanicVal::write_str(text),
-                });
+                match self.parts[next] {
+                    Part::Number(number) => message.number(number),
+                    Part::Text(text) => message.push(PanicVal::write_str(text)),
+                    Part::Shape { numeric, dims } => message.shape(numeric, dims),
+                }
                 next += 1;
                 rest = after;
             }
@@ -136,20 +153,44 @@ impl Check {
     }
 }
 
+/// Room for a shape, which is seven pieces, and the text before it, in each place.
+const MAX_VALUES: usize = 8 * MAX_PARTS + 8;
+
 /// The pieces of a message, in a row.
 struct Message {
-    values: [PanicVal<'static>; 2 * MAX_PARTS + 8],
+    values: [PanicVal<'static>; MAX_VALUES],
     len: usize,
 }
 
 impl Message {
     const fn new() -> Self {
-        Self { values: [PanicVal::EMPTY; 2 * MAX_PARTS + 8], len: 0 }
+        Self { values: [PanicVal::EMPTY; MAX_VALUES], len: 0 }
     }
 
     const fn push(&mut self, value: PanicVal<'static>) {
         self.values[self.len] = value;
         self.len += 1;
+    }
+
+    const fn number(&mut self, number: usize) {
+        self.push(PanicVal::from_usize(number, const_panic::FmtArg::DISPLAY));
+    }
+
+    const fn shape(&mut self, numeric: bool, dims: [usize; 3]) {
+        let is_flat = dims[1] == 1 && dims[2] == 1;
+        self.push(PanicVal::write_str(match (numeric, is_flat) {
+            (false, _) => "Token<",
+            (true, true) => "Vector<",
+            (true, false) => "Image<",
+        }));
+        self.number(dims[0]);
+        if numeric && !is_flat {
+            self.push(PanicVal::write_str(", "));
+            self.number(dims[1]);
+            self.push(PanicVal::write_str(", "));
+            self.number(dims[2]);
+        }
+        self.push(PanicVal::write_str(">"));
     }
 }
 

@@ -5,6 +5,7 @@ use crate::layer::{Layer, Nonlinearity};
 use crate::network::Network;
 use crate::plain;
 use alloc::boxed::Box;
+use core::fmt::{self, Debug, Formatter};
 use core::ops::{Deref, DerefMut};
 use rand::Rng;
 
@@ -83,6 +84,13 @@ impl<N: Network, T: Real> Clone for Model<N, T> {
         let mut clone = Self::zeroed();
         clone.copy_from(self);
         clone
+    }
+}
+
+/// Without the values, of which there may be millions.
+impl<N: Network, T: Real> Debug for Model<N, T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Model<{}> of {} parameters", N::NAME, N::PARAMETERS)
     }
 }
 

@@ -98,6 +98,38 @@ impl LayerInfo {
     }
 }
 
+/// The largest dimension: types hold 32 bits, and a larger one is a slip.
+const LARGEST: usize = u32::MAX as usize;
+
+/// The most scalars that there can be of anything: as many `f32` as an address space of 47 bits
+/// holds, which is what a process is given today.
+const MOST: usize = (if usize::BITS > 47 { 1 << 47 } else { isize::MAX as usize }) / 4;
+
+/// Whether a constant can be a dimension.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn dimension(value: usize, text: &'static str) {
+    Check::require(value <= LARGEST, "`{}` is {}, but a dimension must be at most {}")
+        .text(text)
+        .number(value)
+        .number(LARGEST)
+        .report_bare();
+}
+
+/// Whether a shape that the user declares can exist.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn shape<S: Shape>() {
+    Check::require(S::SIZE > 0, "a dimension of `{}` is zero").shape::<S>().report_bare();
+    Check::require(S::SIZE <= MOST, "`{}` is too large for the address space")
+        .shape::<S>()
+        .report_bare();
+}
+
 /// Whether the arguments are complete and the layer can follow the shape.
 ///
 /// # Panics
@@ -106,21 +138,26 @@ impl LayerInfo {
 pub const fn verify<F: Arguments, L: Layer<In>, In: Shape>(name: &'static str, given: usize) {
     F::SYNTAX.complete(given).report(name);
     // A shape that is unknown, because of a mistake further up, is no mistake of this layer.
-    if In::SIZE > 0 {
-        L::CHECK.and(fits_memory::<L, In>()).report(name);
+    if is_known::<In>() {
+        L::CHECK.and(exists::<L, In>()).report(name);
     }
 }
 
-/// The most scalars that a layer may give for a column, or have as parameters: beyond, no machine
-/// can hold them.
-const MOST: usize = isize::MAX as usize / 64;
+/// The dimensions that a layer gives; all zero, for unknown, when there cannot be such a layer.
+pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
+    if exists::<L, In>().is_ok() { <L::Out as Shape>::DIMS } else { [0; 3] }
+}
 
-const fn fits_memory<L: Layer<In>, In: Shape>() -> Check {
-    let [c, h, w] = <L::Out as Shape>::DIMS;
-    let output = c.saturating_mul(h).saturating_mul(w);
+const fn is_known<S: Shape>() -> bool {
+    S::SIZE > 0 && S::SIZE <= MOST
+}
+
+const fn exists<L: Layer<In>, In: Shape>() -> Check {
     let parameters = <L::Params<f32> as Plain<f32>>::LEN;
-    Check::require(output <= MOST, "its output of {} is too large for the address space")
-        .text("this shape")
+    let [c, h, w] = <L::Out as Shape>::DIMS;
+    let fits = <L::Out as Shape>::SIZE <= MOST && c <= LARGEST && h <= LARGEST && w <= LARGEST;
+    Check::require(fits, "its output `{}` is too large for the address space")
+        .shape::<L::Out>()
         .and(
             Check::require(
                 parameters <= MOST,
@@ -136,42 +173,29 @@ const fn fits_memory<L: Layer<In>, In: Shape>() -> Check {
 /// When not: the compile error.
 #[track_caller]
 pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last: &'static str) {
-    if Given::SIZE > 0 {
-        let (declared, given) = (Declared::DIMS, Given::DIMS);
-        Check::require(
-            equal(declared, given),
-            "the output is declared as {}x{}x{}, but the last layer `{}` gives {}x{}x{}",
-        )
-        .number(declared[0])
-        .number(declared[1])
-        .number(declared[2])
-        .text(last)
-        .number(given[0])
-        .number(given[1])
-        .number(given[2])
-        .report_network(network);
+    if is_known::<Given>() {
+        gives::<Declared, Given>(last).report_network(network);
     }
+}
+
+/// Whether the shape that a network declares is the one that its last layer gives.
+pub const fn gives<Declared: Shape, Given: Shape>(last: &'static str) -> Check {
+    Check::require(
+        equal(Declared::DIMS, Given::DIMS),
+        "its output is declared as `{}`, but its last layer `{}` gives `{}`",
+    )
+    .shape::<Declared>()
+    .text(last)
+    .shape::<Given>()
 }
 
 /// Whether a network that takes `Takes` can follow `Given`.
 pub const fn accepts<Takes: Shape, Given: Shape>(network: &'static str) -> Check {
-    let (takes, given) = (Takes::DIMS, Given::DIMS);
-    if Takes::NUMERIC != Given::NUMERIC {
-        let template = if Given::NUMERIC {
-            "`{}` takes token ids, but is given numbers"
-        } else {
-            "`{}` takes numbers, but is given token ids"
-        };
-        return Check::require(false, template).text(network);
-    }
-    Check::require(equal(takes, given), "`{}` takes {}x{}x{}, but is given {}x{}x{}")
+    let same = equal(Takes::DIMS, Given::DIMS) && Takes::NUMERIC == Given::NUMERIC;
+    Check::require(same, "{} takes `{}`, but is given `{}`")
         .text(network)
-        .number(takes[0])
-        .number(takes[1])
-        .number(takes[2])
-        .number(given[0])
-        .number(given[1])
-        .number(given[2])
+        .shape::<Takes>()
+        .shape::<Given>()
 }
 
 /// Whether a layer can share the weight of an earlier one.
@@ -186,7 +210,7 @@ where
     Owner: SharesWeight<OwnerIn>,
     OwnerIn: Shape,
 {
-    if In::SIZE > 0 && OwnerIn::SIZE > 0 {
+    if is_known::<In>() && is_known::<OwnerIn>() {
         let (needs, has) = (L::WEIGHT, Owner::WEIGHT);
         Check::require(
             needs[0] == has[0] && needs[1] == has[1],

@@ -71,12 +71,18 @@ pub type Row<T, Len> = GenericArray<T, Len>;
 
 /// All values of `plain`, in order.
 pub fn as_slice<T, P: Plain<T>>(plain: &P) -> &[T] {
+    if P::LEN == 0 {
+        return &[]; // Such a value may lie anywhere, also where no `T` can.
+    }
     // SAFETY: by the contract of `Plain` the value is `LEN` values of `T` and nothing else.
     unsafe { core::slice::from_raw_parts(core::ptr::from_ref(plain).cast(), P::LEN) }
 }
 
 /// All values of `plain`, in order, to be written.
 pub fn as_mut_slice<T, P: Plain<T>>(plain: &mut P) -> &mut [T] {
+    if P::LEN == 0 {
+        return &mut [];
+    }
     // SAFETY: as in `as_slice`, and the borrow is exclusive.
     unsafe { core::slice::from_raw_parts_mut(core::ptr::from_mut(plain).cast(), P::LEN) }
 }

@@ -109,6 +109,11 @@ impl<N: Network, T: Real> Workspace<N, T> {
         }
     }
 
+    /// Starts the generator that layers such as dropout draw from anew.
+    pub fn reseed(&mut self, seed: u64) {
+        self.rng = Generator::seed_from_u64(seed);
+    }
+
     /// Goes forward in training, and returns the outputs, a column a sample.
     ///
     /// # Panics

@@ -5,53 +5,82 @@
 //! In a network with concrete dimensions every shape is named afresh from a constant, so that
 //! types stay short however many layers there are. In one that is generic in its dimensions a
 //! shape is the projection of the layer before.
+//!
+//! What the user must be able to name stands beside the network's struct; everything else in an
+//! anonymous constant, where `fw` is what `formwork` keeps for this.
 
 mod layer;
 mod stack;
 
 use crate::model::{Dim, Network, Shape};
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use stack::Stack;
 use syn::Ident;
 
 /// Writes a network.
 pub fn network(network: &Network) -> TokenStream {
     let Network { vis, name, generics, .. } = network;
-    let scope = Scope { vis: quote!(#vis), prefix: format!("__{name}"), generics };
+    let fresh = |name: &str| {
+        let taken = generics.iter().any(|generic| generic == name);
+        if taken { format_ident!("__{name}") } else { format_ident!("{name}") }
+    };
+    let scope = Scope {
+        vis: quote!(#vis),
+        prefix: format!("__{name}"),
+        generics,
+        input: fresh("In"),
+        scalar: fresh("T"),
+    };
     let mut items = TokenStream::new();
     let input = scope.shape(&network.input, "Input", &mut items);
     let declared = scope.shape(&network.output, "Output", &mut items);
-    let stack = Stack::new(&scope, name.clone(), "", input.clone(), &network.stack, &mut items);
-    items.extend(stack.items(&network.attrs, Some(name)));
-    items.extend(arguments(name, generics));
-
-    let (start, end) = (network.output.start, network.output.end);
-    let output = stack.output();
-    let title = name.to_string();
-    let last = network.stack.last().map_or_else(String::new, |layer| layer.name.to_string());
+    let (mut stacks, mut inside) = (TokenStream::new(), TokenStream::new());
+    let mut parts = Parts { items: &mut items, structs: &mut stacks, inside: &mut inside };
+    let stack = Stack::new(&scope, name.clone(), "", input.clone(), &network.stack, &mut parts);
+    stack.write(&network.attrs, Some((name, &declared)), &mut parts);
+    inside.extend(arguments(name, generics));
     if generics.is_empty() {
+        let (title, last) = (name.to_string(), stack.last());
+        let output = stack.output();
         let call = call_spanned(
-            start,
-            end,
-            &quote!(::formwork::network::declared::<#declared, #output>),
+            (network.output.start, network.output.end),
+            &quote!(::formwork::expansion::declared::<#declared, #output>),
             &quote!(#title, #last),
         );
-        let sample = sample(&network.input, &input);
-        let out_grid = grid_of(&output, &format_ident!("Outputs"));
-        items.extend(quote! {
-            const _: () = #call;
-
-            impl ::formwork::network::Network for #name {
+        items.extend(quote!(const _: () = #call;));
+        let sample = match network.input.kind.to_string().as_str() {
+            "Token" => quote!(fw::tokens!(#input)),
+            _ => quote!(fw::grid!(#input)),
+        };
+        inside.extend(quote! {
+            impl fw::Network for #name {
                 type Input = #input;
                 type Output = #output;
                 type Sample = #sample;
-                type Outputs = #out_grid;
+                type Outputs = fw::outputs!(#output);
                 const NAME: &'static str = #title;
             }
         });
     }
-    items
+    quote! {
+        #items
+        #stacks
+        const _: () = {
+            use ::formwork::expansion as fw;
+            #inside
+        };
+    }
+}
+
+/// Where the items of an expansion go.
+struct Parts<'a> {
+    /// The types and checks of layers, one after the other.
+    items: &'a mut TokenStream,
+    /// The structs.
+    structs: &'a mut TokenStream,
+    /// What needs no name.
+    inside: &'a mut TokenStream,
 }
 
 /// What all parts of an expansion share.
@@ -61,6 +90,9 @@ struct Scope<'a> {
     prefix: String,
     /// The dimensions that the network is generic in.
     generics: &'a [Ident],
+    /// The names of the shape that a stack is given and of the scalar, none of a dimension.
+    input: Ident,
+    scalar: Ident,
 }
 
 impl Scope<'_> {
@@ -77,25 +109,33 @@ impl Scope<'_> {
         Ident::new(&name, span.resolved_at(Span::call_site()))
     }
 
+    /// Gives a type a name.
+    fn alias(&self, name: &Ident, ty: &TokenStream) -> TokenStream {
+        let vis = &self.vis;
+        quote!(#[doc(hidden)] #[allow(non_camel_case_types)] #vis type #name = #ty;)
+    }
+
     /// The type of a shape that the user declares.
     fn shape(&self, shape: &Shape, role: &str, items: &mut TokenStream) -> TokenStream {
-        let dims = shape
+        let dims: Vec<_> = shape
             .dims
             .iter()
             .enumerate()
-            .map(|(i, dim)| self.dim(dim, &[role, &i.to_string()], items));
-        let dims: Vec<_> = dims.collect();
+            .map(|(i, dim)| self.dim(dim, &[role, &i.to_string()], items))
+            .collect();
         let kind = &shape.kind;
         let ty = quote!(::formwork::shape::#kind<#(#dims),*>);
         if !self.is_concrete() {
             return ty;
         }
-        let (alias, vis) = (self.hidden(&[role], Span::call_site()), &self.vis);
-        items.extend(quote! {
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            #vis type #alias = #ty;
-        });
+        let alias = self.hidden(&[role], Span::call_site());
+        items.extend(self.alias(&alias, &ty));
+        let check = call_spanned(
+            (shape.start, shape.end),
+            &quote!(::formwork::expansion::shape::<#alias>),
+            &quote!(),
+        );
+        items.extend(quote!(const _: () = #check;));
         quote!(#alias)
     }
 
@@ -106,12 +146,19 @@ impl Scope<'_> {
             Dim::Type(path) => quote!(#path),
             Dim::Constant(tokens, span) => {
                 let constant = self.hidden(parts, *span);
+                let text = tokens.to_string();
+                let check = call_spanned(
+                    (*span, *span),
+                    &quote!(::formwork::expansion::dimension),
+                    &quote!(#constant, #text),
+                );
                 items.extend(quote! {
                     #[doc(hidden)]
                     #[allow(non_upper_case_globals)]
                     const #constant: usize = #tokens;
+                    const _: () = #check;
                 });
-                fold(&quote!(#constant))
+                quote!(::formwork::expansion::integer!(#constant))
             }
         }
     }
@@ -121,80 +168,49 @@ impl Scope<'_> {
 fn integer(value: usize) -> TokenStream {
     if value <= 1024 {
         let name = format_ident!("U{value}");
-        return quote!(::formwork::typenum::consts::#name);
+        quote!(::formwork::typenum::consts::#name)
+    } else {
+        quote!(::formwork::expansion::integer!(#value))
     }
-    let digits = (0..8).rev().map(|place| {
-        let digit = proc_macro2::Literal::usize_unsuffixed((value >> (4 * place)) & 15);
-        quote!(#digit)
-    });
-    quote!(::formwork::shape::Integer<#(#digits),*>)
-}
-
-/// The typenum integer of a constant of type `usize`.
-fn fold(constant: &TokenStream) -> TokenStream {
-    let digits =
-        (0..8u32).rev().map(|place| quote!({ ::formwork::shape::digit(#constant, #place) }));
-    quote!(::formwork::shape::Integer<#(#digits),*>)
-}
-
-/// What one sample of shape `ty`, declared as `shape`, is to the user, in plain numbers.
-fn sample(shape: &Shape, ty: &TokenStream) -> TokenStream {
-    let dim = |i: usize| quote!({ <#ty as ::formwork::shape::Shape>::DIMS[#i] });
-    let [c, h, w] = [0, 1, 2].map(dim);
-    if shape.kind == "Token" {
-        return quote!(::formwork::data::Tokens<#c>);
-    }
-    quote!(::formwork::data::Grid<#c, #h, #w>)
-}
-
-fn grid_of(shape: &TokenStream, kind: &Ident) -> TokenStream {
-    quote!(::formwork::network::#kind<{ <#shape as ::formwork::shape::Shape>::SIZE }>)
 }
 
 /// A call whose span goes from `start` to `end`, so that what it reports lies under these words.
+/// They keep the user's own spans: a report then says nothing of a macro.
 fn call_spanned(
-    start: Span,
-    end: Span,
+    (start, end): (Span, Span),
     function: &TokenStream,
     arguments: &TokenStream,
 ) -> TokenStream {
-    let function: TokenStream = function
-        .clone()
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(start.resolved_at(Span::call_site()));
-            token
-        })
-        .collect();
-    let arguments = quote_spanned!(end.resolved_at(Span::call_site())=> (#arguments));
-    quote!(#function #arguments)
+    let function = function.clone().into_iter().map(|mut token| {
+        token.set_span(start);
+        token
+    });
+    let mut call: TokenStream = function.collect();
+    quote_spanned!(end=> (#arguments)).to_tokens(&mut call);
+    call
 }
 
 /// How a network takes its generic dimensions, as a layer of another network.
 fn arguments(name: &Ident, generics: &[Ident]) -> TokenStream {
     let title = name.to_string();
     let positional = generics.iter().map(ToString::to_string);
-    let dims = quote!(#(#generics: ::formwork::shape::Dimension,)*);
     let setters = (0..generics.len()).map(|slot| {
-        let argument = format_ident!("Argument");
+        let argument = format_ident!("__Argument");
         let mut set = generics.to_vec();
         set[slot] = argument.clone();
         quote! {
-            impl<#dims #argument: ::formwork::shape::Dimension>
-                ::formwork::arguments::Set<#slot, #argument> for #name<#(#generics),*>
+            impl<#(#generics: fw::Dimension,)* #argument: fw::Dimension> fw::Set<#slot, #argument>
+                for #name<#(#generics),*>
             {
                 type Output = #name<#(#set),*>;
             }
         }
     });
     quote! {
-        impl<#dims> ::formwork::arguments::Arguments for #name<#(#generics),*> {
-            const SYNTAX: ::formwork::arguments::Syntax = ::formwork::arguments::Syntax {
-                layer: #title,
-                positional: &[#(#positional),*],
-                keyed: &[],
-            };
-            type Value = ::formwork::arguments::NoValue;
+        impl<#(#generics: fw::Dimension),*> fw::Arguments for #name<#(#generics),*> {
+            const SYNTAX: fw::Syntax =
+                fw::Syntax { layer: #title, positional: &[#(#positional),*], keyed: &[] };
+            type Value = fw::NoValue;
         }
         #(#setters)*
     }

@@ -3,6 +3,7 @@
 use crate::parse::{self, Applied, Declaration, combine};
 use proc_macro2::{Span, TokenStream};
 use std::collections::HashMap;
+use syn::ext::IdentExt;
 use syn::{Attribute, Error, Ident, Path, Result, Visibility, spanned::Spanned};
 
 /// A network, ready to be written out.
@@ -42,6 +43,13 @@ pub struct Layer {
     pub end: Span,
 }
 
+impl Layer {
+    /// The name without the `r#` of a raw identifier.
+    pub fn title(&self) -> String {
+        self.name.unraw().to_string()
+    }
+}
+
 /// A dimension.
 pub enum Dim {
     Literal(usize),
@@ -59,10 +67,19 @@ impl Network {
         let Declaration { attrs, vis, name, generics, input, output, stack } = declaration;
         let mut errors = None;
         let mut scope = Scope { generics: &generics, errors: &mut errors };
+        let input_names: Vec<Ident> = names(&input).cloned().collect();
         let input = scope.shape(input);
         let output = scope.shape(output);
         if stack.is_empty() {
             scope.error(name.span(), format!("network `{name}` has no layers"));
+        }
+        for generic in scope.generics {
+            if !input_names.contains(generic) && !used(&stack, generic) {
+                scope.error(
+                    generic.span(),
+                    format!("neither the input nor a layer has the dimension `{generic}`"),
+                );
+            }
         }
         let stack = scope.stack(stack);
         match (errors, input, output) {
@@ -86,6 +103,13 @@ impl Scope<'_> {
         combine(self.errors, Error::new(span, message));
     }
 
+    /// An error under all words from `start` to `end`.
+    fn error_from(&mut self, (start, end): (Span, Span), message: impl std::fmt::Display) {
+        let words = [start, end].map(|span| quote::quote_spanned!(span=> _));
+        let words: TokenStream = words.into_iter().collect();
+        combine(self.errors, Error::new_spanned(words, message));
+    }
+
     fn shape(&mut self, shape: Applied) -> Option<Shape> {
         let (start, end) = (shape.path.span(), shape.end);
         let kind = shape.path.segments.last()?.ident.clone();
@@ -93,8 +117,8 @@ impl Scope<'_> {
             "Image" => 3,
             "Vector" | "Token" => 1,
             other => {
-                self.error(
-                    start,
+                self.error_from(
+                    (start, end),
                     format!("`{other}` is not a shape: expected `Image<channels, height, width>`, `Vector<size>` or `Token<vocabulary>`"),
                 );
                 return None;
@@ -102,10 +126,13 @@ impl Scope<'_> {
         };
         if shape.args.len() != expected {
             let s = if expected == 1 { "" } else { "s" };
-            let found = shape.args.len();
-            self.error(
-                start,
-                format!("`{kind}` has {expected} dimension{s}, but {found} are given"),
+            let found = match shape.args.len() {
+                1 => "1 is".to_string(),
+                found => format!("{found} are"),
+            };
+            self.error_from(
+                (start, end),
+                format!("`{kind}` has {expected} dimension{s}, but {found} given"),
             );
             return None;
         }
@@ -251,6 +278,22 @@ impl Scope<'_> {
     }
 }
 
+/// The names that stand alone as arguments.
+fn names(what: &Applied) -> impl Iterator<Item = &Ident> {
+    what.args.iter().filter_map(|arg| match &arg.dim {
+        parse::Dim::Name(path) => path.get_ident(),
+        _ => None,
+    })
+}
+
+/// Whether a dimension is an argument of a layer.
+fn used(stack: &[parse::Layer], dim: &Ident) -> bool {
+    stack.iter().any(|layer| {
+        names(&layer.what).any(|name| name == dim)
+            || layer.stacks.iter().flatten().any(|stack| used(stack, dim))
+    })
+}
+
 /// `HIDDEN`, but not `Hidden` nor typenum's `U100`.
 fn is_constant(name: &Ident) -> bool {
     let name = name.to_string();
@@ -295,7 +338,7 @@ fn text(layer: &parse::Layer) -> String {
         text += &format!("<{}>", args.join(", "));
     }
     if let Some(value) = &layer.value {
-        text += &format!("({})", value.to_string().replace(" :: ", "::").replace(" (", "("));
+        text += &format!("({})", value_text(value));
     }
     if layer.stacks.is_some() {
         text += " { .. }";
@@ -304,4 +347,9 @@ fn text(layer: &parse::Layer) -> String {
         text += &format!(" tied to {to}");
     }
     text
+}
+
+/// A value as the user wrote it, but for blanks.
+pub fn value_text(value: &TokenStream) -> String {
+    value.to_string().replace(" :: ", "::").replace(" (", "(")
 }

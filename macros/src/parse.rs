@@ -106,7 +106,7 @@ fn parse_stack(input: ParseStream) -> Result<Vec<Layer>> {
     let mut layers = Vec::new();
     let mut errors: Option<Error> = None;
     while !input.is_empty() {
-        match input.parse().and_then(|layer| parse_separator(input).map(|()| layer)) {
+        match input.parse().and_then(|layer: Layer| layer.parse_separator(input)) {
             Ok(layer) => layers.push(layer),
             Err(error) => {
                 combine(&mut errors, error);
@@ -117,12 +117,12 @@ fn parse_stack(input: ParseStream) -> Result<Vec<Layer>> {
     errors.map_or(Ok(layers), Err)
 }
 
-fn parse_separator(input: ParseStream) -> Result<()> {
+fn parse_separator(input: ParseStream, after: impl std::fmt::Display) -> Result<()> {
     if input.is_empty() {
         return Ok(());
     }
     if !input.peek(Token![,]) {
-        return Err(input.error("expected `,` after the layer before"));
+        return Err(input.error(format!("expected `,` after {after}")));
     }
     input.parse::<Token![,]>().map(|_| ())
 }
@@ -147,6 +147,16 @@ pub fn combine(errors: &mut Option<Error>, error: Error) {
     match errors {
         Some(all) => all.combine(error),
         None => *errors = Some(error),
+    }
+}
+
+impl Layer {
+    /// The comma after the layer, unless it is the last one.
+    fn parse_separator(self, input: ParseStream) -> Result<Self> {
+        let name = self.name.as_ref().or(self.what.path.segments.last().map(|last| &last.ident));
+        let after = name.map_or_else(String::new, |name| format!("the layer `{name}`"));
+        parse_separator(input, after)?;
+        Ok(self)
     }
 }
 
@@ -206,7 +216,7 @@ fn parse_branches(input: ParseStream) -> Result<Vec<Vec<Layer>>> {
         let content;
         braced!(content in input);
         branches.push(parse_stack(&content)?);
-        parse_separator(input)?;
+        parse_separator(input, "a stack of layers")?;
     }
     Ok(branches)
 }

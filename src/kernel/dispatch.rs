@@ -34,9 +34,9 @@ use core::sync::atomic::{AtomicU8, Ordering};
 pub enum Level {
     /// What every CPU of the compilation target has.
     Portable = 1,
-    /// x86-64 with 256-bit vectors and fused multiply-add.
+    /// x86-64 with 256-bit vectors and fused multiply-add (AVX2, FMA and BMI2).
     Avx2 = 2,
-    /// x86-64 with 512-bit vectors (F, BW, DQ and VL).
+    /// The same with 512-bit vectors (AVX-512 F, BW, DQ and VL).
     Avx512 = 3,
 }
 
@@ -62,7 +62,7 @@ impl Level {
                 cfg!(all(target_arch = "x86_64", target_feature = $feature))
             };
         }
-        if !(has!("avx2") && has!("fma")) {
+        if !(has!("avx2") && has!("fma") && has!("bmi2")) {
             Level::Portable
         } else if has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") {
             Level::Avx512
@@ -182,13 +182,13 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
+#[target_feature(enable = "avx2,fma,bmi2")]
 fn avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run(Avx2(()))
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2")]
 fn avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run(Avx512(()))
 }

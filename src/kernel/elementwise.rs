@@ -56,16 +56,23 @@ macro_rules! elementwise {
                 type Output = ();
                 #[inline(always)]
                 fn run<I: Isa>(self, _: I) {
-                    let $f = self.f;
-                    let n = [$(self.$w.len(),)+ $(self.$r.len()),*][0];
-                    // Equal lengths in plain sight drop the bounds checks.
-                    $(let $w = &mut self.$w[..n];)+
-                    $(let $r = &self.$r[..n];)*
-                    for i in 0..n {
-                        $(let $w = &mut $w[i];)+
-                        $(let $r = $r[i];)*
-                        $body;
-                    }
+                    body($(self.$w,)+ $(self.$r,)* self.f);
+                }
+            }
+
+            // As parameters the slices are known not to overlap what the closure borrows.
+            #[inline(always)]
+            fn body<T: Real, F: Fn($($arg),+) $(-> $ret)?>(
+                $($w: &mut [T],)+ $($r: &[T],)* $f: &F,
+            ) {
+                let n = [$($w.len(),)+ $($r.len()),*][0];
+                // Equal lengths in plain sight drop the bounds checks.
+                $(let $w = &mut $w[..n];)+
+                $(let $r = &$r[..n];)*
+                for i in 0..n {
+                    $(let $w = &mut $w[i];)+
+                    $(let $r = $r[i];)*
+                    $body;
                 }
             }
 

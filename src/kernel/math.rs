@@ -96,7 +96,7 @@ impl Elementary for f32 {
     #[inline(always)]
     fn tanh(x: f32) -> f32 {
         let a = x.abs();
-        let large = 1.0 - 2.0 / (Self::exp(2.0 * a) + 1.0);
+        let large = 1.0 - 2.0 / (Elementary::exp(2.0 * a) + 1.0);
         let z = x * x;
         let p =
             -1382.0 / 155_925.0 + z * (21_844.0 / 6_081_075.0 - z * (929_569.0 / 638_512_875.0));
@@ -108,7 +108,7 @@ impl Elementary for f32 {
 
     #[inline(always)]
     fn sigmoid(x: f32) -> f32 {
-        1.0 / (1.0 + Self::exp(-x))
+        1.0 / (1.0 + Elementary::exp(-x))
     }
 
     /// Abramowitz and Stegun, formula 7.1.26.
@@ -119,13 +119,13 @@ impl Elementary for f32 {
         let t = 1.0 / (1.0 + 0.327_591_1 * a);
         let p = 1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429);
         let p = t * (0.254_829_592 + t * (-0.284_496_736 + t * p));
-        (1.0 - p * Self::exp(-a * a)).copysign(x)
+        (1.0 - p * Elementary::exp(-a * a)).copysign(x)
     }
 
     /// `max(x, 0) + ln(1 + t)` with `t = e^-|x|`, and `ln(1 + t) = 2 artanh(t / (2 + t))`.
     #[inline(always)]
     fn softplus(x: f32) -> f32 {
-        let t = Self::exp(-x.abs());
+        let t = Elementary::exp(-x.abs());
         let s = t / (2.0 + t);
         let z = s * s;
         let series = 1.0 / 11.0 + z * (1.0 / 13.0 + z * (1.0 / 15.0));

@@ -2,6 +2,7 @@
 
 use super::{
     dispatch::Isa,
+    gemm::Product,
     recurrent,
     vector::{Lanes, Vector},
 };
@@ -52,7 +53,11 @@ pub trait Real:
     #[doc(hidden)]
     type Vector<I: Isa>: Vector<Elem = Self>;
 
-    /// A product of recurrent layers: its code is compiled here, not where they are used.
+    /// Computes a product: the code of all products is compiled here, not where they are used.
+    #[doc(hidden)]
+    fn product(product: Product<Self>);
+
+    /// The same of a product with a packed matrix.
     #[doc(hidden)]
     fn recurrent(job: recurrent::Job<Self>);
 }
@@ -72,6 +77,10 @@ impl Real for f32 {
     }
 
     type Vector<I: Isa> = I::F32;
+
+    fn product(product: Product<Self>) {
+        product.compute();
+    }
 
     fn recurrent(job: recurrent::Job<Self>) {
         job.run();
@@ -94,6 +103,10 @@ impl Real for f64 {
 
     type Vector<I: Isa> = I::F64;
 
+    fn product(product: Product<Self>) {
+        product.compute();
+    }
+
     fn recurrent(job: recurrent::Job<Self>) {
         job.run();
     }
@@ -102,7 +115,7 @@ impl Real for f64 {
 /// Portable vectors of either scalar.
 pub(crate) type PortableF32 = Lanes<f32, 4>;
 /// See [`PortableF32`].
-pub(crate) type PortableF64 = Lanes<f64, 2>;
+pub(crate) type PortableF64 = Lanes<f64, 4>;
 
 pub(crate) mod sealed {
     /// The elementary functions, implemented per scalar in `kernel::math`.

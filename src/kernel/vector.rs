@@ -9,8 +9,10 @@
 pub trait Vector: Copy {
     /// The scalar.
     type Elem: Copy;
-    /// Number of scalars.
+    /// Number of scalars, at least 4.
     const LANES: usize;
+    /// How many such registers there are.
+    const REGISTERS: usize;
 
     /// All lanes `x`.
     ///
@@ -55,17 +57,17 @@ pub trait Vector: Copy {
     /// See the trait.
     unsafe fn add_mul(self, a: Self, b: Self) -> Self;
 
-    /// The larger of 0 and `self`; not-a-number stays what it is.
+    /// The larger of `floor` and `self`; `self` if that is not a number.
     ///
     /// # Safety
     /// See the trait.
-    unsafe fn relu(self) -> Self;
+    unsafe fn at_least(self, floor: Self) -> Self;
 
-    /// The sum of all lanes: halves are added until one is left.
+    /// The sums of the lanes of four vectors, in the first four lanes.
     ///
     /// # Safety
     /// See the trait.
-    unsafe fn sum(self) -> Self::Elem;
+    unsafe fn sum4(v: [Self; 4]) -> Self;
 }
 
 /// The portable vector: an array that LLVM maps to whatever registers there are.
@@ -78,6 +80,7 @@ macro_rules! portable {
         impl<const N: usize> Vector for Lanes<$t, N> {
             type Elem = $t;
             const LANES: usize = N;
+            const REGISTERS: usize = 16;
 
             #[inline(always)]
             unsafe fn splat(x: $t) -> Self {
@@ -94,12 +97,12 @@ macro_rules! portable {
                     // SAFETY: the caller's promise.
                     return unsafe { Self::load(from) };
                 }
-                // SAFETY: only lanes below `n` are read, which the caller promises.
-                Self(core::array::from_fn(
-                    |i| {
-                        if i < n { unsafe { from.add(i).read() } } else { 0.0 }
-                    },
-                ))
+                let mut x = [0.0; N];
+                for i in 0..n {
+                    // SAFETY: only lanes below `n` are read, which the caller promises.
+                    x[i] = unsafe { from.add(i).read() };
+                }
+                Self(x)
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $t) {
@@ -114,28 +117,35 @@ macro_rules! portable {
                 }
             }
             #[inline(always)]
-            unsafe fn add(self, other: Self) -> Self {
-                Self(core::array::from_fn(|i| self.0[i] + other.0[i]))
+            unsafe fn add(mut self, other: Self) -> Self {
+                for i in 0..N {
+                    self.0[i] += other.0[i];
+                }
+                self
             }
             #[inline(always)]
-            unsafe fn add_mul(self, a: Self, b: Self) -> Self {
-                Self(core::array::from_fn(|i| self.0[i] + a.0[i] * b.0[i]))
+            unsafe fn add_mul(mut self, a: Self, b: Self) -> Self {
+                for i in 0..N {
+                    self.0[i] += a.0[i] * b.0[i];
+                }
+                self
             }
             #[inline(always)]
-            unsafe fn relu(self) -> Self {
-                Self(self.0.map(|x| if 0.0 > x { 0.0 } else { x }))
+            unsafe fn at_least(mut self, floor: Self) -> Self {
+                for i in 0..N {
+                    self.0[i] = if floor.0[i] > self.0[i] { floor.0[i] } else { self.0[i] };
+                }
+                self
             }
             #[inline(always)]
-            unsafe fn sum(self) -> $t {
-                let mut x = self.0;
-                let mut width = N;
-                while width > 1 {
-                    width /= 2;
-                    for i in 0..width {
-                        x[i] += x[i + width];
+            unsafe fn sum4(v: [Self; 4]) -> Self {
+                let mut sums = [0.0; N];
+                for i in 0..4 {
+                    for lane in 0..N {
+                        sums[i] += v[i].0[lane];
                     }
                 }
-                x[0]
+                Self(sums)
             }
         }
     };
@@ -167,14 +177,17 @@ mod x86 {
 
     /// Writes the implementation out of the names of the intrinsics.
     macro_rules! x86 {
-        ($v:ty, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident,
-         $fmadd:ident, $max:ident, |$lf:ident, $ln:ident| $load_first:expr,
-         |$ss:ident, $st:ident, $sn:ident| $store_first:expr, |$hs:ident| $sum:expr) => {
-            // SAFETY of every block below: the caller has the instruction set, and for
-            // memory what the trait asks for.
+        ($v:ty, $t:ty, $lanes:literal, $registers:literal, $splat:ident, $load:ident,
+         $store:ident, $add:ident, $fmadd:ident, $max:ident,
+         |$lf:ident, $ln:ident| $load_first:expr,
+         |$ss:ident, $st:ident, $sn:ident| $store_first:expr,
+         |$s4:ident| $sum4:expr) => {
+            // SAFETY: of every block below: the caller has the instruction set, and for memory
+            // what the trait asks for.
             impl Vector for $v {
                 type Elem = $t;
                 const LANES: usize = $lanes;
+                const REGISTERS: usize = $registers;
 
                 #[inline(always)]
                 unsafe fn splat(x: $t) -> Self {
@@ -206,14 +219,13 @@ mod x86 {
                     unsafe { $fmadd(a, b, self) }
                 }
                 #[inline(always)]
-                unsafe fn relu(self) -> Self {
+                unsafe fn at_least(self, floor: Self) -> Self {
                     // The instruction returns its second operand if either is not a number.
-                    unsafe { $max($splat(0.0), self) }
+                    unsafe { $max(floor, self) }
                 }
                 #[inline(always)]
-                unsafe fn sum(self) -> $t {
-                    let $hs = self;
-                    unsafe { $sum }
+                unsafe fn sum4($s4: [Self; 4]) -> Self {
+                    unsafe { $sum4 }
                 }
             }
         };
@@ -223,52 +235,81 @@ mod x86 {
         __m512,
         f32,
         16,
+        32,
         _mm512_set1_ps,
         _mm512_loadu_ps,
         _mm512_storeu_ps,
         _mm512_add_ps,
         _mm512_fmadd_ps,
         _mm512_max_ps,
-        |p, n| _mm512_maskz_loadu_ps(((1_u32 << n) - 1) as u16, p),
-        |v, p, n| _mm512_mask_storeu_ps(p, ((1_u32 << n) - 1) as u16, v),
-        |v| _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps::<1>(v)).sum()
-    );
-    x86!(
-        __m512d,
-        f64,
-        8,
-        _mm512_set1_pd,
-        _mm512_loadu_pd,
-        _mm512_storeu_pd,
-        _mm512_add_pd,
-        _mm512_fmadd_pd,
-        _mm512_max_pd,
-        |p, n| _mm512_maskz_loadu_pd(((1_u32 << n) - 1) as u8, p),
-        |v, p, n| _mm512_mask_storeu_pd(p, ((1_u32 << n) - 1) as u8, v),
-        |v| _mm256_add_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd::<1>(v)).sum()
+        |p, n| _mm512_maskz_loadu_ps(_bzhi_u32(0xffff, n as u32) as u16, p),
+        |v, p, n| _mm512_mask_storeu_ps(p, _bzhi_u32(0xffff, n as u32) as u16, v),
+        |v| {
+            // First the pairs of vectors, so that every instruction works on full registers.
+            let [a, b, c, d] = v;
+            let ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+            let cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+            let (ab, cd) = (_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+            let low = _mm512_castpd_ps(_mm512_unpacklo_pd(ab, cd));
+            let high = _mm512_castpd_ps(_mm512_unpackhi_pd(ab, cd));
+            let sums = _mm512_add_ps(low, high);
+            let sums =
+                _mm256_add_ps(_mm512_castps512_ps256(sums), _mm512_extractf32x8_ps::<1>(sums));
+            let sums = _mm_add_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps::<1>(sums));
+            _mm512_castps128_ps512(sums)
+        }
     );
     x86!(
         __m256,
         f32,
         8,
+        16,
         _mm256_set1_ps,
         _mm256_loadu_ps,
         _mm256_storeu_ps,
         _mm256_add_ps,
         _mm256_fmadd_ps,
         _mm256_max_ps,
-        |p, n| _mm256_maskload_ps(p, mask_ps(n)),
+        |p, n| if n == 8 { _mm256_loadu_ps(p) } else { _mm256_maskload_ps(p, mask_ps(n)) },
         |v, p, n| _mm256_maskstore_ps(p, mask_ps(n), v),
         |v| {
-            let v = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps::<1>(v));
-            let v = _mm_add_ps(v, _mm_movehl_ps(v, v));
-            _mm_cvtss_f32(_mm_add_ss(v, _mm_movehdup_ps(v)))
+            let [a, b, c, d] = v;
+            let ab = _mm256_hadd_ps(a, b);
+            let cd = _mm256_hadd_ps(c, d);
+            let sums = _mm256_hadd_ps(ab, cd);
+            let sums = _mm_add_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps::<1>(sums));
+            _mm256_castps128_ps256(sums)
+        }
+    );
+    x86!(
+        __m512d,
+        f64,
+        8,
+        32,
+        _mm512_set1_pd,
+        _mm512_loadu_pd,
+        _mm512_storeu_pd,
+        _mm512_add_pd,
+        _mm512_fmadd_pd,
+        _mm512_max_pd,
+        |p, n| _mm512_maskz_loadu_pd(_bzhi_u32(0xff, n as u32) as u8, p),
+        |v, p, n| _mm512_mask_storeu_pd(p, _bzhi_u32(0xff, n as u32) as u8, v),
+        |v| {
+            let [a, b, c, d] = v;
+            let ab = _mm512_add_pd(_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
+            let cd = _mm512_add_pd(_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
+            let ab = _mm256_add_pd(_mm512_castpd512_pd256(ab), _mm512_extractf64x4_pd::<1>(ab));
+            let cd = _mm256_add_pd(_mm512_castpd512_pd256(cd), _mm512_extractf64x4_pd::<1>(cd));
+            let low = _mm256_permute2f128_pd::<0x20>(ab, cd);
+            let high = _mm256_permute2f128_pd::<0x31>(ab, cd);
+            _mm512_castpd256_pd512(_mm256_add_pd(low, high))
         }
     );
     x86!(
         __m256d,
         f64,
         4,
+        16,
         _mm256_set1_pd,
         _mm256_loadu_pd,
         _mm256_storeu_pd,
@@ -278,8 +319,11 @@ mod x86 {
         |p, n| _mm256_maskload_pd(p, mask_pd(n)),
         |v, p, n| _mm256_maskstore_pd(p, mask_pd(n), v),
         |v| {
-            let v = _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd::<1>(v));
-            _mm_cvtsd_f64(_mm_add_sd(v, _mm_unpackhi_pd(v, v)))
+            let [a, b, c, d] = v;
+            let (ab, cd) = (_mm256_hadd_pd(a, b), _mm256_hadd_pd(c, d));
+            let low = _mm256_permute2f128_pd::<0x20>(ab, cd);
+            let high = _mm256_permute2f128_pd::<0x31>(ab, cd);
+            _mm256_add_pd(low, high)
         }
     );
 }

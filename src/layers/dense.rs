@@ -48,7 +48,7 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
             In::NUMERIC,
             "Dense takes numbers, but is given token ids: embed them first",
         ));
-    const OPERATIONS: usize = 2 * Out::USIZE * In::SIZE;
+    const OPERATIONS: usize = Out::USIZE.saturating_mul(In::SIZE).saturating_mul(2);
 
     fn init<T: Real>(
         params: &mut Self::Params<T>,

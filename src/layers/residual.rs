@@ -63,7 +63,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     type Tape<T: Real> = ResidualTape<In, Inner, T>;
 
     const CHECK: Check = memory::same_shape::<In, Inner::Out>(
-        "a residual branch must keep the shape, but it takes {}x{}x{} and gives {}x{}x{}",
+        "a residual branch must keep the shape, but it takes `{}` and gives `{}`",
     );
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;

@@ -267,6 +267,21 @@ impl<Out: Shape, T: Real, const VALUES: usize> Flow<'_, Out, T, VALUES> {
     }
 }
 
+impl<Out: Shape, T: Real, const VALUES: usize> Flow<'_, Out, T, VALUES> {
+    /// As [`between`](Self::between), for gradients: that of value `from`, to be written if it is
+    /// `wanted` and has a place of its own, and that of value `to`.
+    #[expect(clippy::type_complexity, reason = "two views, one of them optional")]
+    pub fn back<A: Shape, B: Shape>(
+        &mut self,
+        from: (usize, usize),
+        to: (usize, usize),
+        wanted: bool,
+    ) -> (Option<ColumnsMut<'_, A, T>>, ColumnsMut<'_, B, T>) {
+        let (dx, dy) = self.between(from, to);
+        ((wanted && dx.count() > 0).then_some(dx), dy)
+    }
+}
+
 /// Looks for the first layer with an output that is not finite.
 #[derive(Debug, Default)]
 pub struct Watch {
@@ -330,15 +345,9 @@ pub fn backward<L: Layer<In>, In: Shape, T: Real>(
     }
 }
 
-/// That two shapes are one; the template has six holes, for the dimensions of both.
+/// That two shapes are one; the template has two holes, for the one and the other.
 pub const fn same_shape<A: Shape, B: Shape>(template: &'static str) -> crate::check::Check {
     let (a, b) = (A::DIMS, B::DIMS);
     let same = a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
-    crate::check::Check::require(same, template)
-        .number(a[0])
-        .number(a[1])
-        .number(a[2])
-        .number(b[0])
-        .number(b[1])
-        .number(b[2])
+    crate::check::Check::require(same, template).shape::<A>().shape::<B>()
 }

@@ -34,8 +34,10 @@ pub type Integer<
 
 type Append<const D: u8, Lead> = <Digit<D> as Push<Lead>>::Output;
 
-/// The hexadecimal digit of `n` at `place`, counted from the least significant one.
+/// The hexadecimal digit of `n` at `place`, counted from the least significant one. Of a number
+/// beyond 32 bits, which is an error that is reported elsewhere, those of 1.
 pub const fn digit(n: usize, place: u32) -> u8 {
+    let n = if n > u32::MAX as usize { 1 } else { n };
     ((n >> (4 * place)) & 15) as u8
 }
 

@@ -26,7 +26,7 @@ pub trait Shape: Copy + Send + Sync + 'static {
     /// the shape is unknown, because of a mistake which has been reported where it was made.
     const DIMS: [usize; 3];
     /// The number of elements of a column.
-    const SIZE: usize = Self::DIMS[0] * Self::DIMS[1] * Self::DIMS[2];
+    const SIZE: usize = Self::DIMS[0].saturating_mul(Self::DIMS[1]).saturating_mul(Self::DIMS[2]);
     /// Channels, as a type.
     type Channels: Dimension;
     /// Height, as a type.

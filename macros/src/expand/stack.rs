@@ -1,7 +1,7 @@
 //! A stack of layers: its structs, and its implementation of `Layer`.
 
-use super::Scope;
 use super::layer::Step;
+use super::{Parts, Scope};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -23,14 +23,14 @@ impl<'a> Stack<'a> {
         within: &str,
         input: TokenStream,
         layers: &'a [Layer],
-        items: &mut TokenStream,
+        parts: &mut Parts<'_>,
     ) -> Self {
         let mut steps: Vec<Step<'a>> = Vec::new();
         for layer in layers {
             let input = steps.last().map_or(&input, |before| &before.output).clone();
-            let step = Step::new(scope, within, layer, input, items);
+            let step = Step::new(scope, within, layer, input, parts);
             if let (Some(owner), true) = (layer.tied_to, scope.is_concrete()) {
-                items.extend(step.check_tie(&steps[owner]));
+                parts.items.extend(step.check_tie(&steps[owner]));
             }
             steps.push(step);
         }
@@ -48,51 +48,62 @@ impl<'a> Stack<'a> {
         self.steps.last().map_or(&self.input, |step| &step.output).clone()
     }
 
-    /// All items of the stack. `network` is its name when it is a whole network.
-    pub fn items(&self, attrs: &[Attribute], network: Option<&Ident>) -> TokenStream {
-        let [stats, state, tape] = ["Stats", "State", "Tape"].map(|part| self.part(part));
-        let params = self.ident.clone();
-        let params = self.struct_of_floats(&params, "Params", attrs, network.is_some());
-        let stats = self.struct_of_floats(&stats, "Stats", &[], false);
-        let state = self.state(&state);
-        let tape = self.tape(&tape);
-        let layer = self.layer();
-        quote!(#params #stats #state #tape #layer)
+    /// The name of the last layer.
+    pub fn last(&self) -> String {
+        self.steps.last().map_or_else(String::new, |step| step.layer.title())
     }
 
-    /// The struct that holds a part of every layer.
+    /// Writes all items of the stack. `network` is the name and the declared output when it is a
+    /// whole network.
+    pub fn write(
+        &self,
+        attrs: &[Attribute],
+        network: Option<(&Ident, &TokenStream)>,
+        parts: &mut Parts<'_>,
+    ) {
+        parts.structs.extend(self.params(attrs, network.is_some()));
+        let [params, stats] = [("Params", &self.ident), ("Stats", &self.part("Stats"))]
+            .map(|(part, name)| self.plain(name, part));
+        let (state, tape, layer) = (self.state(), self.tape(), self.layer(network));
+        let stats_struct = self.stats();
+        parts.inside.extend(quote!(#params #stats_struct #stats #state #tape #layer));
+    }
+
+    /// The name of the struct that holds a part of every layer.
     fn part(&self, part: &str) -> Ident {
         let name = self.ident.to_string();
-        let name = name.trim_start_matches('_');
-        format_ident!("__{name}_{part}")
+        let name = name.trim_start_matches('_').trim_end_matches("_Stack");
+        format_ident!("{name}{part}")
     }
 
     /// `C: Dimension, ..`
     fn dims(&self) -> TokenStream {
         let generics = self.scope.generics;
-        quote!(#(#generics: ::formwork::shape::Dimension,)*)
+        quote!(#(#generics: fw::Dimension,)*)
     }
 
-    /// A struct that is a plain run of floats: one field a layer.
-    fn struct_of_floats(
-        &self,
-        name: &Ident,
-        part: &str,
-        attrs: &[Attribute],
-        public: bool,
-    ) -> TokenStream {
-        let (vis, generics, dims) = (&self.scope.vis, self.scope.generics, self.dims());
-        let part = format_ident!("{part}");
-        let fields: Vec<_> = self.steps.iter().map(|step| step.field).collect();
-        let names: Vec<_> = fields.iter().map(|field| field.to_string()).collect();
-        let types: Vec<_> = self
-            .steps
-            .iter()
-            .map(|step| {
-                let layer = step.as_layer();
-                quote!(#layer::#part<T>)
-            })
-            .collect();
+    fn fields(&self) -> Vec<&Ident> {
+        self.steps.iter().map(|step| step.field).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.steps.iter().map(|step| step.layer.title()).collect()
+    }
+
+    /// Each layer as `<Ty as Layer<In>>`.
+    fn layers(&self) -> Vec<TokenStream> {
+        let layer = |step: &Step<'_>| {
+            let (ty, input) = (&step.ty, &step.input);
+            quote!(<#ty as fw::Layer<#input>>)
+        };
+        self.steps.iter().map(layer).collect()
+    }
+
+    /// The struct of all parameters, which is also the type that describes the stack.
+    fn params(&self, attrs: &[Attribute], public: bool) -> TokenStream {
+        let (vis, name, generics) = (&self.scope.vis, &self.ident, self.scope.generics);
+        let (t, fields) = (&self.scope.scalar, self.fields());
+        let layers = self.steps.iter().map(Step::as_layer);
         let docs = self.steps.iter().map(|step| format!("Of `{}`.", step.layer.text));
         let field_attrs = self.steps.iter().map(|step| {
             let attrs = if public { step.layer.attrs.as_slice() } else { &[] };
@@ -109,20 +120,36 @@ impl<'a> Stack<'a> {
             #[repr(C)]
             #vis struct #name<
                 #(#generics: ::formwork::shape::Dimension = ::formwork::typenum::U0,)*
-                T: ::formwork::kernel::Real = f32,
-            >
-            {
-                #(#field_attrs #[doc = #docs] pub #fields: #types,)*
+                #t: ::formwork::kernel::Real = f32,
+            > {
+                #(#field_attrs #[doc = #docs] pub #fields: #layers::Params<#t>,)*
             }
+        }
+    }
 
+    fn stats(&self) -> TokenStream {
+        let (name, dims, t) = (self.part("Stats"), self.dims(), &self.scope.scalar);
+        let (fields, layers) = (self.fields(), self.layers());
+        quote! {
+            #[repr(C)]
+            pub struct #name<#dims #t: fw::Real> {
+                #(#fields: #layers::Stats<#t>,)*
+            }
+        }
+    }
+
+    /// That a struct is a plain run of floats: one field a layer.
+    fn plain(&self, name: &Ident, part: &str) -> TokenStream {
+        let (generics, dims, t) = (self.scope.generics, self.dims(), &self.scope.scalar);
+        let (names, layers, part) = (self.names(), self.layers(), format_ident!("{part}"));
+        quote! {
             // SAFETY: `repr(C)`, and every field is a plain run of `T`.
-            unsafe impl<#dims T: ::formwork::kernel::Real> ::formwork::plain::Plain<T> for #name<#(#generics,)* T>
-            {
-                const LEN: usize = 0usize
-                    #(.saturating_add(<#types as ::formwork::plain::Plain<T>>::LEN))*;
+            unsafe impl<#dims #t: fw::Real> fw::Plain<#t> for #name<#(#generics,)* #t> {
+                const LEN: usize =
+                    0usize #(.saturating_add(fw::len::<#layers::#part<#t>, #t>()))*;
 
-                fn tensors(visit: &mut ::formwork::plain::TensorVisitor<'_>) {
-                    #(visit.field::<T, #types>(#names);)*
+                fn tensors(visit: &mut fw::TensorVisitor<'_>) {
+                    #(visit.field::<#t, #layers::#part<#t>>(#names);)*
                 }
             }
         }
@@ -131,7 +158,7 @@ impl<'a> Stack<'a> {
     /// The network's layers, for its documentation.
     fn table(&self) -> TokenStream {
         let rows = self.steps.iter().map(|step| {
-            let row = format!("| `{}` | `{}` |", step.field, step.layer.text);
+            let row = format!("| `{}` | `{}` |", step.layer.title(), step.layer.text);
             quote!(#[doc = #row])
         });
         quote! {
@@ -142,213 +169,194 @@ impl<'a> Stack<'a> {
         }
     }
 
-    fn state(&self, name: &Ident) -> TokenStream {
-        let (vis, generics, dims) = (&self.scope.vis, self.scope.generics, self.dims());
-        let fields: Vec<_> = self.steps.iter().map(|step| step.field).collect();
-        let layers: Vec<_> = self.steps.iter().map(Step::as_layer).collect();
+    fn state(&self) -> TokenStream {
+        let (name, generics, dims) = (self.part("State"), self.scope.generics, self.dims());
+        let (fields, layers, t) = (self.fields(), self.layers(), &self.scope.scalar);
         quote! {
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            #vis struct #name<#dims T: ::formwork::kernel::Real>
-            {
-                #(pub #fields: #layers::State<T>,)*
+            pub struct #name<#dims #t: fw::Real> {
+                #(#fields: #layers::State<#t>,)*
             }
 
-            impl<#dims T: ::formwork::kernel::Real> ::core::clone::Clone for #name<#(#generics,)* T>
-            {
+            impl<#dims #t: fw::Real> ::core::clone::Clone for #name<#(#generics,)* #t> {
                 fn clone(&self) -> Self {
                     Self { #(#fields: ::core::clone::Clone::clone(&self.#fields),)* }
                 }
             }
 
-            impl<#dims T: ::formwork::kernel::Real> ::formwork::layer::State<T> for #name<#(#generics,)* T>
-            {
+            impl<#dims #t: fw::Real> fw::State<#t> for #name<#(#generics,)* #t> {
                 fn new(lanes: usize) -> Self {
-                    Self { #(#fields: ::formwork::layer::State::<T>::new(lanes),)* }
+                    Self { #(#fields: fw::State::<#t>::new(lanes),)* }
                 }
 
                 fn reset(&mut self, lane: usize) {
-                    #(::formwork::layer::State::<T>::reset(&mut self.#fields, lane);)*
+                    #(fw::State::<#t>::reset(&mut self.#fields, lane);)*
                 }
 
-                fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
-                    #(::formwork::layer::State::<T>::visit(&mut self.#fields, each);)*
+                fn visit(&mut self, each: &mut dyn FnMut(&mut [#t])) {
+                    #(fw::State::<#t>::visit(&mut self.#fields, each);)*
                 }
             }
         }
     }
 
-    fn tape(&self, name: &Ident) -> TokenStream {
-        let (vis, generics, dims) = (&self.scope.vis, self.scope.generics, self.dims());
-        let fields: Vec<_> = self.steps.iter().map(|step| step.field).collect();
-        let layers: Vec<_> = self.steps.iter().map(Step::as_layer).collect();
+    fn tape(&self) -> TokenStream {
+        let (name, generics, dims) = (self.part("Tape"), self.scope.generics, self.dims());
+        let (fields, layers, t) = (self.fields(), self.layers(), &self.scope.scalar);
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
-        let input = &self.input;
-        let values = self.steps.len() + 1;
-        let count = self.steps.len();
+        let (input, count, values) = (&self.input, self.steps.len(), self.steps.len() + 1);
         quote! {
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            #vis struct #name<#dims T: ::formwork::kernel::Real>
-            {
-                values: ::formwork::memory::Arena<T>,
-                gradients: ::formwork::memory::Arena<T>,
-                #(pub #fields: #layers::Tape<T>,)*
+            pub struct #name<#dims #t: fw::Real> {
+                __values: fw::Arena<#t>,
+                __gradients: fw::Arena<#t>,
+                #(#fields: #layers::Tape<#t>,)*
             }
 
-            impl<#dims T: ::formwork::kernel::Real> #name<#(#generics,)* T>
-            {
-                const NEEDS: [::formwork::memory::Needs; #values] = [
-                    ::formwork::memory::Needs::of_input::<#input>(),
-                    #(::formwork::memory::Needs::of::<#types, #inputs>(),)*
+            impl<#dims #t: fw::Real> #name<#(#generics,)* #t> {
+                const NEEDS: [fw::Needs; #values] = [
+                    fw::Needs::of_input::<#input>(),
+                    #(fw::Needs::of::<#types, #inputs>(),)*
                 ];
-                const KEEP: ::formwork::memory::Plan<#values> = ::formwork::memory::Plan::keep(Self::NEEDS);
-                const ALTERNATE: ::formwork::memory::Plan<#values> =
-                    ::formwork::memory::Plan::alternate(Self::NEEDS);
-                const NONLINEARITIES: [::formwork::layer::Nonlinearity; #count] =
-                    [#(#layers::NONLINEARITY),*];
-                const LEARNS: [bool; #count] = ::formwork::memory::learns_before([
-                    #(<#layers::Params<T> as ::formwork::plain::Plain<T>>::LEN),*
-                ]);
+                const KEEP: fw::Plan<#values> = fw::Plan::keep(Self::NEEDS);
+                const ALTERNATE: fw::Plan<#values> = fw::Plan::alternate(Self::NEEDS);
+                const NONLINEARITIES: [fw::Nonlinearity; #count] = [#(#layers::NONLINEARITY),*];
+                const LEARNS: [bool; #count] =
+                    fw::learns_before([#(fw::len::<#layers::Params<#t>, #t>()),*]);
             }
 
-            impl<#dims T: ::formwork::kernel::Real> ::formwork::memory::Tape for #name<#(#generics,)* T>
-            {
-                const MEMORY: ::formwork::memory::Memory =
-                    ::formwork::memory::Memory::per_column(Self::KEEP.total)
-                        .and(::formwork::memory::Memory::per_column(Self::ALTERNATE.total))
-                        #(.and(<#layers::Tape<T> as ::formwork::memory::Tape>::MEMORY))*;
+            impl<#dims #t: fw::Real> fw::Tape for #name<#(#generics,)* #t> {
+                const MEMORY: fw::Memory =
+                    fw::Memory::per_column(Self::KEEP.total.saturating_add(Self::ALTERNATE.total))
+                        #(.and(<#layers::Tape<#t> as fw::Tape>::MEMORY))*;
 
                 fn new(columns: usize, lanes: usize, training: bool) -> Self {
-                    let (kept, gradients) = if training {
+                    let (values, gradients) = if training {
                         (Self::KEEP.total, Self::ALTERNATE.total)
                     } else {
                         (Self::ALTERNATE.total, 0)
                     };
                     Self {
-                        values: ::formwork::memory::Arena::new(kept, columns),
-                        gradients: ::formwork::memory::Arena::new(gradients, columns),
-                        #(#fields: ::formwork::memory::Tape::new(columns, lanes, training),)*
+                        __values: fw::Arena::new(values, columns),
+                        __gradients: fw::Arena::new(gradients, columns),
+                        #(#fields: fw::Tape::new(columns, lanes, training),)*
                     }
                 }
             }
         }
     }
 
-    fn layer(&self) -> TokenStream {
+    fn layer(&self, network: Option<(&Ident, &TokenStream)>) -> TokenStream {
         let (ident, generics, dims) = (&self.ident, self.scope.generics, self.dims());
         let [stats, state, tape] = ["Stats", "State", "Tape"].map(|part| self.part(part));
+        let (shape, t) = (&self.scope.input, &self.scope.scalar);
         let (input, output) = (&self.input, self.output());
-        let title = ident.to_string();
-        let fields: Vec<_> = self.steps.iter().map(|step| step.field).collect();
-        let names: Vec<_> = fields.iter().map(|field| field.to_string()).collect();
+        let (fields, names, layers) = (self.fields(), self.names(), self.layers());
         let texts = self.steps.iter().map(|step| &step.layer.text);
-        let layers: Vec<_> = self.steps.iter().map(Step::as_layer).collect();
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let indices = 0..self.steps.len();
         let (first, last) = (&layers[0], &layers[layers.len() - 1]);
-        let counts = self.counts();
+        let tape_consts = quote!(#tape::<#(#generics,)* #t>);
+        let counts = self.counts(&layers);
         let forward = self.steps.iter().enumerate().map(|(i, step)| self.forward(i, step));
         let zero_tied = self.zero_tied();
         let backward = self.steps.iter().enumerate().rev().map(|(i, step)| self.backward(i, step));
+        let accepts = network.map(|(name, declared)| {
+            let (title, last) = (name.to_string(), self.last());
+            let gives = (!self.scope.is_concrete())
+                .then(|| quote!(.and(fw::gives::<#declared, #output>(#last))));
+            quote!(.and(fw::accepts::<#input, #shape>(#title)) #gives)
+        });
         quote! {
-            impl<#dims In: ::formwork::shape::Shape> ::formwork::layer::Layer<In> for #ident<#(#generics),*>
-            {
+            impl<#dims #shape: fw::Shape> fw::Layer<#shape> for #ident<#(#generics),*> {
                 type Out = #output;
-                type Params<T: ::formwork::kernel::Real> = #ident<#(#generics,)* T>;
-                type Stats<T: ::formwork::kernel::Real> = #stats<#(#generics,)* T>;
-                type State<T: ::formwork::kernel::Real> = #state<#(#generics,)* T>;
-                type Tape<T: ::formwork::kernel::Real> = #tape<#(#generics,)* T>;
+                type Params<#t: fw::Real> = #ident<#(#generics,)* #t>;
+                type Stats<#t: fw::Real> = #stats<#(#generics,)* #t>;
+                type State<#t: fw::Real> = #state<#(#generics,)* #t>;
+                type Tape<#t: fw::Real> = #tape<#(#generics,)* #t>;
 
-                const CHECK: ::formwork::Check = ::formwork::network::accepts::<#input, In>(#title)
-                    #(.and(#layers::CHECK.within(#names)))*;
+                const CHECK: fw::Check =
+                    fw::Check::OK #accepts #(.and(#layers::CHECK.within(#names)))*;
                 const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
-                const NONLINEARITY: ::formwork::layer::Nonlinearity = #first::NONLINEARITY;
-                const LAYERS: &'static [::formwork::network::LayerInfo] =
-                    &[#(::formwork::network::LayerInfo::of::<#types, #inputs>(#names, #texts)),*];
+                const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
+                const LAYERS: &'static [fw::LayerInfo] =
+                    &[#(fw::LayerInfo::of::<#types, #inputs>(#names, #texts)),*];
 
                 fn columns(columns: usize, lanes: usize) -> usize {
                     #(let columns = #layers::columns(columns, lanes);)*
                     columns
                 }
 
-                fn init<T: ::formwork::kernel::Real>(
-                    params: &mut Self::Params<T>,
-                    stats: &mut Self::Stats<T>,
-                    _: ::formwork::layer::Nonlinearity,
-                    rng: &mut dyn ::formwork::rand::Rng,
+                fn init<#t: fw::Real>(
+                    params: &mut Self::Params<#t>,
+                    stats: &mut Self::Stats<#t>,
+                    _: fw::Nonlinearity,
+                    rng: &mut dyn fw::Rng,
                 ) {
-                    let all = const { &<#tape<#(#generics,)* T>>::NONLINEARITIES };
-                    #({
-                        let follows = ::formwork::layer::Nonlinearity::after(all, #indices);
-                        #layers::init::<T>(&mut params.#fields, &mut stats.#fields, follows, rng);
-                    })*
+                    let follows = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i);
+                    #(#layers::init(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
                 }
 
-                fn forward<T: ::formwork::kernel::Real>(
-                    params: &Self::Params<T>,
-                    stats: &Self::Stats<T>,
-                    state: &mut Self::State<T>,
-                    x: ::formwork::shape::Columns<'_, In, T>,
-                    y: ::formwork::shape::ColumnsMut<'_, Self::Out, T>,
-                    tape: &mut Self::Tape<T>,
-                    cx: &mut ::formwork::layer::Context<'_, T>,
+                fn forward<#t: fw::Real>(
+                    params: &Self::Params<#t>,
+                    stats: &Self::Stats<#t>,
+                    state: &mut Self::State<#t>,
+                    x: fw::Columns<'_, #shape, #t>,
+                    y: fw::ColumnsMut<'_, Self::Out, #t>,
+                    tape: &mut Self::Tape<#t>,
+                    cx: &mut fw::Context<'_, #t>,
                 ) {
                     let x = x.reshape::<#input>();
                     let plan = if cx.is_training() {
-                        const { &<#tape<#(#generics,)* T>>::KEEP }
+                        const { &#tape_consts::KEEP }
                     } else {
-                        const { &<#tape<#(#generics,)* T>>::ALTERNATE }
+                        const { &#tape_consts::ALTERNATE }
                     };
-                    let columns0 = x.count();
                     #counts
-                    let mut flow = tape.values.flow(plan, y);
+                    let mut flow = tape.__values.flow(plan, y);
                     #(#forward)*
                 }
 
-                fn backward<T: ::formwork::kernel::Real>(
-                    params: &Self::Params<T>,
-                    gradient: &mut Self::Params<T>,
-                    pass: ::formwork::layer::Backward<'_, In, Self::Out, T>,
-                    tape: &mut Self::Tape<T>,
-                    cx: &mut ::formwork::layer::Context<'_, T>,
+                fn backward<#t: fw::Real>(
+                    params: &Self::Params<#t>,
+                    gradient: &mut Self::Params<#t>,
+                    pass: fw::Backward<'_, #shape, Self::Out, #t>,
+                    tape: &mut Self::Tape<#t>,
+                    cx: &mut fw::Context<'_, #t>,
                 ) {
-                    let ::formwork::layer::Backward { x, y, dy, dx } = pass;
+                    let fw::Backward { x, y, dy, dx } = pass;
                     let x = x.reshape::<#input>();
                     let mut dx = dx.map(|dx| dx.reshape::<#input>());
-                    let keep = const { &<#tape<#(#generics,)* T>>::KEEP };
-                    let plan = const { &<#tape<#(#generics,)* T>>::ALTERNATE };
-                    let learns = const { &<#tape<#(#generics,)* T>>::LEARNS };
-                    let columns0 = x.count();
+                    let keep = const { &#tape_consts::KEEP };
+                    let plan = const { &#tape_consts::ALTERNATE };
+                    let learns = const { &#tape_consts::LEARNS };
                     #counts
                     #zero_tied
-                    let mut flow = tape.gradients.flow(plan, dy);
+                    let mut flow = tape.__gradients.flow(plan, dy);
                     #(#backward)*
                 }
 
-                fn observe<T: ::formwork::kernel::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-                    #(#layers::observe::<T>(&mut stats.#fields, &tape.#fields);)*
+                fn observe<#t: fw::Real>(stats: &mut Self::Stats<#t>, tape: &Self::Tape<#t>) {
+                    #(#layers::observe::<#t>(&mut stats.#fields, &tape.#fields);)*
                 }
             }
         }
     }
 
-    /// `let columns1 = ..;` and so on: how many columns come out of each layer.
-    fn counts(&self) -> TokenStream {
-        let lets = self.steps.iter().enumerate().map(|(i, step)| {
-            let (before, after, layer) = (Step::count(i), Step::count(i + 1), step.as_layer());
+    /// `let n1 = ..;` and so on: how many columns come out of each layer.
+    fn counts(&self, layers: &[TokenStream]) -> TokenStream {
+        let lets = layers.iter().enumerate().map(|(i, layer)| {
+            let (before, after) = (Step::count(i), Step::count(i + 1));
             quote!(let #after = #layer::columns(#before, cx.lanes);)
         });
-        quote!(#(#lets)*)
+        quote!(let n0 = x.count(); #(#lets)*)
     }
 
     fn forward(&self, i: usize, step: &Step<'_>) -> TokenStream {
         let (ty, input, output, field) = (&step.ty, &step.input, &step.output, step.field);
         let (before, after) = (Step::count(i), Step::count(i + 1));
-        let (name, next) = (field.to_string(), i + 1);
+        let (name, next, t) = (step.layer.title(), i + 1, &self.scope.scalar);
         let values = if i == 0 {
             quote!(let y = flow.at::<#output>(1, #after);)
         } else {
@@ -359,42 +367,42 @@ impl<'a> Stack<'a> {
         };
         let cx = match self.owner(step) {
             Some((layer, owner)) => {
-                quote!(&mut cx.tie(#layer::weight::<T>(&params.#owner), &mut []))
+                quote!(&mut cx.tie(#layer::weight::<#t>(&params.#owner), &mut []))
             }
             None => quote!(cx),
         };
         quote! {{
             #values
-            let own = ::formwork::memory::Owned {
+            let own = fw::Owned {
                 params: &params.#field,
                 stats: &stats.#field,
                 state: &mut state.#field,
                 tape: &mut tape.#field,
             };
-            ::formwork::memory::forward::<#ty, #input, T>(#name, own, x, y, #cx);
+            fw::forward::<#ty, #input, #t>(#name, own, x, y, #cx);
         }}
     }
 
     fn backward(&self, i: usize, step: &Step<'_>) -> TokenStream {
         let (ty, input, output, field) = (&step.ty, &step.input, &step.output, step.field);
         let (before, after, next) = (Step::count(i), Step::count(i + 1), i + 1);
+        let t = &self.scope.scalar;
         let x = if i == 0 {
             quote!(x)
         } else {
-            quote!(tape.values.read::<#input, _>(keep, #i, #before).unwrap_or_else(|| y.reshape()))
+            quote!(tape.__values.read::<#input, _>(keep, #i, #before).unwrap_or_else(|| y.reshape()))
         };
         let y = if next == self.steps.len() {
             quote!(y)
         } else {
-            quote!(tape.values.read::<#output, _>(keep, #next, #after).unwrap_or_else(|| y.reshape()))
+            quote!(tape.__values.read::<#output, _>(keep, #next, #after).unwrap_or_else(|| y.reshape()))
         };
         let gradients = if i == 0 {
             quote!(let (dx, dy) = (dx.take(), flow.at::<#output>(1, #after));)
         } else {
             quote! {
                 let wanted = learns[#i] || dx.is_some();
-                let (inner, dy) = flow.between::<#input, #output>((#i, #before), (#next, #after));
-                let dx = (wanted && inner.count() > 0).then_some(inner);
+                let (dx, dy) = flow.back::<#input, #output>((#i, #before), (#next, #after), wanted);
             }
         };
         let stop = (i > 0).then(|| {
@@ -403,34 +411,32 @@ impl<'a> Stack<'a> {
             })
         });
         let shares = self.steps.iter().any(|other| other.layer.tied_to == Some(i));
-        let call = |cx: TokenStream| {
-            quote! {
-                ::formwork::memory::backward::<#ty, #input, T>(
-                    &params.#field,
-                    &mut gradient.#field,
-                    ::formwork::layer::Backward { x: #x, y: #y, dy, dx },
-                    &mut tape.#field,
-                    #cx,
-                );
-            }
+        let cx = match self.owner(step) {
+            Some((layer, owner)) => quote! {
+                &mut cx.tie(#layer::weight::<#t>(&params.#owner), #layer::weight_mut::<#t>(&mut gradient.#owner))
+            },
+            None if shares => quote!(&mut fw::Context { accumulate: true, ..cx.inner() }),
+            None => quote!(cx),
         };
-        let call = match self.owner(step) {
-            Some((layer, owner)) => call(quote! {
-                &mut cx.tie(#layer::weight::<T>(&params.#owner), #layer::weight_mut::<T>(&mut gradient.#owner))
-            }),
-            None if shares => {
-                call(quote!(&mut ::formwork::layer::Context { accumulate: true, ..cx.inner() }))
-            }
-            None => call(quote!(cx)),
-        };
-        quote!({ #gradients #call #stop })
+        quote! {{
+            #gradients
+            let pass = fw::Backward { x: #x, y: #y, dy, dx };
+            fw::backward::<#ty, #input, #t>(
+                &params.#field,
+                &mut gradient.#field,
+                pass,
+                &mut tape.#field,
+                #cx,
+            );
+            #stop
+        }}
     }
 
     /// The layer whose weight `step` shares, as one that shares, and its field.
     fn owner(&self, step: &Step<'_>) -> Option<(TokenStream, &Ident)> {
         let owner = &self.steps[step.layer.tied_to?];
         let (ty, input) = (&owner.ty, &owner.input);
-        Some((quote!(<#ty as ::formwork::layer::SharesWeight<#input>>), owner.field))
+        Some((quote!(<#ty as fw::SharesWeight<#input>>), owner.field))
     }
 
     /// A weight that several layers share starts from a gradient of zero, and each adds to it.
@@ -439,10 +445,10 @@ impl<'a> Stack<'a> {
             self.steps.iter().filter_map(|step| step.layer.tied_to).collect();
         owners.sort_unstable();
         owners.dedup();
-        let owners = owners.into_iter().map(|owner| self.steps[owner].field);
+        let (owners, t) = (owners.into_iter().map(|owner| self.steps[owner].field), &self.scope.scalar);
         quote! {
             #(if !cx.accumulate {
-                ::formwork::plain::as_mut_slice(&mut gradient.#owners).fill(T::ZERO);
+                fw::as_mut_slice(&mut gradient.#owners).fill(#t::ZERO);
             })*
         }
     }

@@ -1,78 +1,147 @@
 //! Products whose operands are both contiguous along the axis that is summed over.
 //!
 //! Vectors run along the sums: every element of a tile of `C` has an accumulator register, and
-//! each step adds 16 (say) terms to all of them. In the end the lanes of each are added up.
+//! each step adds 16 (say) terms to all of them. In the end the lanes of each are added up, those
+//! of four rows at a time. Nothing is copied and no row or column is padded, which makes this the
+//! better way where a matrix is thin.
 
 use super::{Product, deal};
-use crate::kernel::{Real, dispatch::Isa, vector::Vector};
+use crate::kernel::{
+    Real,
+    dispatch::{Isa, Kernel, dispatch},
+    vector::Vector,
+};
 
-/// Rows and columns of a tile: 25 accumulators, 5 + 1 operands, of 32 registers.
-const TILE: usize = 5;
+/// Rows of a tile.
+const HEIGHT: usize = 4;
+/// Columns of a tile, if there are 32 registers: 24 accumulators, 4 + 1 operands.
+const WIDTH: usize = 6;
+/// Columns of a tile, if there are 16 registers: 8 accumulators, 4 + 1 operands.
+const NARROW: usize = 2;
+/// Terms that are summed up before the next block, so that the columns of a tile stay in the
+/// cache of the first level.
+const DEPTH: usize = 1024;
+/// Scalars of `A` in a block, so that they stay in the cache of the second level.
+const BLOCK: usize = 1 << 17;
 
-#[inline(always)]
-pub(super) fn run<T: Real, I: Isa>(p: Product<T>, _: I) {
-    deal(p.cols, TILE, |col, cols| {
-        deal(p.rows, TILE, |row, rows| {
-            // SAFETY: the tile lies inside the product.
-            let part = unsafe { p.part(row, row + rows, col, col + cols) };
-            // SAFETY: the token of type `I` was given.
-            unsafe { tile::<T, T::Vector<I>, TILE, TILE>(part) }
-        });
-    });
+/// Computes a product.
+pub(super) fn compute<T: Real>(p: Product<T>) {
+    dispatch(Dot(p));
 }
 
-/// One tile of `rows <= R` by `cols <= C` elements.
+struct Dot<T>(Product<T>);
+
+impl<T: Real> Kernel for Dot<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        let mut rest = self.0;
+        loop {
+            let parts = rest.depth.div_ceil(DEPTH).max(1);
+            let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);
+            // SAFETY: the depth of the first part is at most the whole.
+            let (block, after) = unsafe { rest.split_depth(depth.min(rest.depth)) };
+            // SAFETY: the token of type `I` was given.
+            unsafe { tiles::<T, T::Vector<I>>(block) };
+            match after {
+                Some(after) => rest = after,
+                None => return,
+            }
+        }
+    }
+}
+
+/// # Safety
+/// The instruction set of `V` is available.
+#[inline(always)]
+unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
+    let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
+    let most = (BLOCK / p.depth.max(1)).next_multiple_of(HEIGHT);
+    for (first, rows) in deal(p.rows, most) {
+        for (col, cols) in deal(p.cols, width) {
+            for (row, rows) in deal(rows, HEIGHT) {
+                // SAFETY: the tile lies inside the product and is not empty.
+                unsafe {
+                    let part = p.part(first + row, rows, col, cols);
+                    match cols {
+                        1 => tile::<T, V, 1>(part),
+                        2 => tile::<T, V, 2>(part),
+                        3 if V::REGISTERS == 32 => tile::<T, V, 3>(part),
+                        4 if V::REGISTERS == 32 => tile::<T, V, 4>(part),
+                        5 if V::REGISTERS == 32 => tile::<T, V, 5>(part),
+                        6 if V::REGISTERS == 32 => tile::<T, V, 6>(part),
+                        _ => unreachable!("tiles are at most 6 columns wide"),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One tile of at most `HEIGHT` rows and exactly `W` columns.
 ///
 /// # Safety
-/// The instruction set of `V` is available, and `p` is not empty.
+/// The instruction set of `V` is available, `p` is not empty and has `W` columns, and both
+/// operands are contiguous along the sums.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const R: usize, const C: usize>(p: Product<T>) {
+unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
+    // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
+    // to one of the first `depth` terms of a row or column of the tile.
+    let zero = unsafe { V::splat(T::ZERO) };
     // Rows that are missing repeat the last; their sums are not stored.
-    let a: [*const T; R] = core::array::from_fn(|i| unsafe { p.a.from(i.min(p.rows - 1), 0) }.ptr);
-    let b: [*const T; C] = core::array::from_fn(|j| unsafe { p.b.from(j.min(p.cols - 1), 0) }.ptr);
-    let mut sums = unsafe { [[V::splat(T::ZERO); R]; C] };
-    let mut k = 0;
-    while k + V::LANES <= p.depth {
-        unsafe {
-            let a: [V; R] = core::array::from_fn(|i| V::load(a[i].add(k)));
-            for j in 0..C {
-                let b = V::load(b[j].add(k));
-                for i in 0..R {
-                    sums[j][i] = sums[j][i].add_mul(a[i], b);
+    let mut a = [p.a.ptr; HEIGHT];
+    for i in 1..HEIGHT {
+        a[i] = unsafe { p.a.at(i.min(p.rows - 1), 0) };
+    }
+
+    // The bias and the old `C` are terms like others, in the first lane.
+    let mut sums = [[zero; HEIGHT]; W];
+    if !p.row_bias.is_null() {
+        for i in 0..HEIGHT {
+            let bias = unsafe { V::load_first(p.row_bias.add(i.min(p.rows - 1)), 1) };
+            for j in 0..W {
+                sums[j][i] = bias;
+            }
+        }
+    }
+    if !p.col_bias.is_null() {
+        for j in 0..W {
+            let bias = unsafe { V::load_first(p.col_bias.add(j), 1) };
+            for i in 0..HEIGHT {
+                sums[j][i] = bias;
+            }
+        }
+    }
+    if p.beta != T::ZERO {
+        let beta = unsafe { V::splat(p.beta) };
+        for i in 0..HEIGHT {
+            for j in 0..W {
+                unsafe {
+                    let c = p.c.add(i.min(p.rows - 1) + j * p.c_stride);
+                    sums[j][i] = sums[j][i].add_mul(V::load_first(c, 1), beta);
                 }
+            }
+        }
+    }
+
+    let mut k = 0;
+    while k < p.depth {
+        let n = V::LANES.min(p.depth - k);
+        let mut rows = [zero; HEIGHT];
+        for i in 0..HEIGHT {
+            rows[i] = unsafe { V::load_first(a[i].add(k), n) };
+        }
+        for j in 0..W {
+            let column = unsafe { V::load_first(p.b.at(j, k), n) };
+            for i in 0..HEIGHT {
+                sums[j][i] = unsafe { sums[j][i].add_mul(rows[i], column) };
             }
         }
         k += V::LANES;
     }
-    let rest = p.depth - k;
-    if rest > 0 {
-        unsafe {
-            let a: [V; R] = core::array::from_fn(|i| V::load_first(a[i].add(k), rest));
-            for j in 0..C {
-                let b = V::load_first(b[j].add(k), rest);
-                for i in 0..R {
-                    sums[j][i] = sums[j][i].add_mul(a[i], b);
-                }
-            }
-        }
-    }
-    let lanes = sums.map(|column| column.map(|v| unsafe { v.sum() }));
-    for j in 0..p.cols {
-        for i in 0..p.rows {
-            unsafe {
-                let mut x = lanes[j][i];
-                if !p.row_bias.is_null() {
-                    x += *p.row_bias.add(i);
-                }
-                if !p.col_bias.is_null() {
-                    x += *p.col_bias.add(j);
-                }
-                let c = p.c.add(i + j * p.c_stride);
-                if p.beta != T::ZERO {
-                    x += p.beta * *c;
-                }
-                *c = if p.relu && x < T::ZERO { T::ZERO } else { x };
-            }
-        }
+
+    let floor = unsafe { V::splat(p.floor()) };
+    for j in 0..W {
+        unsafe { V::sum4(sums[j]).at_least(floor).store_first(p.c.add(j * p.c_stride), p.rows) };
     }
 }

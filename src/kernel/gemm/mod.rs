@@ -18,11 +18,7 @@
 mod dot;
 mod outer;
 
-use super::{
-    MatMut, MatRef, Real,
-    dispatch::{Isa, Kernel, dispatch},
-    parallel,
-};
+use super::{MatMut, MatRef, Real, parallel};
 use core::ptr;
 
 /// What happens to `A * B` before it is stored in `C`: the second half of a dense layer.
@@ -135,7 +131,7 @@ pub fn gemm_with<T: Real>(
             ..product
         };
     }
-    product.compute();
+    T::product(product);
 }
 
 /// One side of a product: `A` by rows or `B` by columns, and the axis summed over.
@@ -149,15 +145,14 @@ struct Operand<T> {
 }
 
 impl<T> Operand<T> {
-    /// The operand from row (or column) `i` and term `k` on.
+    /// Term `k` of row (or column) `i`.
     ///
     /// # Safety
-    /// They lie inside the matrix.
+    /// It lies inside the matrix.
     #[inline(always)]
-    unsafe fn from(self, i: usize, k: usize) -> Self {
+    unsafe fn at(self, i: usize, k: usize) -> *const T {
         // SAFETY: so that place is inside the slice.
-        let ptr = unsafe { self.ptr.add(i * self.stride + k * self.depth_stride) };
-        Self { ptr, ..self }
+        unsafe { self.ptr.add(i * self.stride + k * self.depth_stride) }
     }
 }
 
@@ -166,7 +161,7 @@ impl<T> Operand<T> {
 /// Invariant: all elements that shapes and strides describe are valid to read (and `C` to write),
 /// and no other product that is running at the same time writes them.
 #[derive(Clone, Copy)]
-struct Product<T> {
+pub struct Product<T> {
     rows: usize,
     cols: usize,
     depth: usize,
@@ -190,7 +185,7 @@ unsafe impl<T: Send + Sync> Sync for Product<T> {}
 
 impl<T: Real> Product<T> {
     /// Cuts the product between threads and computes it.
-    fn compute(self) {
+    pub(super) fn compute(self) {
         if self.rows == 0 || self.cols == 0 {
             return;
         }
@@ -198,46 +193,57 @@ impl<T: Real> Product<T> {
         let cost = self.rows * self.cols * self.depth / 50;
         let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
         if threads == 1 {
-            return dispatch(self);
+            return self.compute_part();
         }
         // Cut the longer side, in multiples of a cache line along rows.
         let by_rows = self.rows >= 2 * self.cols;
         let (len, unit) = if by_rows { (self.rows, 16) } else { (self.cols, 1) };
         let piece = len.div_ceil(threads).next_multiple_of(unit);
         parallel::for_each(len.div_ceil(piece), cost, |i| {
-            let range = i * piece..len.min((i + 1) * piece);
-            // SAFETY: the ranges of the pieces lie inside the matrix and do not overlap.
-            dispatch(unsafe {
+            let start = i * piece;
+            let n = piece.min(len - start);
+            // SAFETY: the pieces lie inside the matrix and do not overlap.
+            let part = unsafe {
                 if by_rows {
-                    self.part(range.start, range.end, 0, self.cols)
+                    self.part(start, n, 0, self.cols)
                 } else {
-                    self.part(0, self.rows, range.start, range.end)
+                    self.part(0, self.rows, start, n)
                 }
-            });
+            };
+            part.compute_part();
         });
     }
 
-    /// The product of the rows and columns in these ranges.
+    /// Computes the product on this thread.
+    fn compute_part(self) {
+        if self.a.depth_stride == 1 && self.b.depth_stride == 1 && self.depth >= 32 {
+            dot::compute(self);
+        } else {
+            outer::compute(self);
+        }
+    }
+
+    /// The part of `rows` rows from `row` on, and `cols` columns from `col` on.
     ///
     /// # Safety
     /// They lie inside the matrix, and parts that run at the same time do not overlap.
     #[inline(always)]
-    unsafe fn part(self, row: usize, row_end: usize, col: usize, col_end: usize) -> Self {
+    unsafe fn part(self, row: usize, rows: usize, col: usize, cols: usize) -> Self {
         // SAFETY: the caller's promise; a null pointer stays null.
         unsafe {
             Self {
-                rows: row_end - row,
-                cols: col_end - col,
-                a: self.a.from(row, 0),
-                b: self.b.from(col, 0),
+                rows,
+                cols,
+                a: Operand { ptr: self.a.at(row, 0), ..self.a },
+                b: Operand { ptr: self.b.at(col, 0), ..self.b },
                 c: self.c.add(row + col * self.c_stride),
                 row_bias: if self.row_bias.is_null() {
-                    ptr::null()
+                    self.row_bias
                 } else {
                     self.row_bias.add(row)
                 },
                 col_bias: if self.col_bias.is_null() {
-                    ptr::null()
+                    self.col_bias
                 } else {
                     self.col_bias.add(col)
                 },
@@ -245,31 +251,68 @@ impl<T: Real> Product<T> {
             }
         }
     }
-}
 
-impl<T: Real> Kernel for Product<T> {
-    type Output = ();
-
+    /// What no element of `C` may be below.
     #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
-        if self.a.depth_stride == 1 && self.b.depth_stride == 1 && self.depth >= 32 {
-            dot::run(self, isa);
-        } else {
-            outer::run(self, isa);
+    fn floor(&self) -> T {
+        if self.relu { T::ZERO } else { -T::ONE / T::ZERO }
+    }
+
+    /// The product of the first `depth` terms, and one that adds the others if there are any.
+    ///
+    /// # Safety
+    /// There are that many.
+    #[inline(always)]
+    unsafe fn split_depth(self, depth: usize) -> (Self, Option<Self>) {
+        if depth == self.depth {
+            return (self, None);
         }
+        let first = Self { depth, relu: false, ..self };
+        // SAFETY: the caller's promise.
+        let rest = unsafe {
+            Self {
+                depth: self.depth - depth,
+                a: Operand { ptr: self.a.at(0, depth), ..self.a },
+                b: Operand { ptr: self.b.at(0, depth), ..self.b },
+                beta: T::ONE,
+                row_bias: ptr::null(),
+                col_bias: ptr::null(),
+                ..self
+            }
+        };
+        (first, Some(rest))
     }
 }
 
 /// Deals `len` out to as few parts of at most `most` as possible, all of nearly the same size:
-/// calls `f(start, size)` for each.
+/// their starts and sizes.
 #[inline(always)]
-fn deal(len: usize, most: usize, mut f: impl FnMut(usize, usize)) {
+fn deal(len: usize, most: usize) -> Deal {
     let parts = len.div_ceil(most);
-    let (size, larger) = (len / parts, len % parts);
-    let mut start = 0;
-    for part in 0..parts {
-        let size = size + usize::from(part < larger);
-        f(start, size);
-        start += size;
+    Deal { start: 0, size: len / parts, larger: len % parts, parts }
+}
+
+struct Deal {
+    start: usize,
+    size: usize,
+    /// Parts that are one larger than `size`.
+    larger: usize,
+    parts: usize,
+}
+
+impl Iterator for Deal {
+    type Item = (usize, usize);
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<(usize, usize)> {
+        if self.parts == 0 {
+            return None;
+        }
+        let size = self.size + usize::from(self.larger > 0);
+        let start = self.start;
+        self.parts -= 1;
+        self.larger = self.larger.saturating_sub(1);
+        self.start += size;
+        Some((start, size))
     }
 }

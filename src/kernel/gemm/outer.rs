@@ -1,95 +1,214 @@
 //! Products by sums of outer products: vectors run along the rows of `C`.
 //!
 //! A tile of `C`, some vectors high and some columns wide, stays in registers. Each term of the
-//! sums multiplies a piece of a column of `A` by one broadcast element of `B` for each column.
+//! sums multiplies a piece of a column of `A`, read as vectors, by one broadcast element of `B`
+//! for each column of the tile.
+//!
+//! Tiles are computed strip by strip: the rows of `A` that belong to a strip stay in the cache of
+//! the first level while all columns of `B` pass by, in blocks that stay in the second. An operand
+//! that lies badly in memory is copied to the stack first, in the order in which it is read.
+//! Neither blocks nor copies change the order of the sums.
 
 use super::{Operand, Product, deal};
-use crate::kernel::{Real, dispatch::Isa, vector::Vector};
+use crate::kernel::{
+    Real,
+    dispatch::{Isa, Kernel, dispatch},
+    vector::Vector,
+};
 use core::mem::MaybeUninit;
 
 /// Vectors of a tile.
 const HEIGHT: usize = 3;
-/// Columns of a tile: 24 accumulators, 3 + 1 operands, of 32 registers.
+/// Columns of a tile, if there are 32 registers: 24 accumulators, 3 + 1 operands.
 const WIDTH: usize = 8;
-/// Terms that are added up before the next tile, so that the operands stay in cache.
-const DEPTH: usize = 256;
-/// Scalars of a panel of `A`: `DEPTH` columns of `HEIGHT` vectors of at most 16.
-const PANEL: usize = DEPTH * HEIGHT * 16;
+/// Columns of a tile, if there are 16 registers: 12 accumulators, 3 + 1 operands.
+const NARROW: usize = 4;
+/// Terms of a block.
+const DEPTH: usize = if cfg!(feature = "std") { 192 } else { 32 };
+/// Scalars of a copied strip of `A`: `DEPTH` columns of `HEIGHT` vectors of at most 16.
+const STRIP: usize = DEPTH * HEIGHT * 16;
+/// Scalars of a copied block of `B`.
+const BLOCK: usize = DEPTH * 128;
+/// Scalars of a block of `B` that is not copied.
+const DIRECT: usize = 1 << 18;
+/// Copying pays if the copy is used so many times.
+const USES: usize = 4;
+/// Distance of the terms of `B`, in scalars, from which on copying pays.
+const FAR: usize = 128;
 
-/// A copied panel, aligned to cache lines.
+/// Memory for copies, aligned to cache lines.
 #[repr(align(64))]
-struct Panel<T>([MaybeUninit<T>; PANEL]);
+struct Panel<T, const N: usize>([MaybeUninit<T>; N]);
 
+impl<T, const N: usize> Panel<T, N> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self([const { MaybeUninit::uninit() }; N])
+    }
+}
+
+/// Computes a product whose `B` is used where it is.
+pub(super) struct Direct<T>(Product<T>);
+
+impl<T: Real> Kernel for Direct<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given.
+        unsafe { blocks::<T, T::Vector<I>>(self.0, &mut Panel::new(), None) };
+    }
+}
+
+/// Computes a product whose `B` is copied.
+pub(super) struct Copied<T>(Product<T>);
+
+impl<T: Real> Kernel for Copied<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given.
+        unsafe { blocks::<T, T::Vector<I>>(self.0, &mut Panel::new(), Some(&mut Panel::new())) };
+    }
+}
+
+/// Computes a product.
+pub(super) fn compute<T: Real>(p: Product<T>) {
+    // Separate kernels, so that only the second reserves the large stack frame.
+    if p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= USES * HEIGHT * 16 {
+        dispatch(Copied(p));
+    } else {
+        dispatch(Direct(p));
+    }
+}
+
+/// # Safety
+/// The instruction set of `V` is available.
 #[inline(always)]
-pub(super) fn run<T: Real, I: Isa>(p: Product<T>, _: I) {
-    let lanes = T::Vector::<I>::LANES;
-    let mut panel = Panel::<T>([MaybeUninit::uninit(); PANEL]);
-    let mut k = 0;
+unsafe fn blocks<T: Real, V: Vector<Elem = T>>(
+    p: Product<T>,
+    a_copy: &mut Panel<T, STRIP>,
+    mut b_copy: Option<&mut Panel<T, BLOCK>>,
+) {
+    let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
+    let line = 64 / size_of::<T>();
+    let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
+    let copy_a = p.a.stride != 1 || (!aligned && p.cols >= USES * width);
+    let mut rest = p;
     loop {
-        let depth = DEPTH.min(p.depth - k);
-        let last = k + depth == p.depth;
-        // SAFETY: terms `k..k + depth` exist.
-        let block = unsafe {
-            Product {
-                depth,
-                a: p.a.from(0, k),
-                b: p.b.from(0, k),
-                beta: if k == 0 { p.beta } else { T::ONE },
-                row_bias: if last { p.row_bias } else { core::ptr::null() },
-                col_bias: if last { p.col_bias } else { core::ptr::null() },
-                relu: p.relu && last,
-                ..p
-            }
-        };
-        deal(p.rows.div_ceil(lanes), HEIGHT, |vector, height| {
-            let row = vector * lanes;
-            let rows = (height * lanes).min(p.rows - row);
-            // SAFETY: the rows exist.
-            let mut strip = unsafe { block.part(row, row + rows, 0, p.cols) };
-            if strip.a.stride != 1 {
-                // SAFETY: at most `PANEL` scalars.
-                strip.a = unsafe { copy(strip.a, rows, depth, &mut panel) };
-            }
-            deal(p.cols, WIDTH, |col, cols| {
-                // SAFETY: the tile lies inside, and the token of type `I` was given.
-                unsafe {
-                    let part = strip.part(0, rows, col, col + cols);
-                    tile_of::<T, T::Vector<I>>(part, height);
+        let parts = rest.depth.div_ceil(DEPTH).max(1);
+        // SAFETY: the depth of the first part is at most the whole.
+        let (p, after) = unsafe { rest.split_depth(rest.depth.div_ceil(parts)) };
+        let most = if b_copy.is_some() { BLOCK } else { DIRECT } / p.depth.max(1);
+        for (first, cols) in deal(p.cols, most) {
+            // SAFETY: of this block: parts and tiles lie inside the product; `V` is available; a
+            // block of `B` fits the panel by the choice of `most`, and a strip of `A` always.
+            unsafe {
+                let block = p.part(0, p.rows, first, cols);
+                if let Some(panel) = &mut b_copy {
+                    for (col, cols) in deal(cols, width) {
+                        let to = panel.0.as_mut_ptr().add(col * p.depth).cast();
+                        let from = Operand { ptr: block.b.at(col, 0), ..block.b };
+                        copy::<T, V>(from, cols, cols, p.depth, to);
+                    }
                 }
-            });
-        });
-        k += depth;
-        if last {
-            return;
+                for (vector, height) in deal(p.rows.div_ceil(V::LANES), HEIGHT) {
+                    let row = vector * V::LANES;
+                    let rows = (height * V::LANES).min(p.rows - row);
+                    let mut strip = block.part(row, rows, 0, cols);
+                    if copy_a {
+                        let to = a_copy.0.as_mut_ptr().cast();
+                        strip.a = copy::<T, V>(strip.a, rows, height * V::LANES, p.depth, to);
+                    }
+                    for (col, cols) in deal(cols, width) {
+                        let mut part = strip.part(0, rows, col, cols);
+                        if let Some(panel) = &b_copy {
+                            let ptr = panel.0.as_ptr().add(col * p.depth).cast();
+                            part.b = Operand { ptr, stride: 1, depth_stride: cols };
+                        }
+                        any_tile::<T, V>(part, height);
+                    }
+                }
+            }
+        }
+        match after {
+            Some(after) => rest = after,
+            None => return,
         }
     }
 }
 
-/// Copies rows of `A` into the panel.
+/// Copies `len` rows of `A` or columns of `B`: all of a term next to each other, `stride` scalars
+/// from a term to the next.
+///
+/// # Safety
+/// They exist, there is room for `stride * depth` scalars, and the instruction set of `V` is
+/// available.
 #[inline(always)]
-unsafe fn copy<T: Real>(
-    a: Operand<T>,
-    rows: usize,
+unsafe fn copy<T: Real, V: Vector<Elem = T>>(
+    from: Operand<T>,
+    len: usize,
+    stride: usize,
     depth: usize,
-    panel: &mut Panel<T>,
+    to: *mut T,
 ) -> Operand<T> {
-    for i in 0..rows {
-        for k in 0..depth {
-            // SAFETY: inside `A`, and inside the panel since `rows * depth <= PANEL`.
-            panel.0[k * rows + i].write(unsafe { *a.from(i, k).ptr });
+    // SAFETY: the caller's promise.
+    unsafe {
+        if from.stride == 1 {
+            match len.div_ceil(V::LANES) {
+                1 => copy_columns::<T, V, 1>(from, len, stride, depth, to),
+                2 => copy_columns::<T, V, 2>(from, len, stride, depth, to),
+                _ => copy_columns::<T, V, 3>(from, len, stride, depth, to),
+            }
+        } else {
+            for i in 0..len {
+                for k in 0..depth {
+                    *to.add(k * stride + i) = *from.at(i, k);
+                }
+            }
         }
     }
-    Operand { ptr: panel.0.as_ptr().cast(), stride: 1, depth_stride: rows }
+    Operand { ptr: to, stride: 1, depth_stride: stride }
+}
+
+/// Copies terms of which `len` scalars, that is `N` vectors, are contiguous.
+///
+/// # Safety
+/// See [`copy`].
+#[inline(always)]
+unsafe fn copy_columns<T: Real, V: Vector<Elem = T>, const N: usize>(
+    from: Operand<T>,
+    len: usize,
+    stride: usize,
+    depth: usize,
+    to: *mut T,
+) {
+    let last = len - (N - 1) * V::LANES;
+    for k in 0..depth {
+        for i in 0..N {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let x = load::<T, V>(from.at(i * V::LANES, k), i + 1 < N, last);
+                let to = to.add(k * stride + i * V::LANES);
+                if i + 1 < N { x.store(to) } else { x.store_first(to, last) }
+            }
+        }
+    }
 }
 
 /// Calls the tile of the right constants.
+///
+/// # Safety
+/// See [`tile`].
 #[inline(always)]
-unsafe fn tile_of<T: Real, V: Vector<Elem = T>>(p: Product<T>, height: usize) {
+unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(p: Product<T>, height: usize) {
     macro_rules! choose {
         ($($h:literal: $($w:literal)*;)*) => {
             match (height, p.cols) {
-                $($(($h, $w) => unsafe { tile::<T, V, $h, $w>(p) },)*)*
-                _ => unreachable!(),
+                $($(($h, $w) if $w <= NARROW || V::REGISTERS == 32 => {
+                    // SAFETY: the caller's promise.
+                    unsafe { tile::<T, V, $h, $w>(p) }
+                })*)*
+                _ => unreachable!("tiles are at most 3 vectors by 8 columns"),
             }
         };
     }
@@ -101,47 +220,92 @@ unsafe fn tile_of<T: Real, V: Vector<Elem = T>>(p: Product<T>, height: usize) {
 }
 
 /// A tile of `W` columns of `H` vectors, the last perhaps not full.
+///
+/// # Safety
+/// The instruction set of `V` is available; `p` has `W` columns, more rows than fill `H - 1`
+/// vectors and at most as many as fill `H`, and those of `A` are contiguous.
 #[inline(always)]
 unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: Product<T>) {
+    // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
+    // to an element of a column of `H` vectors, of which the last has `last` lanes.
+    let zero = unsafe { V::splat(T::ZERO) };
     let last = p.rows - (H - 1) * V::LANES;
-    let mut sums = unsafe { [[V::splat(T::ZERO); H]; W] };
-    let (mut a, mut b) = (p.a.ptr, p.b.ptr);
-    for _ in 0..p.depth {
-        unsafe {
-            let column: [V; H] = core::array::from_fn(|i| {
-                let from = a.add(i * V::LANES);
-                if i + 1 < H { V::load(from) } else { V::load_first(from, last) }
-            });
+
+    let mut sums = [[zero; H]; W];
+    if !p.row_bias.is_null() {
+        for i in 0..H {
+            let bias = unsafe { load::<T, V>(p.row_bias.add(i * V::LANES), i + 1 < H, last) };
             for j in 0..W {
-                let x = V::splat(*b.add(j * p.b.stride));
-                for i in 0..H {
-                    sums[j][i] = sums[j][i].add_mul(column[i], x);
-                }
+                sums[j][i] = bias;
             }
-            a = a.wrapping_add(p.a.depth_stride);
-            b = b.wrapping_add(p.b.depth_stride);
         }
     }
+    if !p.col_bias.is_null() {
+        for j in 0..W {
+            let bias = unsafe { V::splat(*p.col_bias.add(j)) };
+            for i in 0..H {
+                sums[j][i] = bias;
+            }
+        }
+    }
+    if p.beta != T::ZERO {
+        let beta = unsafe { V::splat(p.beta) };
+        for j in 0..W {
+            for i in 0..H {
+                unsafe {
+                    let c = load::<T, V>(p.c.add(i * V::LANES + j * p.c_stride), i + 1 < H, last);
+                    sums[j][i] = sums[j][i].add_mul(c, beta);
+                }
+            }
+        }
+    }
+
+    let (mut a, mut b) = (p.a.ptr, p.b.ptr);
+    let mut offsets = [0; W];
+    for j in 0..W {
+        offsets[j] = j * p.b.stride;
+        unsafe {
+            core::arch::asm!("/* {0} */", inout(reg) offsets[j], options(pure, nomem, nostack, preserves_flags))
+        };
+    }
+    for _ in 0..p.depth {
+        let mut column = [zero; H];
+        for i in 0..H {
+            column[i] = unsafe { load(a.wrapping_add(i * V::LANES), i + 1 < H, last) };
+        }
+        for j in 0..W {
+            let x = unsafe { V::splat(*b.add(offsets[j])) };
+            for i in 0..H {
+                sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
+            }
+        }
+        // Wrapping, since after the last term they may point anywhere.
+        a = a.wrapping_add(p.a.depth_stride);
+        b = b.wrapping_add(p.b.depth_stride);
+    }
+
+    let floor = unsafe { V::splat(p.floor()) };
     for j in 0..W {
         for i in 0..H {
-            let n = if i + 1 < H { V::LANES } else { last };
             unsafe {
+                let x = sums[j][i].at_least(floor);
                 let c = p.c.add(i * V::LANES + j * p.c_stride);
-                let mut x = sums[j][i];
-                if !p.row_bias.is_null() {
-                    x = x.add(V::load_first(p.row_bias.add(i * V::LANES), n));
+                if i + 1 < H {
+                    x.store(c);
+                } else {
+                    x.store_first(c, last);
                 }
-                if !p.col_bias.is_null() {
-                    x = x.add(V::splat(*p.col_bias.add(j)));
-                }
-                if p.beta != T::ZERO {
-                    x = x.add_mul(V::load_first(c, n), V::splat(p.beta));
-                }
-                if p.relu {
-                    x = x.relu();
-                }
-                x.store_first(c, n);
             }
         }
     }
+}
+
+/// A vector of a tile: a full one, or the first `last` lanes.
+///
+/// # Safety
+/// The instruction set of `V` is available, and that memory is readable.
+#[inline(always)]
+unsafe fn load<T: Real, V: Vector<Elem = T>>(from: *const T, full: bool, last: usize) -> V {
+    // SAFETY: the caller's promise.
+    unsafe { if full { V::load(from) } else { V::load_first(from, last) } }
 }

@@ -1,0 +1,118 @@
+//! What the scale of initial weights does (book 1, chapter 6): to the activations of five layers,
+//! and to training.
+
+#[path = "book/mod.rs"]
+mod book;
+
+use clap::Parser;
+use formwork::data::{Batch, Grid};
+use formwork::optim::Sgd;
+use formwork::plot::{self, Axis, Frame, Histogram, Histograms, Series};
+use formwork::prelude::*;
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Draws the activations of five layers for several scales of weights, and trains with three.
+#[derive(Parser)]
+struct Args {
+    #[command(flatten)]
+    flags: book::Flags,
+    /// Training steps on the digits.
+    #[arg(long, default_value_t = 2000)]
+    steps: usize,
+}
+
+network! {
+    struct SigmoidLayer: Vector<100> => Vector<100> { fc: Dense<100>, Sigmoid }
+}
+network! {
+    struct TanhLayer: Vector<100> => Vector<100> { fc: Dense<100>, Tanh }
+}
+network! {
+    struct ReluLayer: Vector<100> => Vector<100> { fc: Dense<100>, Relu }
+}
+network! {
+    /// Four hidden layers of 100.
+    pub struct FiveLayers: Image<1, 28, 28> => Vector<10> {
+        fc1: Dense<100>,
+        Relu,
+        fc2: Dense<100>,
+        Relu,
+        fc3: Dense<100>,
+        Relu,
+        fc4: Dense<100>,
+        Relu,
+        fc5: Dense<10>,
+    }
+}
+
+/// The scales; the book's "Xavier" looks at the inputs only, as LeCun's does.
+const SCALES: [(&str, Init); 4] = [
+    ("std 1", Init::Normal(1.0)),
+    ("std 0.01", Init::Normal(0.01)),
+    ("Xavier", Init::LeCun),
+    ("He", Init::He),
+];
+
+fn main() -> book::Result {
+    let args = Args::parse();
+    args.flags.prepare()?;
+    activations::<SigmoidLayer>(&args, "sigmoid", (0.0, 1.0))?;
+    activations::<TanhLayer>(&args, "tanh", (-1.0, 1.0))?;
+    activations::<ReluLayer>(&args, "relu", (0.0, 2.0))?;
+    training(&args)
+}
+
+/// Histograms of 1000 samples through five layers of 100, a row for each scale of weights.
+fn activations<N: Network<Sample = Grid<100>>>(args: &Args, name: &str, range: (f64, f64)) -> book::Result {
+    let mut grid = Vec::new();
+    println!("{name}: standard deviation of the activations, layers 1 to 5");
+    for (scale, init) in SCALES {
+        let mut rng = Generator::seed_from_u64(args.flags.seed);
+        let normal = (0..100 * 1000).map(|_| StandardNormal.sample(&mut rng)).collect();
+        let mut x = Batch::<Grid<100>>::from_vec(normal)?;
+        let mut inference = Inference::<N>::new(1000);
+        let mut deviations = Vec::new();
+        for layer in 1..=5 {
+            let mut model = Model::<N>::new(&mut rng);
+            book::reset_weights(&mut model, init, &mut rng);
+            let y = inference.run(&model, &x).to_vec();
+            let mean = y.iter().sum::<f32>() / y.len() as f32;
+            let variance = y.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / y.len() as f32;
+            deviations.push(format!("{:.4}", variance.sqrt()));
+            grid.push(Histogram::new(format!("{scale}, layer {layer}"), &y));
+            x = Batch::from_vec(y)?;
+        }
+        println!("  {scale:9} {}", deviations.join("  "));
+    }
+    let picture = args.flags.picture(&format!("activations_{name}.svg"));
+    let title = format!("Activations after {name}");
+    let x = Axis { range: Some(range), ..Axis::linear("activation") };
+    plot::histograms(&picture, &grid, &Histograms { title: &title, columns: 5, bins: 30, x })?;
+    println!("{}", picture.display());
+    Ok(())
+}
+
+/// Losses on digits with SGD 0.01, batch 128.
+fn training(args: &Args) -> book::Result {
+    let (data, _) = args.flags.digits()?;
+    let mut curves = Vec::new();
+    println!("mean loss of the last hundred of {} steps on digits:", args.steps);
+    for (name, init, book) in
+        [("std 0.01", Init::Normal(0.01), 2.305), ("Xavier", Init::LeCun, 0.377), ("He", Init::He, 0.286)]
+    {
+        let mut rng = Generator::seed_from_u64(args.flags.seed);
+        let mut model = Model::<FiveLayers>::new(&mut rng);
+        book::reset_weights(&mut model, init, &mut rng);
+        let losses = book::train(&mut model, &mut Sgd::new(0.01), &data, 128, args.steps, &mut rng);
+        let last = &losses[losses.len().saturating_sub(100)..];
+        let mean = last.iter().sum::<f32>() / last.len() as f32;
+        println!("  {name:9} {mean:.3}   book, one batch at step 1900: {book:.3}");
+        curves.push(Series::every(name, 1.0, &losses).smoothed(20));
+    }
+    let picture = args.flags.picture("weight_init_digits.svg");
+    let frame = Frame::new("Initial weights on digits", Axis::linear("step"), Axis::linear("loss"));
+    plot::lines(&picture, &curves, &frame)?;
+    println!("{}", picture.display());
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What can be wrong with a file of weights.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use std::io;
+use std::path::PathBuf;
+
+/// A file of weights that cannot be written, read, or used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", path.display())]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub error: WeightsError,
+}
+
+/// Weights that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsError {
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// It is not in the safetensors format, or cut off.
+    #[error("expected a safetensors file, found {length} bytes that are none: {error}")]
+    Format {
+        /// How many bytes there are.
+        length: usize,
+        /// What is wrong with them.
+        error: safetensors::SafeTensorError,
+    },
+    /// There is no such tensor.
+    #[error(
+        "there is no tensor `{tensor}`, expected one of {}; found {}",
+        dims(expected),
+        list(found)
+    )]
+    Missing {
+        /// The tensor's name.
+        tensor: String,
+        /// Its dimensions.
+        expected: Vec<usize>,
+        /// The names of the tensors that are there.
+        found: Vec<String>,
+    },
+    /// There is a tensor too many.
+    #[error("there is a tensor `{tensor}` of {}, expected none of this name", dims(found))]
+    Surplus {
+        /// The tensor's name.
+        tensor: String,
+        /// Its dimensions.
+        found: Vec<usize>,
+    },
+    /// A tensor has another shape.
+    #[error("tensor `{tensor}` is {}, expected {}", dims(found), dims(expected))]
+    Shape {
+        /// The tensor's name.
+        tensor: String,
+        /// Its dimensions in the network.
+        expected: Vec<usize>,
+        /// Its dimensions in the file.
+        found: Vec<usize>,
+    },
+    /// A tensor is of numbers of another type.
+    #[error("tensor `{tensor}` is of type {found}, expected {expected}")]
+    Type {
+        /// The tensor's name.
+        tensor: String,
+        /// The types that can be read.
+        expected: &'static str,
+        /// The type in the file.
+        found: String,
+    },
+    /// A tensor holds what no network can calculate with.
+    #[error("tensor `{tensor}` holds {value} at position {index}, expected finite numbers")]
+    NotFinite {
+        /// The tensor's name.
+        tensor: String,
+        /// The position in the tensor, row after row.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A checkpoint is of another optimiser.
+    #[error(transparent)]
+    Optimizer(#[from] crate::optim::StateError),
+    /// A checkpoint is of another schedule.
+    #[error("schedule state: found {found} numbers, which are of another schedule")]
+    Schedule {
+        /// How many numbers the checkpoint holds.
+        found: usize,
+    },
+}
+
+/// `50x784`
+fn dims(dims: &[usize]) -> String {
+    match dims {
+        [] => "a single number".to_string(),
+        dims => dims.iter().map(usize::to_string).collect::<Vec<_>>().join("x"),
+    }
+}
+
+/// The first few names.
+fn list(names: &[String]) -> String {
+    const FEW: usize = 6;
+    let mut text =
+        names.iter().take(FEW).map(|name| alloc::format!("`{name}`")).collect::<Vec<_>>();
+    if names.len() > FEW {
+        text.push(alloc::format!("and {} more", names.len() - FEW));
+    }
+    if text.is_empty() { "none at all".to_string() } else { text.join(", ") }
+}

@@ -1,0 +1,43 @@
+//! Weights in files, in the [safetensors](https://huggingface.co/docs/safetensors) format.
+//!
+//! A model's file holds its parameters and statistics under the names and in the shapes of a
+//! PyTorch `state_dict` (`fc1.weight`, `bn1.running_mean`), each in the byte order that PyTorch
+//! has them in. So weights pass both ways:
+//!
+//! ```text
+//! safetensors.torch.save_file(module.state_dict(), "net.safetensors")      # then Model::load
+//! module.load_state_dict(safetensors.torch.load_file("net.safetensors"))   # after Model::save
+//! ```
+//!
+//! A file loads only where it has every tensor of the network, in the network's shapes, and no
+//! others (but the batch counters `num_batches_tracked`, which only PyTorch keeps). Single and
+//! double precision convert to each other, other types are refused.
+//!
+//! ```
+//! use formwork::prelude::*;
+//! use rand::SeedableRng;
+//!
+//! network! {
+//!     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Tanh, fc2: Dense<1> }
+//! }
+//! network! {
+//!     struct Wider: Vector<2> => Vector<1> { fc1: Dense<9>, Tanh, fc2: Dense<1> }
+//! }
+//!
+//! let model = Model::<Gate>::new(&mut Generator::seed_from_u64(1));
+//! let bytes = model.to_bytes()?;
+//! assert_eq!(Model::<Gate>::from_bytes(&bytes)?.parameters(), model.parameters());
+//!
+//! let error = Model::<Wider>::from_bytes(&bytes).err().unwrap();
+//! assert_eq!(error.to_string(), "tensor `fc1.weight` is 8x2, expected 9x2");
+//! # Ok::<(), formwork::io::WeightsError>(())
+//! ```
+
+mod error;
+mod file;
+mod tensors;
+mod weights;
+
+pub use error::{FileError, WeightsError};
+pub(crate) use file::{read, write};
+pub(crate) use tensors::{Entries, Tensors};

@@ -1,0 +1,192 @@
+//! Named tensors, to be written and read.
+
+use super::error::WeightsError;
+use crate::kernel::Real;
+use crate::plain::{self, Plain, TensorVisitor};
+use alloc::borrow::{Cow, ToOwned};
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use safetensors::tensor::{Dtype, View};
+use safetensors::{SafeTensors, serialize};
+
+/// What PyTorch counts beside the running statistics of a batch normalisation, and nothing needs.
+const COUNTER: &str = "num_batches_tracked";
+
+/// Tensors to be written.
+#[derive(Default)]
+pub(crate) struct Entries(Vec<(String, Entry)>);
+
+struct Entry {
+    dtype: Dtype,
+    dims: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl View for &Entry {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.dims
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+impl Entries {
+    /// Adds one tensor.
+    pub fn reals<T: Real>(&mut self, name: impl Into<String>, dims: &[usize], values: &[T]) {
+        let mut bytes = Vec::with_capacity(size_of_val(values));
+        // The way over f64 loses nothing.
+        let values = values.iter().map(|value| value.to_f64());
+        let dtype = if size_of::<T>() == 4 {
+            values.for_each(|value| bytes.extend((value as f32).to_le_bytes()));
+            Dtype::F32
+        } else {
+            values.for_each(|value| bytes.extend(value.to_le_bytes()));
+            Dtype::F64
+        };
+        self.0.push((name.into(), Entry { dtype, dims: dims.to_vec(), bytes }));
+    }
+
+    /// Adds each tensor of `values`, `prefix` before its name.
+    pub fn plain<T: Real, P: Plain<T>>(&mut self, prefix: &str, values: &P) {
+        let values = plain::as_slice(values);
+        P::tensors(&mut TensorVisitor::new(&mut |name, dims, range| {
+            self.reals(format!("{prefix}{name}"), dims, &values[range]);
+        }));
+    }
+
+    /// Adds a whole number.
+    pub fn integer(&mut self, name: &str, value: u64) {
+        let bytes = value.to_le_bytes().to_vec();
+        self.0.push((name.to_owned(), Entry { dtype: Dtype::U64, dims: Vec::new(), bytes }));
+    }
+
+    /// The file.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+        let entries = self.0.iter().map(|(name, entry)| (name.as_str(), entry));
+        serialize(entries, None).map_err(|error| WeightsError::Format { length: 0, error })
+    }
+}
+
+/// Tensors that were read. Each must be asked for once.
+pub(crate) struct Tensors<'a> {
+    file: SafeTensors<'a>,
+    left: BTreeSet<String>,
+}
+
+impl<'a> Tensors<'a> {
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, WeightsError> {
+        let length = bytes.len();
+        let file = SafeTensors::deserialize(bytes)
+            .map_err(|error| WeightsError::Format { length, error })?;
+        let names = file.iter().map(|(name, _)| name);
+        let left = names.filter(|name| name.rsplit('.').next() != Some(COUNTER));
+        Ok(Self { left: left.map(String::from).collect(), file })
+    }
+
+    /// The bytes of a tensor, for which `accepts` must know a meaning; of any shape, if none is
+    /// given.
+    fn take(
+        &mut self,
+        tensor: &str,
+        dims: Option<&[usize]>,
+        expected: &'static str,
+        accepts: impl Fn(Dtype) -> bool,
+    ) -> Result<(Dtype, &'a [u8]), WeightsError> {
+        let Ok(view) = self.file.tensor(tensor) else {
+            return Err(WeightsError::Missing {
+                tensor: tensor.to_owned(),
+                expected: dims.unwrap_or_default().to_vec(),
+                found: self.left.iter().cloned().collect(),
+            });
+        };
+        self.left.remove(tensor);
+        if let Some(dims) = dims.filter(|dims| view.shape() != *dims) {
+            let (expected, found) = (dims.to_vec(), view.shape().to_vec());
+            return Err(WeightsError::Shape { tensor: tensor.to_owned(), expected, found });
+        }
+        if !accepts(view.dtype()) {
+            let found = format!("{:?}", view.dtype());
+            return Err(WeightsError::Type { tensor: tensor.to_owned(), expected, found });
+        }
+        Ok((view.dtype(), view.data()))
+    }
+
+    /// The numbers of a tensor.
+    fn numbers(
+        &mut self,
+        tensor: &str,
+        dims: Option<&[usize]>,
+    ) -> Result<impl Iterator<Item = f64> + use<'a>, WeightsError> {
+        let accepts = |dtype| matches!(dtype, Dtype::F32 | Dtype::F64);
+        let (dtype, bytes) = self.take(tensor, dims, "F32 or F64", accepts)?;
+        let size = if dtype == Dtype::F32 { 4 } else { 8 };
+        Ok(bytes.chunks_exact(size).map(move |bytes| match *bytes {
+            [a, b, c, d] => f32::from_le_bytes([a, b, c, d]).into(),
+            _ => f64::from_le_bytes(bytes.try_into().expect("chunks of eight bytes")),
+        }))
+    }
+
+    /// Reads the tensor of this name and shape into `values`.
+    pub fn reals<T: Real>(
+        &mut self,
+        tensor: &str,
+        dims: &[usize],
+        values: &mut [T],
+    ) -> Result<(), WeightsError> {
+        let numbers = self.numbers(tensor, Some(dims))?;
+        for (index, (to, value)) in values.iter_mut().zip(numbers).enumerate() {
+            *to = T::of(value);
+            if !to.to_f64().is_finite() {
+                let tensor = tensor.to_owned();
+                return Err(WeightsError::NotFinite { tensor, index, value });
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads each tensor of `values`, `prefix` before its name.
+    pub fn plain<T: Real, P: Plain<T>>(
+        &mut self,
+        prefix: &str,
+        values: &mut P,
+    ) -> Result<(), WeightsError> {
+        let values = plain::as_mut_slice(values);
+        let mut result = Ok(());
+        P::tensors(&mut TensorVisitor::new(&mut |name, dims, range| {
+            if result.is_ok() {
+                result = self.reals(&format!("{prefix}{name}"), dims, &mut values[range]);
+            }
+        }));
+        result
+    }
+
+    /// All numbers of a tensor, of whatever shape and value.
+    pub fn any(&mut self, tensor: &str) -> Result<Vec<f64>, WeightsError> {
+        Ok(self.numbers(tensor, None)?.collect())
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, tensor: &str) -> Result<u64, WeightsError> {
+        let (_, bytes) = self.take(tensor, Some(&[]), "U64", |dtype| dtype == Dtype::U64)?;
+        Ok(u64::from_le_bytes(bytes.try_into().expect("a number of eight bytes")))
+    }
+
+    /// Makes sure that nothing is left.
+    pub fn finish(self) -> Result<(), WeightsError> {
+        let Some(tensor) = self.left.into_iter().next() else { return Ok(()) };
+        let found = self.file.tensor(&tensor).map(|view| view.shape().to_vec()).unwrap_or_default();
+        Err(WeightsError::Surplus { tensor, found })
+    }
+}

@@ -1,0 +1,259 @@
+//! One run of a trainer.
+
+use super::error::{Diverged, Origin, TrainError};
+use super::evaluate::{Evaluation, Evaluator, Totals, right};
+use super::history::{History, Record};
+use super::trainer::Trainer;
+use crate::data::{Batch, Batches, Dataset, Sample, Target};
+use crate::kernel::Real;
+use crate::loss::Loss;
+use crate::network::Network;
+use crate::optim::{Optimizer, clip};
+use crate::plain::{Plain, TensorVisitor};
+use crate::schedule::Progress;
+use crate::{Generator, Inference, Model, Workspace};
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use rand::{Rng, SeedableRng};
+use std::time::Instant;
+
+/// A trainer at work, with all memory that it takes.
+pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
+    pub trainer: &'r mut Trainer<'a, N::Sample, Y, O, T>,
+    train: &'r Dataset<N::Sample, Y, T>,
+    batches: Batches<N::Sample, Y, T>,
+    workspace: Workspace<N, T>,
+    evaluator: Option<Evaluator<N, Y, T>>,
+    /// The best model so far where that is to be kept, otherwise that after the last epoch.
+    pub kept: Model<N, T>,
+    pub history: History,
+    /// The learning rate on which the schedule is a factor.
+    base: f64,
+    /// Each epoch has a generator of its own, from this seed and its number, so that a run can
+    /// begin with any epoch.
+    pub seed: u64,
+}
+
+/// Where and why a run left the finite numbers.
+struct Cause {
+    step: Option<usize>,
+    quantity: &'static str,
+    value: f64,
+    origin: Origin,
+}
+
+impl<'r, 'a, S, Y, N, O, T> Run<'r, 'a, N, Y, O, T>
+where
+    S: Sample,
+    Y: Target,
+    N: Network<Sample = S>,
+    O: Optimizer<T> + Send,
+    T: Real,
+{
+    pub fn new(
+        trainer: &'r mut Trainer<'a, S, Y, O, T>,
+        model: &mut Model<N, T>,
+        train: &'r Dataset<S, Y, T>,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        if train.is_empty() {
+            return Err(TrainError::Empty("training"));
+        }
+        if trainer.validation.is_some_and(Dataset::is_empty) {
+            return Err(TrainError::Empty("validation"));
+        }
+        trainer.optimizer.prepare(model.parameters().len());
+        let size = trainer.settings.batch_size.min(train.len());
+        let run = Self {
+            train,
+            batches: Batches::new(size),
+            workspace: Workspace::new(size, 0),
+            evaluator: trainer.validation.map(|data| Evaluator::new(size.min(data.len()))),
+            kept: model.clone(),
+            history: History::default(),
+            base: trainer.optimizer.learning_rate(),
+            seed,
+            trainer,
+        };
+        #[cfg(feature = "safetensors")]
+        let run = run.resume(model)?;
+        Ok(run)
+    }
+
+    /// Trains from the epoch after those in the history to the last one.
+    pub fn train<L>(mut self, model: &mut Model<N, T>, loss: &L) -> Result<History, TrainError>
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
+        let settings = &self.trainer.settings;
+        let keep_best = settings.keep_best;
+        let (epochs, patience) = (settings.epochs, settings.patience.unwrap_or(usize::MAX));
+        let mut outcome = Ok(());
+        while self.history.epochs.len() < epochs && self.history.epochs_since_best() < patience {
+            outcome = self.epoch(model, loss);
+            if outcome.is_err() {
+                break;
+            }
+        }
+        let best = keep_best && self.history.best().is_some();
+        if best || (outcome.is_err() && not_finite(model).is_some()) {
+            model.copy_from(&self.kept);
+        }
+        outcome.map(|()| self.history)
+    }
+
+    fn epoch<L>(&mut self, model: &mut Model<N, T>, loss: &L) -> Result<(), TrainError>
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
+        let epoch = self.history.epochs.len();
+        let outcome = self.steps(model, loss, epoch).and_then(|record| {
+            let Some(validation) = self.evaluate(model, loss) else { return Ok(record) };
+            let record = Record {
+                validation_loss: Some(validation.loss),
+                validation_accuracy: validation.accuracy,
+                ..record
+            };
+            let origin = || self.origin_in_validation(model);
+            finite(None, "validation loss", validation.loss, origin).map(|()| record)
+        });
+        let record = outcome.map_err(|Cause { step, quantity, value, origin }| {
+            let history = self.history.clone();
+            let epoch = epoch + 1;
+            TrainError::Diverged(Box::new(Diverged {
+                epoch,
+                step,
+                quantity,
+                value,
+                origin,
+                history,
+            }))
+        })?;
+
+        self.history.epochs.push(record);
+        let is_best = self.history.best() == Some(&record);
+        if is_best || !self.trainer.settings.keep_best {
+            self.kept.copy_from(model);
+        }
+        self.trainer.schedule.observe(record.validation_loss.unwrap_or(record.train_loss));
+        #[cfg(feature = "safetensors")]
+        self.checkpoint(model)?;
+        self.trainer.report.end(&record);
+        Ok(())
+    }
+
+    /// The steps of an epoch.
+    fn steps<L>(&mut self, model: &mut Model<N, T>, loss: &L, epoch: usize) -> Result<Record, Cause>
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
+        let Self { trainer, train, batches, workspace, history, base, .. } = self;
+        let Trainer { optimizer, schedule, report, settings, .. } = &mut **trainer;
+        let steps = train.len().div_ceil(batches.size());
+        if settings.record_steps {
+            history.step_losses.reserve_exact(steps);
+        }
+        let mut rng = Generator::seed_from_u64(self.seed.wrapping_add(epoch as u64));
+        workspace.reseed(rng.next_u64());
+        report.begin(epoch, settings.epochs, steps);
+
+        let mut totals = Totals::default();
+        let start = Instant::now();
+        let mut batches = batches.shuffled(train, &mut rng);
+        let mut step = 0;
+        while let Some((inputs, targets)) = batches.next_batch() {
+            optimizer.set_learning_rate(
+                *base
+                    * schedule.factor(Progress {
+                        epoch: epoch as u64,
+                        step: step as u64,
+                        steps_per_epoch: steps as u64,
+                    }),
+            );
+            step += 1;
+            let right = right::<N, Y, T>(workspace.forward(model, inputs), targets);
+            let loss = workspace.loss(loss, targets).to_f64();
+            finite(Some(step), "loss", loss, || origin(model, inputs))?;
+
+            let gradient = workspace.backward(model, inputs);
+            let norm = clip::norm(gradient).map_err(|error| Cause {
+                step: Some(step),
+                quantity: "norm of the gradient",
+                value: error.norm,
+                origin: tensor_not_finite::<T, N::Params<T>>(gradient)
+                    .map_or(Origin::Sum, Origin::Gradient),
+            })?;
+            let scale = settings.clip_norm.map_or(1.0, |largest| clip::factor(norm, largest));
+            optimizer.step_scaled(model.parameters_mut(), gradient, scale);
+            workspace.observe(model);
+
+            totals.add(loss, right, inputs.columns());
+            if settings.record_steps {
+                history.step_losses.push(loss);
+            }
+            report.step(loss);
+        }
+
+        let seconds = start.elapsed().as_secs_f64();
+        let Evaluation { loss, accuracy } = totals.mean();
+        Ok(Record {
+            epoch,
+            train_loss: loss,
+            train_accuracy: accuracy,
+            validation_loss: None,
+            validation_accuracy: None,
+            learning_rate: optimizer.learning_rate(),
+            seconds,
+            samples_per_second: train.len() as f64 / seconds,
+        })
+    }
+
+    fn evaluate<L>(&mut self, model: &Model<N, T>, loss: &L) -> Option<Evaluation>
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
+        let data = self.trainer.validation?;
+        Some(self.evaluator.as_mut()?.run(model, loss, data))
+    }
+
+    fn origin_in_validation(&self, model: &Model<N, T>) -> Origin {
+        self.trainer.validation.map_or(Origin::Loss, |data| origin(model, data.inputs()))
+    }
+}
+
+/// Refuses a value that is not finite.
+fn finite(
+    step: Option<usize>,
+    quantity: &'static str,
+    value: f64,
+    origin: impl FnOnce() -> Origin,
+) -> Result<(), Cause> {
+    if value.is_finite() {
+        return Ok(());
+    }
+    Err(Cause { step, quantity, value, origin: origin() })
+}
+
+/// Where a loss that is not finite comes from.
+fn origin<N: Network, T: Real>(model: &Model<N, T>, inputs: &Batch<N::Sample, T>) -> Origin {
+    let layer = Inference::new(inputs.columns()).first_not_finite(model, inputs);
+    layer.map(Origin::Layer).or_else(|| not_finite(model)).unwrap_or(Origin::Loss)
+}
+
+/// The first tensor of a model that is not finite.
+fn not_finite<N: Network, T: Real>(model: &Model<N, T>) -> Option<Origin> {
+    let parameter = || tensor_not_finite::<T, N::Params<T>>(model.parameters());
+    let statistic = || tensor_not_finite::<T, N::Stats<T>>(model.statistics());
+    parameter().map(Origin::Parameter).or_else(|| statistic().map(Origin::Statistic))
+}
+
+/// The path of the first tensor in a run of floats that is not finite.
+fn tensor_not_finite<T: Real, P: Plain<T>>(values: &[T]) -> Option<String> {
+    let mut found = None;
+    P::tensors(&mut TensorVisitor::new(&mut |path, _, range| {
+        if found.is_none() && values[range].iter().any(|value| !value.to_f64().is_finite()) {
+            found = Some(path.to_string());
+        }
+    }));
+    found
+}

@@ -1,0 +1,236 @@
+//! What to train with, and how long.
+
+use super::error::TrainError;
+use super::history::History;
+use super::report::{self, Report, Silent};
+use super::run::Run;
+use crate::Model;
+use crate::data::{Dataset, Sample, Target};
+use crate::kernel::Real;
+use crate::loss::Loss;
+use crate::network::Network;
+use crate::optim::Optimizer;
+use crate::schedule::{Constant, Schedule};
+use alloc::boxed::Box;
+use rand::Rng;
+use std::path::PathBuf;
+
+/// Trains models on data sets.
+///
+/// Everything has a default but the optimiser: 10 epochs of shuffled mini-batches of 100 samples,
+/// the last one of an epoch holding what is left, at a constant learning rate; a progress bar on
+/// the standard error stream where that is a terminal, a line an epoch where it is not.
+///
+/// Training runs in the current rayon pool (feature `parallel`). The same seed gives the same bits
+/// on any number of threads. After the first epoch, a step allocates nothing.
+///
+/// See [`train`](crate::train) for an example.
+pub struct Trainer<'a, S: Sample, Y: Target, O, T: Real = f32> {
+    pub(super) optimizer: O,
+    pub(super) schedule: Box<dyn Schedule + Send + 'a>,
+    pub(super) report: Box<dyn Report + Send + 'a>,
+    pub(super) validation: Option<&'a Dataset<S, Y, T>>,
+    pub(super) settings: Settings,
+}
+
+/// The plain settings of a trainer.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub epochs: usize,
+    pub batch_size: usize,
+    pub clip_norm: Option<f64>,
+    pub keep_best: bool,
+    pub patience: Option<usize>,
+    pub record_steps: bool,
+    pub threads: Option<usize>,
+    #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to save with"))]
+    pub checkpoint: Option<PathBuf>,
+    #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to read with"))]
+    pub resume: Option<PathBuf>,
+}
+
+impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y, O, T> {
+    /// A trainer with this optimiser.
+    pub fn new(optimizer: O) -> Self {
+        let settings = Settings {
+            epochs: 10,
+            batch_size: 100,
+            clip_norm: None,
+            keep_best: false,
+            patience: None,
+            record_steps: false,
+            threads: None,
+            checkpoint: None,
+            resume: None,
+        };
+        Self {
+            optimizer,
+            schedule: Box::new(Constant),
+            report: report::automatic(),
+            validation: None,
+            settings,
+        }
+    }
+
+    /// Sets how many times to go through the training set.
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.settings.epochs = epochs;
+        self
+    }
+
+    /// Sets how many samples each step sees.
+    ///
+    /// # Panics
+    /// If it is zero.
+    #[track_caller]
+    pub fn batch_size(mut self, samples: usize) -> Self {
+        assert!(samples > 0, "a mini-batch must hold at least 1 sample, found 0");
+        self.settings.batch_size = samples;
+        self
+    }
+
+    /// Sets how the learning rate changes in the course of training, as a factor on the
+    /// optimiser's.
+    pub fn schedule(mut self, schedule: impl Schedule + Send + 'a) -> Self {
+        self.schedule = Box::new(schedule);
+        self
+    }
+
+    /// Scales each gradient down to this Euclidean norm where it is larger.
+    ///
+    /// # Panics
+    /// If it is not positive and finite.
+    #[track_caller]
+    pub fn clip_norm(mut self, norm: f64) -> Self {
+        assert!(
+            norm.is_finite() && norm > 0.0,
+            "the largest norm of the gradient must be positive and finite, found {norm}"
+        );
+        self.settings.clip_norm = Some(norm);
+        self
+    }
+
+    /// Measures the model on a validation set after each epoch. This alone only watches: it
+    /// changes nothing about the model, so it may well be the test set.
+    pub fn validate(mut self, data: &'a Dataset<S, Y, T>) -> Self {
+        self.validation = Some(data);
+        self
+    }
+
+    /// Keeps the parameters and statistics of the epoch with the lowest validation loss, and puts
+    /// them back at the end. The validation set then takes part in the choice of the model, so
+    /// that it is no fair test of it.
+    pub fn keep_best(mut self) -> Self {
+        self.settings.keep_best = true;
+        self
+    }
+
+    /// Stops early, after so many epochs in a row without a new lowest validation loss, and
+    /// [keeps the best](Self::keep_best).
+    ///
+    /// # Panics
+    /// If it is zero.
+    #[track_caller]
+    pub fn patience(mut self, epochs: usize) -> Self {
+        assert!(epochs > 0, "the patience must be at least 1 epoch, found 0");
+        self.settings.patience = Some(epochs);
+        self.keep_best()
+    }
+
+    /// Records the loss of every step in [`History::step_losses`].
+    pub fn record_steps(mut self) -> Self {
+        self.settings.record_steps = true;
+        self
+    }
+
+    /// Sets who is told how training goes.
+    pub fn report(mut self, report: impl Report + Send + 'a) -> Self {
+        self.report = Box::new(report);
+        self
+    }
+
+    /// Has nobody told how training goes.
+    pub fn silent(self) -> Self {
+        self.report(Silent)
+    }
+
+    /// Trains on this number of threads, rather than in the current rayon pool.
+    ///
+    /// # Panics
+    /// If it is zero.
+    #[cfg(feature = "parallel")]
+    #[track_caller]
+    pub fn threads(mut self, count: usize) -> Self {
+        assert!(count > 0, "training needs at least 1 thread, found 0");
+        self.settings.threads = Some(count);
+        self
+    }
+
+    /// Writes all that it takes to go on to a file after each epoch: see [`resume`](Self::resume).
+    #[cfg(feature = "safetensors")]
+    pub fn checkpoint(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.checkpoint = Some(path.into());
+        self
+    }
+
+    /// Goes on from a [`checkpoint`](Self::checkpoint). With the settings and data of the run that
+    /// wrote it, the outcome is that of a run without interruption, bit for bit; the model and the
+    /// generator given to [`fit`](Self::fit) then do not matter.
+    #[cfg(feature = "safetensors")]
+    pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.resume = Some(path.into());
+        self
+    }
+
+    /// The optimiser, with what it remembers.
+    pub fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// Trains `model` on `train`. The samples must be those that the network takes and the targets
+    /// those that the loss takes for the network's outputs, or it does not compile.
+    ///
+    /// Called again, it trains for as many epochs more; the optimiser goes on with what it
+    /// remembers.
+    ///
+    /// # Errors
+    /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
+    /// taken: the model then holds the last finite parameters, or the best ones where they are
+    /// kept. [`TrainError::Empty`] for a data set without samples.
+    pub fn fit<N, L>(
+        &mut self,
+        model: &mut Model<N, T>,
+        loss: &L,
+        train: &Dataset<S, Y, T>,
+        rng: &mut impl Rng,
+    ) -> Result<History, TrainError>
+    where
+        N: Network<Sample = S>,
+        L: Loss<N::Outputs, Target = Y> + Sync,
+    {
+        let base = self.optimizer.learning_rate();
+        let seed = rng.next_u64();
+        let history = in_pool(self.settings.threads, || {
+            Run::new(self, model, train, seed)?.train(model, loss)
+        });
+        self.optimizer.set_learning_rate(base);
+        history.flatten()
+    }
+}
+
+/// Runs `work` on a thread of a pool: from there, sharing the work of a single product with the
+/// other threads costs least.
+#[cfg(feature = "parallel")]
+fn in_pool<A: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> A + Send,
+) -> Result<A, TrainError> {
+    let Some(count) = threads else { return Ok(rayon::scope(|_| work())) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
+    Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
+}
+
+#[cfg(not(feature = "parallel"))]
+fn in_pool<A>(_: Option<usize>, work: impl FnOnce() -> A) -> Result<A, TrainError> {
+    Ok(work())
+}

@@ -1,0 +1,103 @@
+//! Runs that go on.
+
+use crate::{bits, moons, net};
+use formwork::optim::{Adam, Optimizer, Sgd};
+use formwork::prelude::*;
+use formwork::schedule::OnPlateau;
+use formwork::train::{History, TrainError, Trainer};
+use rand::SeedableRng;
+use std::path::PathBuf;
+
+/// A path that is removed in the end.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let name = format!("formwork-{name}-{}.safetensors", std::process::id());
+        Self(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Trains with settings that all carry something from epoch to epoch.
+fn fit<O: Optimizer<f32> + Send>(
+    optimizer: O,
+    epochs: usize,
+    seed: u64,
+    (from, to): (Option<&Scratch>, Option<&Scratch>),
+) -> Result<(Model<crate::Net>, History), TrainError> {
+    let (train, test) = moons();
+    let mut trainer = Trainer::new(optimizer)
+        .epochs(epochs)
+        .batch_size(40)
+        .schedule(OnPlateau::divide_by(1.5))
+        .validate(&test)
+        .keep_best()
+        .record_steps()
+        .silent();
+    if let Some(from) = from {
+        trainer = trainer.resume(&from.0);
+    }
+    if let Some(to) = to {
+        trainer = trainer.checkpoint(&to.0);
+    }
+    let mut model = net(seed);
+    let mut rng = Generator::seed_from_u64(seed);
+    let history = trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng)?;
+    Ok((model, history))
+}
+
+/// All but the times.
+fn outcome((model, history): &(Model<crate::Net>, History)) -> (Vec<u32>, Vec<f64>, Vec<[f64; 4]>) {
+    let row = |record: &formwork::train::Record| {
+        [
+            record.train_loss,
+            record.validation_loss.unwrap(),
+            record.validation_accuracy.unwrap(),
+            record.learning_rate,
+        ]
+    };
+    let rows = history.epochs.iter().map(row).collect();
+    (bits(model.parameters()), history.step_losses.clone(), rows)
+}
+
+#[test]
+fn an_interrupted_run_ends_like_a_whole_one() {
+    let file = Scratch::new("resume");
+    let whole = fit(Adam::new(0.3), 7, 1, (None, None)).unwrap();
+    let rates = whole.1.column(|epoch| epoch.learning_rate);
+    assert!(rates[2..].iter().any(|&rate| rate < 0.3), "the schedule has learnt something");
+
+    fit(Adam::new(0.3), 3, 1, (None, Some(&file))).unwrap();
+    // Another model and another generator: both come from the checkpoint.
+    let resumed = fit(Adam::new(0.3), 7, 2, (Some(&file), Some(&file))).unwrap();
+    assert_eq!(outcome(&resumed), outcome(&whole));
+
+    // Where the run was over, nothing is left to do.
+    let over = fit(Adam::new(0.3), 7, 3, (Some(&file), None)).unwrap();
+    assert_eq!(outcome(&over), outcome(&whole));
+}
+
+#[test]
+fn a_checkpoint_of_another_optimiser_is_refused() {
+    let file = Scratch::new("other");
+    fit(Sgd::new(0.1), 1, 1, (None, Some(&file))).unwrap();
+    let error = fit(Adam::new(0.1), 2, 1, (Some(&file), None)).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.contains("there is no tensor `optimizer.first_moment`, expected one of 82"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_checkpoint_that_is_not_there_is_an_error() {
+    let nowhere = Scratch::new("nowhere");
+    let error = fit(Sgd::new(0.1), 1, 1, (Some(&nowhere), None)).unwrap_err();
+    assert!(error.to_string().starts_with(&format!("checkpoint {}: ", nowhere.0.display())));
+}

@@ -1,0 +1,53 @@
+//! The same seed gives the same bits.
+
+use crate::bits;
+use formwork::data::{Classes, Dataset, Grid};
+use formwork::optim::Adam;
+use formwork::prelude::*;
+use formwork::train::{History, Trainer};
+use rand::{RngExt, SeedableRng};
+
+network! {
+    /// Wide enough for its products to be shared between threads.
+    struct Wide: Vector<128> => Vector<10> {
+        fc1: Dense<256>, Relu, fc2: Dense<256>, Relu, fc3: Dense<10>
+    }
+}
+
+fn noise() -> Dataset<Grid<128>, Classes<10>> {
+    let mut rng = Generator::seed_from_u64(9);
+    let inputs = (0..500 * 128).map(|_| rng.random_range(-1.0..1.0)).collect();
+    Dataset::from_vecs(inputs, (0..500).map(|i| i % 10).collect()).unwrap()
+}
+
+fn run(threads: Option<usize>, seed: u64) -> (Vec<u32>, History) {
+    let data = noise();
+    let mut rng = Generator::seed_from_u64(seed);
+    let mut model = Model::<Wide>::new(&mut rng);
+    let trainer = Trainer::new(Adam::new(1e-3)).epochs(3).batch_size(128).clip_norm(1.0);
+    let mut trainer = trainer.validate(&data).record_steps().silent();
+    if let Some(threads) = threads {
+        trainer = trainer.threads(threads);
+    }
+    let history =
+        trainer.fit(&mut model, &SoftmaxCrossEntropy::default(), &data, &mut rng).unwrap();
+    (bits(model.parameters()), history)
+}
+
+/// All but the times.
+fn losses(history: &History) -> (Vec<f64>, Vec<f64>) {
+    let validation = history.column(|epoch| epoch.validation_loss.unwrap());
+    (history.step_losses.clone(), validation)
+}
+
+#[test]
+fn for_any_number_of_threads() {
+    let (one, history) = run(Some(1), 1);
+    for threads in [None, Some(2), Some(3)] {
+        let (parameters, again) = run(threads, 1);
+        assert_eq!(losses(&again), losses(&history), "{threads:?}");
+        assert!(parameters == one, "{threads:?}");
+    }
+    let (other, _) = run(Some(1), 2);
+    assert!(other != one, "another seed is another run");
+}

@@ -1,0 +1,196 @@
+//! Training that leaves the finite numbers.
+
+use crate::{bits, moons, net};
+use formwork::data::{Batch, Classes};
+use formwork::kernel::Real;
+use formwork::loss::Loss;
+use formwork::network::Outputs;
+use formwork::optim::{Optimizer, Sgd, State};
+use formwork::prelude::*;
+use formwork::schedule::Progress;
+use formwork::train::{Diverged, Origin, TrainError, Trainer};
+use rand::SeedableRng;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn diverged(error: TrainError) -> Diverged {
+    match error {
+        TrainError::Diverged(diverged) => *diverged,
+        other => panic!("{other}"),
+    }
+}
+
+/// A rate so large that parameters overflow in the first step of the third epoch. They are seen in
+/// the second step.
+#[test]
+fn parameters_that_overflow_are_seen_at_the_next_loss() {
+    let (train, test) = moons();
+    let mut model = net(1);
+    let rate = |progress: Progress| if progress.epoch < 2 { 1.0 } else { 1e41 };
+    let run = |model: &mut Model<crate::Net>, epochs| {
+        Trainer::new(Sgd::new(0.1))
+            .epochs(epochs)
+            .batch_size(50)
+            .schedule(rate)
+            .validate(&test)
+            .silent()
+            .fit(model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
+    };
+    let error = run(&mut model, 5).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "training diverged in epoch 3, step 2: the loss is NaN, expected a finite number; the \
+         first output not finite is that of layer `fc1`. A lower learning rate or clipping the \
+         gradient may help"
+    );
+    let diverged = diverged(error);
+    assert_eq!((diverged.epoch, diverged.step), (3, Some(2)));
+    assert_eq!(diverged.origin, Origin::Layer("fc1".into()));
+    assert_eq!(diverged.history.epochs.len(), 2, "nothing is lost");
+
+    // The model is that after two epochs, the last one with finite parameters.
+    let mut two = net(1);
+    run(&mut two, 2).unwrap();
+    assert_eq!(bits(model.parameters()), bits(two.parameters()));
+}
+
+/// `fc2` overflows although `fc1` and the parameters are finite: the parameters stay.
+#[test]
+fn the_first_layer_is_named_and_finite_parameters_stay() {
+    let (train, _) = moons();
+    let mut model = net(1);
+    model.fc1.weight.iter_mut().for_each(|row| row.fill(1e30));
+    model.fc2.weight.iter_mut().for_each(|row| row.fill(1e30));
+    let before = bits(model.parameters());
+    let error = Trainer::new(Sgd::new(0.1))
+        .silent()
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let diverged = diverged(error);
+    assert_eq!((diverged.epoch, diverged.step, diverged.quantity), (1, Some(1), "loss"));
+    assert_eq!(diverged.origin, Origin::Layer("fc2".into()));
+    assert_eq!(bits(model.parameters()), before);
+}
+
+/// A loss with a gradient that is infinite from some step on, or is not finite itself.
+struct Breaks {
+    value: f64,
+    gradient: f64,
+    from_step: usize,
+    steps: AtomicUsize,
+}
+
+impl Loss<Outputs<2>> for Breaks {
+    type Target = Classes<2>;
+
+    fn evaluate<T: Real>(
+        &self,
+        outputs: &[T],
+        targets: &Batch<Classes<2>, T>,
+        mut gradient: Option<&mut [T]>,
+    ) -> T {
+        let loss =
+            SoftmaxCrossEntropy::default().evaluate(outputs, targets, gradient.as_deref_mut());
+        let Some(gradient) = gradient else { return loss };
+        if self.steps.fetch_add(1, Ordering::Relaxed) < self.from_step {
+            return loss;
+        }
+        gradient[1] = T::of(self.gradient);
+        T::of(self.value)
+    }
+}
+
+fn breaks(value: f64, gradient: f64) -> Breaks {
+    Breaks { value, gradient, from_step: 4, steps: AtomicUsize::new(0) }
+}
+
+/// Three steps an epoch: the fifth is the second of the second epoch.
+fn run(loss: Breaks) -> (Model<crate::Net>, TrainError) {
+    let (train, _) = moons();
+    let mut model = net(1);
+    let error = Trainer::new(Sgd::new(0.1))
+        .epochs(3)
+        .batch_size(50)
+        .silent()
+        .fit(&mut model, &loss, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    (model, error)
+}
+
+#[test]
+fn a_gradient_alone_stops_before_the_step() {
+    let (model, error) = run(breaks(0.5, f64::INFINITY));
+    assert_eq!(
+        error.to_string(),
+        "training diverged in epoch 2, step 2: the norm of the gradient is NaN, expected a finite \
+         number; the gradient by `fc1.weight` is the first not finite. A lower learning rate or \
+         clipping the gradient may help"
+    );
+    assert!(model.parameters().iter().all(|parameter| parameter.is_finite()));
+    // The four steps before are not lost: another loss that breaks in the same step leaves the same.
+    let (same, _) = run(breaks(f64::NAN, 0.0));
+    assert_eq!(bits(model.parameters()), bits(same.parameters()));
+    assert_ne!(bits(model.parameters()), bits(net(1).parameters()));
+}
+
+#[test]
+fn a_loss_alone_is_named_as_such() {
+    let (_, error) = run(breaks(f64::NAN, 0.0));
+    assert_eq!(diverged(error).origin, Origin::Loss);
+}
+
+/// The best of two epochs is put back, although the parameters are finite when the third breaks.
+#[test]
+fn the_best_so_far_is_put_back() {
+    let (train, test) = moons();
+    let fit = |epochs, loss: &Breaks| {
+        let mut model = net(1);
+        let result = Trainer::new(Sgd::new(0.1))
+            .epochs(epochs)
+            .batch_size(50)
+            .validate(&test)
+            .keep_best()
+            .silent()
+            .fit(&mut model, loss, &train, &mut Generator::seed_from_u64(1));
+        (bits(model.parameters()), result.is_err())
+    };
+    let (broken, is_error) = fit(3, &breaks(f64::NAN, 0.0));
+    assert!(is_error);
+    let (best, is_error) = fit(1, &breaks(f64::NAN, 0.0));
+    assert!(!is_error && broken == best);
+}
+
+/// Takes an infinite step from the second step on: that of an optimiser that is broken itself.
+struct Broken(State<f32>);
+
+impl Optimizer<f32> for Broken {
+    fn state(&self) -> &State<f32> {
+        &self.0
+    }
+
+    fn state_mut(&mut self) -> &mut State<f32> {
+        &mut self.0
+    }
+
+    fn step_scaled(&mut self, params: &mut [f32], gradient: &[f32], _: f64) {
+        let [] = self.0.begin(params, gradient);
+        params[params.len() - 1] = f32::INFINITY;
+    }
+}
+
+/// One step an epoch, so that the first to see the parameters is the validation.
+#[test]
+fn validation_sees_it_too() {
+    let (train, test) = moons();
+    let mut model = net(1);
+    let error = Trainer::new(Broken(State::new(0.1, &[])))
+        .batch_size(1000)
+        .validate(&test)
+        .silent()
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let diverged = diverged(error);
+    assert_eq!((diverged.epoch, diverged.step), (1, None));
+    assert!(diverged.to_string().contains("epoch 1, validation: the validation loss is NaN"));
+    assert_eq!(diverged.origin, Origin::Layer("fc2".into()));
+    assert_eq!(bits(model.parameters()), bits(net(1).parameters()));
+}

@@ -1,0 +1,161 @@
+//! That networks learn, and how the settings take part.
+
+use crate::{bits, moons, net};
+use formwork::data::{Batches, toy};
+use formwork::optim::{Adam, Optimizer, Sgd, clip};
+use formwork::prelude::*;
+use formwork::schedule::{OnPlateau, Progress, Step};
+use formwork::train::{Evaluator, Record, TrainError, Trainer};
+use rand::{Rng, SeedableRng};
+use std::sync::Mutex;
+
+#[test]
+fn xor_is_learnt() {
+    let mut model = net(1);
+    let history = Trainer::new(Adam::new(0.05))
+        .epochs(200)
+        .batch_size(4)
+        .silent()
+        .fit(
+            &mut model,
+            &SoftmaxCrossEntropy::default(),
+            &toy::xor(),
+            &mut Generator::seed_from_u64(1),
+        )
+        .unwrap();
+    assert_eq!(history.epochs.len(), 200);
+    assert_eq!(history.epochs[199].train_accuracy, Some(1.0));
+    assert!(history.epochs[199].train_loss < 0.01);
+}
+
+#[test]
+fn two_moons_are_told_apart() {
+    let (train, test) = moons();
+    let mut model = net(2);
+    let history = Trainer::new(Adam::new(0.02))
+        .epochs(60)
+        .batch_size(16)
+        .validate(&test)
+        .silent()
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(2))
+        .unwrap();
+    let last = history.epochs[59];
+    assert!(last.validation_accuracy >= Some(0.96), "{last:?}");
+    // Watching only, the trainer leaves the parameters of the last epoch.
+    let evaluation = Evaluator::new(50).run(&model, &SoftmaxCrossEntropy::default(), &test);
+    assert!((evaluation.loss - last.validation_loss.unwrap()).abs() < 1e-6);
+}
+
+/// The same steps, written by hand.
+#[test]
+fn a_step_is_forward_loss_backward_clip_step() {
+    let (train, _) = moons();
+    let (mut model, mut by_hand) = (net(3), net(3));
+    let history = Trainer::new(Sgd::new(0.5))
+        .epochs(1)
+        .batch_size(40)
+        .clip_norm(0.3)
+        .record_steps()
+        .silent()
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(3))
+        .unwrap();
+
+    let seed = Generator::seed_from_u64(3).next_u64();
+    let mut rng = Generator::seed_from_u64(seed);
+    let mut workspace = Workspace::new(40, rng.next_u64());
+    let mut sgd = Sgd::new(0.5);
+    let mut batches = Batches::new(40);
+    let mut epoch = batches.shuffled(&train, &mut rng);
+    let (mut losses, mut sizes) = (vec![], vec![]);
+    while let Some((inputs, targets)) = epoch.next_batch() {
+        workspace.forward(&by_hand, inputs);
+        losses.push(f64::from(workspace.loss(&SoftmaxCrossEntropy::default(), targets)));
+        sizes.push(inputs.columns());
+        let gradient = workspace.backward(&by_hand, inputs);
+        let scale = clip::factor(clip::norm(gradient).unwrap(), 0.3);
+        assert!(scale < 1.0, "the test is of clipping");
+        sgd.step_scaled(by_hand.parameters_mut(), gradient, scale);
+    }
+    assert_eq!(bits(model.parameters()), bits(by_hand.parameters()));
+    assert_eq!(history.step_losses, losses);
+    // 150 samples: three batches of 40 and one of 30, each sample with the same weight.
+    assert_eq!(sizes, [40, 40, 40, 30]);
+    let mean = (40.0 * (losses[0] + losses[1] + losses[2]) + 30.0 * losses[3]) / 150.0;
+    assert!((history.epochs[0].train_loss - mean).abs() < 1e-12);
+}
+
+#[test]
+fn the_schedule_is_a_factor_on_the_rate() {
+    let (train, test) = moons();
+    let mut trainer =
+        Trainer::new(Sgd::new(0.4)).epochs(5).schedule(Step::new(2, 0.5)).validate(&test).silent();
+    let mut rng = Generator::seed_from_u64(4);
+    let history =
+        trainer.fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut rng).unwrap();
+    assert_eq!(history.column(|epoch| epoch.learning_rate), [0.4, 0.4, 0.2, 0.2, 0.1]);
+    assert_eq!(trainer.optimizer().learning_rate(), 0.4, "the base rate is put back");
+}
+
+#[test]
+fn the_schedule_hears_of_every_step() {
+    let (train, _) = moons();
+    let asked = Mutex::new(vec![]);
+    let schedule = |progress: Progress| {
+        asked.lock().unwrap().push((progress.epoch, progress.step, progress.steps_per_epoch));
+        1.0
+    };
+    Trainer::new(Sgd::new(0.1))
+        .epochs(2)
+        .batch_size(75)
+        .schedule(schedule)
+        .silent()
+        .fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(4))
+        .unwrap();
+    assert_eq!(*asked.lock().unwrap(), [(0, 0, 2), (0, 1, 2), (1, 0, 2), (1, 1, 2)]);
+}
+
+/// The rate is so small that nothing changes: every epoch after the first is a plateau.
+#[test]
+fn the_schedule_observes_the_validation_loss() {
+    let (train, test) = moons();
+    let history = Trainer::new(Sgd::new(1e-30))
+        .epochs(3)
+        .schedule(OnPlateau::divide_by(2.0))
+        .validate(&test)
+        .silent()
+        .fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(4))
+        .unwrap();
+    assert_eq!(history.column(|epoch| epoch.learning_rate), [1e-30, 1e-30, 0.5e-30]);
+}
+
+#[test]
+fn a_report_hears_of_every_epoch() {
+    let (train, _) = moons();
+    let heard = Mutex::new(vec![]);
+    let history = Trainer::new(Sgd::new(0.1))
+        .epochs(3)
+        .report(|record: &Record| heard.lock().unwrap().push(*record))
+        .fit(&mut net(4), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(4))
+        .unwrap();
+    assert_eq!(*heard.lock().unwrap(), history.epochs);
+    assert_eq!(history.column(|epoch| epoch.epoch as f64), [0.0, 1.0, 2.0]);
+}
+
+#[test]
+fn an_empty_set_is_refused() {
+    let (train, test) = moons();
+    let (empty, full) = train.split_at(0);
+    let mut rng = Generator::seed_from_u64(1);
+    let error = Trainer::new(Sgd::new(0.1))
+        .silent()
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &empty, &mut rng)
+        .unwrap_err();
+    assert_eq!(error.to_string(), "the training set has no samples, expected at least one");
+    let error = Trainer::new(Sgd::new(0.1))
+        .silent()
+        .validate(&empty)
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &full, &mut rng)
+        .unwrap_err();
+    assert!(matches!(error, TrainError::Empty("validation")));
+    assert!(!test.is_empty());
+}

@@ -1,0 +1,13 @@
+use formwork::prelude::*;
+
+network! {
+    struct Head<In, Classes>: Vector<In> => Vector<Classes> { fc: Dense<12> }
+}
+
+network! {
+    struct Net: Vector<128> => Vector<10> {
+        head: Head<128, 10>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Vector<64> => Vector<10> {
+        block: Residual { fc1: Dense<32>, Relu },
+        fc2: Dense<10>,
+    }
+}
+
+fn main() {}

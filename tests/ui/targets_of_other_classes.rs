@@ -1,0 +1,12 @@
+use formwork::data::{Batch, Classes};
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<1, 28, 28> => Vector<10> { fc: Dense<10> }
+}
+
+fn step(workspace: &mut Workspace<Net>, targets: &Batch<Classes<12>>) {
+    workspace.loss(&SoftmaxCrossEntropy, targets);
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Vector<64> => Vector<10> {
+        fc1: Dense<HIDDEN>,
+        fc2: Dense<10>,
+    }
+}
+
+fn main() {}
