@@ -80,6 +80,7 @@ pub mod plot;
 pub mod prelude;
 pub mod schedule;
 pub mod shape;
+mod stream;
 #[cfg(feature = "std")]
 pub mod train;
 mod workspace;
@@ -87,6 +88,7 @@ mod workspace;
 pub use buffer::Buffer;
 pub use check::Check;
 pub use model::Model;
+pub use stream::Stream;
 pub use workspace::{Generator, Inference, Workspace};
 
 /// Declares a network.

@@ -6,4 +6,4 @@ pub use crate::loss::*;
 pub use crate::network;
 pub use crate::network::Network;
 pub use crate::shape::{Image, Shape, Token, Vector};
-pub use crate::{Generator, Inference, Model, Workspace};
+pub use crate::{Generator, Inference, Model, Stream, Workspace};

@@ -57,7 +57,7 @@ impl<N: Network, T: Real> Inference<N, T> {
     pub fn run(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> &[T] {
         let lanes = lanes_of(batch.columns(), self.lanes);
         let mut cx = Context::new(Mode::Inference, lanes);
-        self.pass.forward(model, batch, &mut cx);
+        self.pass.forward(model, elements(batch), &mut cx);
         self.pass.output(batch.columns(), lanes)
     }
 
@@ -70,7 +70,7 @@ impl<N: Network, T: Real> Inference<N, T> {
         let mut watch = Watch::default();
         let lanes = lanes_of(batch.columns(), self.lanes);
         let mut cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
-        self.pass.forward(model, batch, &mut cx);
+        self.pass.forward(model, elements(batch), &mut cx);
         watch.found
     }
 
@@ -123,7 +123,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
         self.columns = batch.columns();
         let lanes = lanes_of(self.columns, self.lanes);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
-        self.pass.forward(model, batch, &mut cx);
+        self.pass.forward(model, elements(batch), &mut cx);
         self.pass.output(self.columns, lanes)
     }
 
@@ -150,7 +150,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
         let columns = <N as Layer<N::Input>>::columns(self.columns, lanes);
         let len = N::Output::SIZE * columns;
         let pass = Backward {
-            x: entered::<N, T>(&self.pass.input, batch),
+            x: entered::<N, T>(&self.pass.input, elements(batch)),
             y: Columns::from_numbers(&self.pass.output[..len]),
             dy: ColumnsMut::new(&mut self.doutput[..len]),
             dx: None,
@@ -187,7 +187,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
 }
 
 /// What a pass in either mode needs.
-struct Pass<N: Network, T: Real> {
+pub(crate) struct Pass<N: Network, T: Real> {
     tape: Box<N::Tape<T>>,
     state: N::State<T>,
     /// The input with the channels innermost, where the batch has them otherwise.
@@ -198,7 +198,7 @@ struct Pass<N: Network, T: Real> {
 }
 
 impl<N: Network, T: Real> Pass<N, T> {
-    fn new(columns: usize, lanes: usize, training: bool) -> Self {
+    pub(crate) fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let copy =
             |differs: bool, size: usize| Buffer::zeroed(if differs { size * columns } else { 0 });
         Self {
@@ -210,23 +210,31 @@ impl<N: Network, T: Real> Pass<N, T> {
         }
     }
 
-    fn forward(
+    pub(crate) fn state_mut(&mut self) -> &mut N::State<T> {
+        &mut self.state
+    }
+
+    /// Goes forward over columns, images with their channels outermost.
+    #[inline]
+    pub(crate) fn forward(
         &mut self,
         model: &Model<N, T>,
-        batch: &Batch<N::Sample, T>,
+        columns: Elements<'_, T>,
         cx: &mut Context<'_, T>,
     ) {
-        if let (true, Elements::Numbers(x)) = (differs::<N::Input>(), elements(batch)) {
+        if let (true, Elements::Numbers(x)) = (differs::<N::Input>(), columns) {
             to_channels_last::<N::Input, T>(&mut self.input[..x.len()], x);
         }
-        let x = entered::<N, T>(&self.input, batch);
-        let columns = <N as Layer<N::Input>>::columns(batch.columns(), cx.lanes);
+        let x = entered::<N, T>(&self.input, columns);
+        let columns = <N as Layer<N::Input>>::columns(x.count(), cx.lanes);
         let y = &mut self.output[..N::Output::SIZE * columns];
         let y = ColumnsMut::new(y);
         N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
     }
 
-    fn output(&mut self, columns: usize, lanes: usize) -> &[T] {
+    /// The outputs of as many columns, images with their channels outermost.
+    #[inline]
+    pub(crate) fn output(&mut self, columns: usize, lanes: usize) -> &[T] {
         let columns = <N as Layer<N::Input>>::columns(columns, lanes);
         let output = &self.output[..N::Output::SIZE * columns];
         if !differs::<N::Output>() {
@@ -253,12 +261,12 @@ fn elements<S: Sample, T: Real>(batch: &Batch<S, T>) -> Elements<'_, T> {
     S::elements(batch.data())
 }
 
-/// A batch as the network sees it, once `copy` holds it with the channels innermost where needed.
+/// Columns as the network sees them, once `copy` holds them with the channels innermost where needed.
 fn entered<'a, N: Network, T: Real>(
     copy: &'a [T],
-    batch: &'a Batch<N::Sample, T>,
+    columns: Elements<'a, T>,
 ) -> Columns<'a, N::Input, T> {
-    let elements = match elements(batch) {
+    let elements = match columns {
         Elements::Numbers(x) if differs::<N::Input>() => Elements::Numbers(&copy[..x.len()]),
         as_they_are => as_they_are,
     };
