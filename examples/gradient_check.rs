@@ -56,7 +56,8 @@ fn main() -> book::Result {
     }
 
     println!("mean absolute difference of {} gradients on three digits:", analytic.len());
-    type Params = <TwoLayerNet as formwork::layer::Layer<<TwoLayerNet as Network>::Input>>::Params<f64>;
+    type Params =
+        <TwoLayerNet as formwork::layer::Layer<<TwoLayerNet as Network>::Input>>::Params<f64>;
     Params::tensors(&mut TensorVisitor::new(&mut |name, _, place| {
         let (a, n) = (&analytic[place.clone()], &numerical[place]);
         let difference = a.iter().zip(n).map(|(a, n)| (a - n).abs()).sum::<f64>() / a.len() as f64;

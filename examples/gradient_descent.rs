@@ -49,7 +49,10 @@ fn main() -> book::Result {
         path.push([x[0] - args.rate * gradient[0], x[1] - args.rate * gradient[1]]);
     }
     let [x0, x1] = path[path.len() - 1];
-    println!("after {} steps: ({x0:.6}, {x1:.6})   book, 20 steps: (-0.034588, 0.046117)", args.steps);
+    println!(
+        "after {} steps: ({x0:.6}, {x1:.6})   book, 20 steps: (-0.034588, 0.046117)",
+        args.steps
+    );
     let picture = args.flags.picture("gradient_descent.svg");
     let axis = |label| Axis { range: Some((-4.5, 4.5)), ..Axis::linear(label) };
     let way = Series { markers: true, ..Series::path("gradient descent", &path) };

@@ -70,9 +70,15 @@ fn main() -> book::Result {
     trials.sort_by(|a, b| b.result().total_cmp(&a.result()));
     println!("best of {} trials   book, 100 trials of 50 epochs: 0.84", args.trials);
     for trial in trials.iter().take(10) {
-        println!("  held out {:.2}   rate {:.6}, weight decay {:.2e}", trial.result(), trial.rate, trial.decay);
+        println!(
+            "  held out {:.2}   rate {:.6}, weight decay {:.2e}",
+            trial.result(),
+            trial.rate,
+            trial.decay
+        );
     }
-    let charts: Vec<Chart> = trials.iter().take(20).enumerate().map(|(i, trial)| chart(i, trial)).collect();
+    let charts: Vec<Chart> =
+        trials.iter().take(20).enumerate().map(|(i, trial)| chart(i, trial)).collect();
     let picture = args.flags.picture("hyperparameter_search.svg");
     plot::charts(&picture, &charts, &Grid { title: "The best trials", columns: 5 })?;
     println!("{}", picture.display());
@@ -97,7 +103,11 @@ fn run(args: &Args, trial: u64, train: &book::Digits, held_out: &book::Digits) -
 fn chart(i: usize, trial: &Trial) -> Chart {
     let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
     Chart {
-        frame: Frame::new(format!("{}: rate {:.5}", i + 1, trial.rate), Axis::linear("epoch"), accuracy),
+        frame: Frame::new(
+            format!("{}: rate {:.5}", i + 1, trial.rate),
+            Axis::linear("epoch"),
+            accuracy,
+        ),
         series: vec![
             Series::every("train", 1.0, &trial.on_train),
             Series::every("held out", 1.0, &trial.on_held_out),

@@ -91,12 +91,17 @@ fn digits(args: &Args) -> book::Result {
         let losses = book::train(&mut model, &mut *optimizer, &data, 128, args.steps, &mut rng);
         let last = &losses[losses.len().saturating_sub(100)..];
         let mean = last.iter().sum::<f32>() / last.len() as f32;
-        let book = book.map_or(String::new(), |loss| format!("   book, one batch at step 1900: {loss:.3}"));
+        let book = book
+            .map_or(String::new(), |loss| format!("   book, one batch at step 1900: {loss:.3}"));
         println!("  {name:9} {mean:.3}{book}");
         curves.push(Series::every(name, 1.0, &losses).smoothed(20));
     }
     let picture = args.flags.picture("optimizers_digits.svg");
-    plot::lines(&picture, &curves, &Frame::new("Optimisers on digits", Axis::linear("step"), Axis::log("loss")))?;
+    plot::lines(
+        &picture,
+        &curves,
+        &Frame::new("Optimisers on digits", Axis::linear("step"), Axis::log("loss")),
+    )?;
     println!("{}", picture.display());
     Ok(())
 }

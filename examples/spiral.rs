@@ -54,7 +54,10 @@ fn main() -> book::Result {
     }
     let mut inference = Inference::<Spiral>::new(data.len());
     let y = inference.run(&model, data.inputs());
-    let right = y.chunks_exact(3).zip(data.targets().data()).filter(|(y, t)| book::argmax(y) == **t as usize);
+    let right = y
+        .chunks_exact(3)
+        .zip(data.targets().data())
+        .filter(|(y, t)| book::argmax(y) == **t as usize);
     let accuracy = right.count() as f64 / data.len() as f64;
     if let [first, .., last] = losses[..] {
         println!("loss {first:.2} to {last:.3}, accuracy {accuracy:.3}");
@@ -73,7 +76,12 @@ fn main() -> book::Result {
         let point = Batch::<Grid<2>>::from_vec(vec![x as f32, y as f32]).expect("one sample");
         book::argmax(one.run(&model, &point))
     };
-    plot::decision(&regions, classify, &points, &Frame::new("Decision boundaries", Axis::linear("x"), Axis::linear("y")))?;
+    plot::decision(
+        &regions,
+        classify,
+        &points,
+        &Frame::new("Decision boundaries", Axis::linear("x"), Axis::linear("y")),
+    )?;
     println!("{}\n{}", curve.display(), regions.display());
     Ok(())
 }

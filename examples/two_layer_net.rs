@@ -61,11 +61,18 @@ fn main() -> book::Result {
     on_train.push(book::accuracy(&model, &train));
     on_test.push(book::accuracy(&model, &test));
     let last = on_train.len() - 1;
-    println!("two layers, {} steps: train {:.5}, test {:.4}", args.steps, on_train[last], on_test[last]);
+    println!(
+        "two layers, {} steps: train {:.5}, test {:.4}",
+        args.steps, on_train[last], on_test[last]
+    );
     println!("book, 10,000 steps:   train 0.97787, test 0.969");
     let picture = args.flags.picture("two_layer_net.svg");
     let curves = [Series::every("train", 1.0, &on_train), Series::every("test", 1.0, &on_test)];
-    plot::lines(&picture, &curves, &Frame::new("Two layers on digits", Axis::linear("epoch"), Axis::linear("accuracy")))?;
+    plot::lines(
+        &picture,
+        &curves,
+        &Frame::new("Two layers on digits", Axis::linear("epoch"), Axis::linear("accuracy")),
+    )?;
     println!("{}", picture.display());
 
     let mut model = Model::<ThreeLayerNet>::new(&mut rng);
@@ -77,7 +84,11 @@ fn main() -> book::Result {
     let mut right = 0;
     while let Some((x, t)) = epoch.next_batch() {
         let y = inference.run(&model, x);
-        right += y.chunks_exact(10).zip(t.data()).filter(|(y, t)| book::argmax(y) == **t as usize).count();
+        right += y
+            .chunks_exact(10)
+            .zip(t.data())
+            .filter(|(y, t)| book::argmax(y) == **t as usize)
+            .count();
     }
     println!(
         "three layers with sigmoids, {} steps: test {:.4}   book, with its shipped weights: 0.9352",

@@ -64,7 +64,11 @@ fn main() -> book::Result {
 }
 
 /// Histograms of 1000 samples through five layers of 100, a row for each scale of weights.
-fn activations<N: Network<Sample = Grid<100>>>(args: &Args, name: &str, range: (f64, f64)) -> book::Result {
+fn activations<N: Network<Sample = Grid<100>>>(
+    args: &Args,
+    name: &str,
+    range: (f64, f64),
+) -> book::Result {
     let mut grid = Vec::new();
     println!("{name}: standard deviation of the activations, layers 1 to 5");
     for (scale, init) in SCALES {
@@ -98,9 +102,11 @@ fn training(args: &Args) -> book::Result {
     let (data, _) = args.flags.digits()?;
     let mut curves = Vec::new();
     println!("mean loss of the last hundred of {} steps on digits:", args.steps);
-    for (name, init, book) in
-        [("std 0.01", Init::Normal(0.01), 2.305), ("Xavier", Init::LeCun, 0.377), ("He", Init::He, 0.286)]
-    {
+    for (name, init, book) in [
+        ("std 0.01", Init::Normal(0.01), 2.305),
+        ("Xavier", Init::LeCun, 0.377),
+        ("He", Init::He, 0.286),
+    ] {
         let mut rng = Generator::seed_from_u64(args.flags.seed);
         let mut model = Model::<FiveLayers>::new(&mut rng);
         book::reset_weights(&mut model, init, &mut rng);

@@ -1,6 +1,7 @@
 //! What the code that `network!` writes refers to. It is public for that code only, and has no
 //! promise of stability.
 
+pub use crate::__slot as slot;
 pub use crate::arguments::{
     Arguments, BRACES_SLOT, IGNORED, NoValue, Set, Syntax, TIE_SLOT, Takes, TakesNothing,
     VALUE_SLOT, Value, complete, key, known, position, takes,
@@ -15,8 +16,10 @@ pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, t
 pub use crate::network::{accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
-pub use crate::{__grid as grid, __image as image, __integer as integer, __outputs as outputs, __tokens as tokens};
-pub use crate::__slot as slot;
+pub use crate::{
+    __grid as grid, __image as image, __integer as integer, __outputs as outputs,
+    __tokens as tokens,
+};
 pub use rand::Rng;
 
 /// The number of scalars in a run of them.

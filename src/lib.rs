@@ -71,6 +71,7 @@ pub mod layer;
 pub mod layers;
 pub mod loss;
 pub mod memory;
+pub mod metrics;
 mod model;
 pub mod network;
 pub mod optim;

@@ -51,7 +51,8 @@ impl<'m, N: Network, T: Real> Stream<'m, N, T> {
     #[inline]
     pub fn step(&mut self, input: &[<N::Input as Shape>::Element<T>]) -> &[T] {
         assert_eq!(input.len(), self.lanes * N::Input::SIZE, "an input for each lane");
-        let mut cx = Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
+        let mut cx =
+            Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
         self.started = true;
         self.pass.forward(self.model, N::Input::elements(input), &mut cx);
         self.pass.output(self.lanes, self.lanes)

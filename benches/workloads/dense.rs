@@ -46,7 +46,7 @@ where
         let (x, t) = &batches[turn];
         turn = (turn + 1) % RING;
         workspace.forward(&model, x);
-        workspace.loss(&SoftmaxCrossEntropy, t);
+        workspace.loss(&SoftmaxCrossEntropy::default(), t);
         let gradient = workspace.backward(&model, x);
         optimizer.step(model.parameters_mut(), gradient);
         workspace.observe(&mut model);

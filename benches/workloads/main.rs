@@ -9,11 +9,18 @@
 //! one of eight batches in turn. `all` runs every workload.
 
 mod dense;
+mod recurrent;
 
 use std::time::{Duration, Instant};
 
 /// Everything that can be measured: name, and what makes it.
-const WORKLOADS: &[(&str, fn() -> Workload)] = &[("w1", dense::w1)];
+const WORKLOADS: &[(&str, fn() -> Workload)] = &[
+    ("w1", dense::w1),
+    ("w5", recurrent::w5),
+    ("w5b", recurrent::w5b),
+    ("w7c", recurrent::w7c),
+    ("w7d", recurrent::w7d),
+];
 
 /// A workload, ready to be run.
 struct Workload {

@@ -2,6 +2,7 @@
 
 use crate::Workload;
 use formwork::data::{Batch, Classes, Tokens};
+use formwork::layer::State;
 use formwork::network::Outputs;
 use formwork::optim::{Optimizer, Sgd, clip};
 use formwork::prelude::*;

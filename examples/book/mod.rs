@@ -54,13 +54,17 @@ impl Flags {
     pub fn digits(&self) -> Result<(Digits, Digits)> {
         let mnist = match &self.data {
             Some(folder) => Some(mnist::load(folder)?),
-            None if std::env::var_os(formwork::data::DATA_VARIABLE).is_some() => Some(mnist::from_env()?),
+            None if std::env::var_os(formwork::data::DATA_VARIABLE).is_some() => {
+                Some(mnist::from_env()?)
+            }
             None => None,
         };
         if let Some(mnist) = mnist {
             return Ok((mnist.train, mnist.test));
         }
-        println!("no --data and no FORMWORK_DATA: on 1,797 small digits, so figures differ from the book's");
+        println!(
+            "no --data and no FORMWORK_DATA: on 1,797 small digits, so figures differ from the book's"
+        );
         let small = digits::parse(include_bytes!("../data/digits.csv.gz"))?;
         let large: Vec<f32> = small.inputs().iter().flat_map(enlarged).collect();
         let all = Digits::from_vecs(large, small.targets().data().to_vec())?;
@@ -118,7 +122,8 @@ pub fn accuracy<N: DigitNet>(model: &Model<N>, data: &Digits) -> f64 {
     let mut right = 0;
     while let Some((x, t)) = epoch.next_batch() {
         let y = inference.run(model, x);
-        right += y.chunks_exact(10).zip(t.data()).filter(|(y, t)| argmax(y) == **t as usize).count();
+        right +=
+            y.chunks_exact(10).zip(t.data()).filter(|(y, t)| argmax(y) == **t as usize).count();
     }
     right as f64 / data.len() as f64
 }

@@ -14,7 +14,8 @@ use super::target::Values;
 /// column for each sample, stored column by column. Within a sample the width runs fastest, then
 /// the height, then the channels.
 ///
-/// Ids in a batch are always below their limit: they are checked where they enter it.
+/// Ids in a batch are always below their limit (or [`IGNORED`](super::IGNORED), as targets): they
+/// are checked where they enter it.
 ///
 /// ```
 /// use formwork::data::{Batch, Grid};
@@ -202,11 +203,13 @@ impl<S: Sample, T: Number> Batch<S, T> {
     }
 }
 
-/// Refuses ids at or above the limit of their kind; `first` is the index of the first sample.
+/// Refuses ids at or above the limit of their kind, but for the exempt one; `first` is the index of the first sample.
 fn check_ids<S: Sample, T: Number>(data: &[S::Element<T>], first: usize) -> Result<(), DataError> {
     let Some(limit) = S::LIMIT else { return Ok(()) };
     let id = |value: &S::Element<T>| -> f64 { (*value).into() };
-    match data.iter().position(|value| id(value) >= f64::from(limit)) {
+    let exempt = S::EXEMPT.map(f64::from);
+    let exists = |id: f64| id < f64::from(limit) || Some(id) == exempt;
+    match data.iter().position(|value| !exists(id(value))) {
         None => Ok(()),
         Some(at) => {
             let sample = first + at / S::SIZE;

@@ -8,7 +8,7 @@ use rand::{Rng, RngExt};
 use super::batch::Batch;
 use super::error::{DataError, Part};
 use super::sample::{Number, Sample};
-use super::target::{Classes, Target};
+use super::target::{Classes, IGNORED, Target};
 
 /// Inputs with their targets, one for each.
 ///
@@ -154,10 +154,10 @@ impl<S: Sample, Y: Target, T: Number> Dataset<S, Y, T> {
 }
 
 impl<S: Sample, const N: usize, T: Number> Dataset<S, Classes<N>, T> {
-    /// How many samples belong to each class.
+    /// How many samples belong to each class. [`IGNORED`] is none.
     pub fn class_counts(&self) -> [usize; N] {
         let mut counts = [0; N];
-        for &id in self.targets.data() {
+        for &id in self.targets.data().iter().filter(|&&id| id != IGNORED) {
             counts[id as usize] += 1;
         }
         counts

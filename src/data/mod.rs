@@ -70,7 +70,7 @@ pub use error::{DataError, Part};
 pub use sample::{Grid, Number, Sample, Tokens};
 pub use scaling::Scaling;
 pub use sequences::Sequences;
-pub use target::{Classes, Target, Values};
+pub use target::{Classes, IGNORED, Target, Values};
 
 #[cfg(feature = "std")]
 pub use load::{ContentError, DATA_VARIABLE, LoadError};

@@ -26,6 +26,9 @@ pub trait Sample: 'static {
     /// where they enter a batch.
     const LIMIT: Option<u32> = None;
 
+    /// An id that is let into a batch although it is above the limit.
+    const EXEMPT: Option<u32> = None;
+
     /// What the numbers of a sample are where a network calculates in `T`.
     type Element<T: Number>: Number;
 

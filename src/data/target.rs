@@ -1,5 +1,6 @@
 //! What a network is to learn about one sample.
 
+use super::batch::Batch;
 use super::sample::{Number, Sample, limit};
 use crate::kernel::Real;
 use crate::shape::Elements;
@@ -7,7 +8,21 @@ use crate::shape::Elements;
 /// What belongs to one sample as its answer: [`Classes`] or [`Values`].
 pub trait Target: Sample {}
 
-/// One of `N` classes, given by its id: a `u32` below `N`.
+/// The class id of a sample that has no answer: it counts neither in a loss nor in a metric, and
+/// its gradient is zero. For instance the padding after a sentence that is shorter than the others.
+///
+/// Every [`Classes`] has it beside its own ids, and no class ever has this id.
+///
+/// ```
+/// use formwork::data::{Batch, Classes, IGNORED};
+///
+/// let targets = Batch::<Classes<10>>::from_vec(vec![3, 9, IGNORED])?;
+/// assert_eq!((targets.columns(), targets.answered()), (3, 2));
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+pub const IGNORED: u32 = u32::MAX;
+
+/// One of `N` classes, given by its id: a `u32` below `N`, or [`IGNORED`].
 ///
 /// ```
 /// use formwork::data::{Batch, Classes};
@@ -21,6 +36,7 @@ pub struct Classes<const N: usize>;
 impl<const N: usize> Sample for Classes<N> {
     const DIMS: [usize; 3] = [1, 1, 1];
     const LIMIT: Option<u32> = Some(limit(N));
+    const EXEMPT: Option<u32> = Some(IGNORED);
     type Element<T: Number> = u32;
 
     fn elements<T: Real>(elements: &[u32]) -> Elements<'_, T> {
@@ -29,6 +45,13 @@ impl<const N: usize> Sample for Classes<N> {
 }
 
 impl<const N: usize> Target for Classes<N> {}
+
+impl<const N: usize, T: Number> Batch<Classes<N>, T> {
+    /// How many targets are not [`IGNORED`].
+    pub fn answered(&self) -> usize {
+        self.data().iter().filter(|&&id| id != IGNORED).count()
+    }
+}
 
 /// `N` real numbers for each sample: the targets of a regression, or a probability for each of
 /// `N` classes.

@@ -93,6 +93,16 @@ pub fn sum_of<T: Real>(x: &[T], f: impl Fn(T) -> T + Sync) -> T {
     fold(x, x, T::ZERO, |x, _| f(x), |a, b| a + b)
 }
 
+/// The sum of `f` of each pair of elements.
+///
+/// # Panics
+/// If the slices differ in length.
+#[track_caller]
+#[must_use]
+pub fn sum_of_pairs<T: Real>(a: &[T], b: &[T], f: impl Fn(T, T) -> T + Sync) -> T {
+    fold(a, b, T::ZERO, f, |a, b| a + b)
+}
+
 /// The dot product.
 ///
 /// # Panics

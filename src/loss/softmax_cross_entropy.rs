@@ -1,18 +1,69 @@
 //! Softmax with cross-entropy, for one class of several.
 //!
 //! ```text
-//! loss      mean over the samples of -ln p_t, with p = softmax(x)
-//! gradient  (p - [t]) / n, with [t] the indicator of the target
+//! p         = softmax(x) = e^(x - m) / sum_k e^(x_k - m)             m = max_k x_k
+//! q         = (1 - s) [c] + s / N                                    s: label smoothing
+//! loss      = mean over the samples of -sum_k q_k ln p_k
+//!           = mean of ln(sum_k e^(x_k - m)) - (1 - s) (x_c - m) - s/N sum_k (x_k - m)
+//! gradient  = (p - q) / n
 //! ```
+//!
+//! with `[c]` 1 for the class `c` of the sample and 0 for the others. `n` counts the samples whose
+//! class is not [`IGNORED`]. Since `m` is taken off first, no logit is too large.
+//!
+//! Label smoothing: Szegedy et al., "Rethinking the Inception Architecture for Computer Vision"
+//! (2016), section 7; the same as `CrossEntropyLoss` of PyTorch, which also counts `1/N` of `s`
+//! for the class itself.
+//!
+//! Shapes: logits and gradient `N x n`, targets `1 x n`.
 
 use super::Loss;
-use crate::data::{Batch, Classes};
-use crate::kernel::{Real, math};
+use super::pieces::Columns;
+use super::softmax::{self, Column};
+use crate::data::{Batch, Classes, IGNORED};
+use crate::kernel::Real;
 use crate::network::Outputs;
 
 /// Cross-entropy of the softmax of a network's outputs (logits) with class ids.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SoftmaxCrossEntropy;
+///
+/// Samples whose target is [`IGNORED`] give neither loss nor gradient, and do not count in the
+/// mean. Logits that are not numbers, or infinitely large, make the loss not a number.
+///
+/// ```
+/// use formwork::data::{Batch, Classes};
+/// use formwork::loss::{Loss, SoftmaxCrossEntropy};
+///
+/// let targets = Batch::<Classes<2>, f64>::from_vec(vec![0])?;
+/// let plain = SoftmaxCrossEntropy::new();
+/// // Two equal logits: the network knows nothing, and the loss is ln 2.
+/// assert!((plain.evaluate(&[3.0, 3.0], &targets, None) - 2.0_f64.ln()).abs() < 1e-12);
+/// // With smoothing, being too sure costs.
+/// let (sure, smooth) = ([30.0, 0.0], plain.label_smoothing(0.1));
+/// assert!(plain.evaluate(&sure, &targets, None) < smooth.evaluate(&sure, &targets, None));
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SoftmaxCrossEntropy {
+    smoothing: f64,
+}
+
+impl SoftmaxCrossEntropy {
+    /// Without label smoothing.
+    pub const fn new() -> Self {
+        Self { smoothing: 0.0 }
+    }
+
+    /// Takes the share `smoothing` of the target's probability and spreads it evenly over all
+    /// classes, its own included: 0 for none, often 0.1.
+    ///
+    /// # Panics
+    /// If `smoothing` is not in `[0, 1)`.
+    #[must_use]
+    pub const fn label_smoothing(self, smoothing: f64) -> Self {
+        assert!(0.0 <= smoothing && smoothing < 1.0, "label smoothing must lie in [0, 1)");
+        Self { smoothing }
+    }
+}
 
 impl<const N: usize> Loss<Outputs<N>> for SoftmaxCrossEntropy {
     type Target = Classes<N>;
@@ -23,22 +74,28 @@ impl<const N: usize> Loss<Outputs<N>> for SoftmaxCrossEntropy {
         targets: &Batch<Classes<N>, T>,
         gradient: Option<&mut [T]>,
     ) -> T {
-        assert_eq!(outputs.len(), N * targets.columns(), "a target for each column");
-        let scale = T::ONE / T::of(targets.columns() as f64);
-        let mut total = T::ZERO;
-        let mut gradient = gradient.map(|gradient| gradient.chunks_exact_mut(N));
-        for (logits, &target) in outputs.chunks_exact(N).zip(targets.data()) {
-            let largest = logits.iter().copied().fold(logits[0], |a, b| if b > a { b } else { a });
-            let sum = logits.iter().fold(T::ZERO, |sum, &x| sum + math::exp(x - largest));
-            let log_sum = math::ln(sum) + largest;
-            total += log_sum - logits[target as usize];
-            if let Some(gradient) = gradient.as_mut().and_then(Iterator::next) {
-                for (g, &x) in gradient.iter_mut().zip(logits) {
-                    *g = math::exp(x - log_sum) * scale;
+        let scale = T::ONE / T::of(targets.answered().max(1) as f64);
+        let smoothing = T::of(self.smoothing);
+        let (own, each) = (T::ONE - smoothing, smoothing / T::of(N as f64));
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, 1);
+        let total = columns.sum(N, outputs.len(), &|piece: Columns<'_, T, u32>| {
+            let Columns { outputs, targets, gradient } = piece;
+            let counts = |index: usize| targets[index] != IGNORED;
+            softmax::sum(outputs, gradient, counts, |column: Column<'_, T, N>| {
+                let Column { x, largest, .. } = column;
+                let class = targets[column.index] as usize;
+                if let Some(g) = column.terms {
+                    let (factor, each) = (scale / column.sum, scale * each);
+                    g.iter_mut().for_each(|g| *g = *g * factor - each);
+                    g[class] -= scale * own;
                 }
-                gradient[target as usize] -= scale;
-            }
-        }
+                let loss = column.log_sum - own * (x[class] - largest);
+                if each == T::ZERO {
+                    return loss;
+                }
+                loss - each * softmax::sum_of(x, x, |x, _| x - largest)
+            })
+        });
         total * scale
     }
 }

@@ -1,6 +1,6 @@
 //! Loss and accuracy over a data set.
 
-use crate::data::{Batch, Batches, Dataset, Sample, Target};
+use crate::data::{Batch, Batches, Dataset, IGNORED, Sample, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
@@ -61,7 +61,7 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
         while let Some((inputs, targets)) = epoch.next_batch() {
             let outputs = self.inference.run(model, inputs);
             let loss = loss.evaluate(outputs, targets, None).to_f64();
-            totals.add(loss, right::<N, Y, T>(outputs, targets), inputs.columns());
+            totals.add(loss, right::<N, Y, T>(outputs, targets), answered(targets));
         }
         totals.mean()
     }
@@ -76,7 +76,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// Adds a batch of `samples`, of this mean loss, this many of them `right`.
+    /// Adds a batch of `samples` with an answer, of this mean loss, this many of them `right`.
     pub fn add(&mut self, loss: f64, right: Option<usize>, samples: usize) {
         self.loss += loss * samples as f64;
         self.right = right.map(|right| right + self.right.unwrap_or(0));
@@ -87,6 +87,14 @@ impl Totals {
         let samples = self.samples as f64;
         let accuracy = self.right.map(|right| right as f64 / samples);
         Evaluation { loss: self.loss / samples, accuracy }
+    }
+}
+
+/// How many columns have an answer: a class may be [`IGNORED`].
+pub(super) fn answered<Y: Target, T: Real>(targets: &Batch<Y, T>) -> usize {
+    match <Y as Sample>::elements::<T>(targets.data()) {
+        Elements::Ids(ids) => ids.iter().filter(|&&id| id != IGNORED).count(),
+        Elements::Numbers(_) => targets.columns(),
     }
 }
 
@@ -103,7 +111,7 @@ pub(super) fn right<N: Network, Y: Target, T: Real>(
         return None;
     }
     let is_right = |(outputs, id): (&[T], &u32)| {
-        let target = outputs[*id as usize];
+        let Some(&target) = outputs.get(*id as usize) else { return false };
         // The first of equals counts as the answer; not a number is never right.
         let before = outputs[..*id as usize].iter().all(|&output| output < target);
         before && outputs[*id as usize..].iter().all(|&output| output <= target)

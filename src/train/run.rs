@@ -1,7 +1,7 @@
 //! One run of a trainer.
 
 use super::error::{Diverged, Origin, TrainError};
-use super::evaluate::{Evaluation, Evaluator, Totals, right};
+use super::evaluate::{Evaluation, Evaluator, Totals, answered, right};
 use super::history::{History, Record};
 use super::trainer::Trainer;
 use crate::data::{Batch, Batches, Dataset, Sample, Target};
@@ -187,7 +187,7 @@ where
             optimizer.step_scaled(model.parameters_mut(), gradient, scale);
             workspace.observe(model);
 
-            totals.add(loss, right, inputs.columns());
+            totals.add(loss, right, answered(targets));
             if settings.record_steps {
                 history.step_losses.push(loss);
             }

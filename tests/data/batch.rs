@@ -1,4 +1,4 @@
-use formwork::data::{Batch, Classes, DataError, Grid, Sample, Values};
+use formwork::data::{Batch, Classes, DataError, Grid, IGNORED, Sample, Values};
 
 #[test]
 fn a_sample_knows_its_dimensions() {
@@ -48,13 +48,21 @@ fn ids_are_below_their_limit() {
     assert!(Batch::<Classes<3>>::from_vec(vec![0, 1, 2]).is_ok());
     let error = Batch::<Classes<3>>::from_vec(vec![0, 1, 2, 3]).unwrap_err();
     assert_eq!(error.to_string(), "sample 3 has the id 3, expected an id below 3");
-    let error = Batch::<Classes<3>>::from_vec(vec![u32::MAX]).unwrap_err();
-    assert_eq!(error, DataError::Id { sample: 0, id: u32::MAX, limit: 3 });
+    let error = Batch::<Classes<3>>::from_vec(vec![u32::MAX - 1]).unwrap_err();
+    assert_eq!(error, DataError::Id { sample: 0, id: u32::MAX - 1, limit: 3 });
 
     let mut batch = Batch::<Classes<3>>::from_vec(vec![1]).unwrap();
     let error = batch.push(&[7]).unwrap_err();
     assert_eq!(error, DataError::Id { sample: 1, id: 7, limit: 3 });
     assert_eq!(batch.data(), [1]);
+}
+
+#[test]
+fn classes_have_an_id_for_no_answer() {
+    let mut batch = Batch::<Classes<3>>::from_vec(vec![IGNORED, 2]).unwrap();
+    batch.push(&[IGNORED]).unwrap();
+    assert_eq!(batch.data(), [u32::MAX, 2, u32::MAX]);
+    assert_eq!((batch.columns(), batch.answered()), (3, 1));
 }
 
 #[test]

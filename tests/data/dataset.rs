@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use formwork::data::{Batch, Batches, Classes, DataError, Dataset, Grid, Part, Values};
+use formwork::data::{Batch, Batches, Classes, DataError, Dataset, Grid, IGNORED, Part, Values};
 
 use super::rng;
 
@@ -71,7 +71,8 @@ fn samples_by_index() {
 
 #[test]
 fn class_counts() {
-    let data = Dataset::<Grid<1>, Classes<4>>::from_vecs(vec![0.0; 5], vec![3, 0, 3, 3, 1]);
+    let ids = vec![3, 0, 3, IGNORED, 3, 1];
+    let data = Dataset::<Grid<1>, Classes<4>>::from_vecs(vec![0.0; 6], ids);
     assert_eq!(data.unwrap().class_counts(), [1, 1, 0, 3]);
 }
 

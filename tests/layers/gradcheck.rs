@@ -193,7 +193,7 @@ fn networks_are_checked_alone_and_with_a_loss() {
     let targets = Batch::<Classes<3>, f64>::from_vec(vec![2, 0]).unwrap();
     let check = GradCheck::new(2);
     assert_eq!(check.model(&model, &batch).unwrap().checked, passed.checked);
-    let passed = check.loss(&SoftmaxCrossEntropy, &model, &batch, &targets).unwrap();
+    let passed = check.loss(&SoftmaxCrossEntropy::default(), &model, &batch, &targets).unwrap();
     assert_eq!(passed.checked, 2 * 12 + Net::PARAMETERS);
 
     let wrong = GradCheck::new(2).network::<Broken>().unwrap_err();

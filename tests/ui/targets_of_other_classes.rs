@@ -6,7 +6,7 @@ network! {
 }
 
 fn step(workspace: &mut Workspace<Net>, targets: &Batch<Classes<12>>) {
-    workspace.loss(&SoftmaxCrossEntropy, targets);
+    workspace.loss(&SoftmaxCrossEntropy::default(), targets);
 }
 
 fn main() {}

@@ -295,7 +295,7 @@ impl<'a> Stack<'a> {
                     rng: &mut dyn fw::Rng,
                 ) {
                     let follows = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i);
-                    #(#layers::init(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
+                    #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
                 }
 
                 fn forward<#t: fw::Real>(
@@ -445,7 +445,8 @@ impl<'a> Stack<'a> {
             self.steps.iter().filter_map(|step| step.layer.tied_to).collect();
         owners.sort_unstable();
         owners.dedup();
-        let (owners, t) = (owners.into_iter().map(|owner| self.steps[owner].field), &self.scope.scalar);
+        let (owners, t) =
+            (owners.into_iter().map(|owner| self.steps[owner].field), &self.scope.scalar);
         quote! {
             #(if !cx.accumulate {
                 fw::as_mut_slice(&mut gradient.#owners).fill(#t::ZERO);

@@ -9,7 +9,7 @@ use super::{Product, deal};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
-    vector::Vector,
+    vector::{Vector, opaque},
 };
 
 /// Rows of a tile.
@@ -23,6 +23,29 @@ const NARROW: usize = 2;
 const DEPTH: usize = 1024;
 /// Scalars of `A` in a block, so that they stay in the cache of the second level.
 const BLOCK: usize = 1 << 17;
+
+/// Whether this is the faster way to compute a product, as far as its shape and strides tell.
+///
+/// The estimates count fused multiply-adds of vectors of a cache line, or what takes as long. The
+/// factors were measured.
+pub(super) fn suits<T>(p: &Product<T>) -> bool {
+    if p.a.depth_stride != 1 || p.b.depth_stride != 1 {
+        return false;
+    }
+    if p.cols < 4 {
+        return true;
+    }
+    let lanes = 64 / size_of::<T>();
+    let vectors = p.rows.div_ceil(lanes);
+    // Reading rows that do not start on cache lines takes longer than the arithmetic.
+    let aligned = p.a.stride.is_multiple_of(lanes) && p.b.stride.is_multiple_of(lanes);
+    let percent = if aligned { 130 } else { 195 };
+    let dot = p.rows * p.cols * (p.depth * percent / 100 / lanes + 12);
+    // One vector high, a tile has too few accumulators to hide the latency.
+    let percent = if vectors == 1 { 190 } else { 120 };
+    let outer = vectors * p.cols * (p.depth * percent / 100 + 12) + p.rows * p.depth / 2;
+    dot <= outer
+}
 
 /// Computes a product.
 pub(super) fn compute<T: Real>(p: Product<T>) {
@@ -91,7 +114,11 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
     // Rows that are missing repeat the last; their sums are not stored.
     let mut a = [p.a.ptr; HEIGHT];
     for i in 1..HEIGHT {
-        a[i] = unsafe { p.a.at(i.min(p.rows - 1), 0) };
+        a[i] = opaque(unsafe { p.a.at(i.min(p.rows - 1), 0) });
+    }
+    let mut b = [p.b.ptr; W];
+    for j in 1..W {
+        b[j] = opaque(unsafe { p.b.at(j, 0) });
     }
 
     // The bias and the old `C` are terms like others, in the first lane.
@@ -125,19 +152,31 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
     }
 
     let mut k = 0;
-    while k < p.depth {
-        let n = V::LANES.min(p.depth - k);
+    while k + V::LANES <= p.depth {
         let mut rows = [zero; HEIGHT];
         for i in 0..HEIGHT {
-            rows[i] = unsafe { V::load_first(a[i].add(k), n) };
+            rows[i] = unsafe { V::load(a[i].add(k)) };
         }
         for j in 0..W {
-            let column = unsafe { V::load_first(p.b.at(j, k), n) };
+            let column = unsafe { V::load(b[j].add(k)) };
             for i in 0..HEIGHT {
                 sums[j][i] = unsafe { sums[j][i].add_mul(rows[i], column) };
             }
         }
         k += V::LANES;
+    }
+    let rest = p.depth - k;
+    if rest > 0 {
+        let mut rows = [zero; HEIGHT];
+        for i in 0..HEIGHT {
+            rows[i] = unsafe { V::load_first(a[i].add(k), rest) };
+        }
+        for j in 0..W {
+            let column = unsafe { V::load_first(b[j].add(k), rest) };
+            for i in 0..HEIGHT {
+                sums[j][i] = unsafe { sums[j][i].add_mul(rows[i], column) };
+            }
+        }
     }
 
     let floor = unsafe { V::splat(p.floor()) };

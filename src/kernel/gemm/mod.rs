@@ -189,11 +189,13 @@ impl<T: Real> Product<T> {
         if self.rows == 0 || self.cols == 0 {
             return;
         }
+        // For the whole, so that all parts round alike.
+        let by_dots = dot::suits(&self);
         // Two operations a term, and some hundred of them in a nanosecond.
         let cost = self.rows * self.cols * self.depth / 50;
         let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
         if threads == 1 {
-            return self.compute_part();
+            return self.compute_part(by_dots);
         }
         // Cut the longer side, in multiples of a cache line along rows.
         let by_rows = self.rows >= 2 * self.cols;
@@ -210,13 +212,13 @@ impl<T: Real> Product<T> {
                     self.part(0, self.rows, start, n)
                 }
             };
-            part.compute_part();
+            part.compute_part(by_dots);
         });
     }
 
     /// Computes the product on this thread.
-    fn compute_part(self) {
-        if self.a.depth_stride == 1 && self.b.depth_stride == 1 && self.depth >= 32 {
+    fn compute_part(self, by_dots: bool) {
+        if by_dots {
             dot::compute(self);
         } else {
             outer::compute(self);

@@ -13,7 +13,7 @@ use super::{Operand, Product, deal};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
-    vector::Vector,
+    vector::{Vector, opaque},
 };
 use core::mem::MaybeUninit;
 
@@ -92,7 +92,7 @@ unsafe fn blocks<T: Real, V: Vector<Elem = T>>(
     let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
     let line = 64 / size_of::<T>();
     let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
-    let copy_a = p.a.stride != 1 || (!aligned && p.cols >= USES * width);
+    let copy_a = p.a.stride != 1 || p.cols > if aligned { 2 * USES } else { USES } * width;
     let mut rest = p;
     loop {
         let parts = rest.depth.div_ceil(DEPTH).max(1);
@@ -160,10 +160,23 @@ unsafe fn copy<T: Real, V: Vector<Elem = T>>(
                 _ => copy_columns::<T, V, 3>(from, len, stride, depth, to),
             }
         } else {
-            for i in 0..len {
-                for k in 0..depth {
-                    *to.add(k * stride + i) = *from.at(i, k);
+            // Whole squares in registers if terms are contiguous, and the rest one by one.
+            let square = from.depth_stride == 1;
+            let whole = if square { depth - depth % V::LANES } else { 0 };
+            let mut i = 0;
+            while i < len {
+                let n = if whole > 0 && i + V::LANES <= len { V::LANES } else { 1 };
+                if n > 1 {
+                    for k in (0..whole).step_by(V::LANES) {
+                        V::transpose(from.at(i, k), from.stride, to.add(k * stride + i), stride);
+                    }
                 }
+                for i in i..i + n {
+                    for k in if n > 1 { whole } else { 0 }..depth {
+                        *to.add(k * stride + i) = *from.at(i, k);
+                    }
+                }
+                i += n;
             }
         }
     }
@@ -260,28 +273,27 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         }
     }
 
-    let (mut a, mut b) = (p.a.ptr, p.b.ptr);
-    let mut offsets = [0; W];
-    for j in 0..W {
-        offsets[j] = j * p.b.stride;
-        unsafe {
-            core::arch::asm!("/* {0} */", inout(reg) offsets[j], options(pure, nomem, nostack, preserves_flags))
-        };
+    let mut a = p.a.ptr;
+    let mut b = [p.b.ptr; W];
+    for j in 1..W {
+        b[j] = opaque(unsafe { p.b.at(j, 0) });
     }
+    let mut k = 0;
     for _ in 0..p.depth {
         let mut column = [zero; H];
         for i in 0..H {
-            column[i] = unsafe { load(a.wrapping_add(i * V::LANES), i + 1 < H, last) };
+            let from = a.wrapping_add(i * V::LANES);
+            column[i] = unsafe { load::<T, V>(from, i + 1 < H, last) };
         }
         for j in 0..W {
-            let x = unsafe { V::splat(*b.add(offsets[j])) };
+            let x = unsafe { V::splat(*b[j].add(k)) };
             for i in 0..H {
                 sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
             }
         }
-        // Wrapping, since after the last term they may point anywhere.
+        // Wrapping, since after the last term it may point anywhere.
         a = a.wrapping_add(p.a.depth_stride);
-        b = b.wrapping_add(p.b.depth_stride);
+        k += p.b.depth_stride;
     }
 
     let floor = unsafe { V::splat(p.floor()) };

@@ -1,0 +1,128 @@
+//! Functions of each element, as layers.
+//!
+//! ```text
+//! forward   y = f(x)
+//! backward  dx = dy f'(x)
+//! ```
+//!
+//! Shapes: any, kept. Where `f'` can be had from `y`, the layer works in place and `x` is not kept.
+
+use crate::arguments::{Arguments, Value};
+use crate::check::Check;
+use crate::kernel::{Real, elementwise};
+use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::shape::{Columns, ColumnsMut, Shape};
+
+/// A layer that applies a function to each element: whatever implements this is a [`Layer`].
+///
+/// ```
+/// use formwork::gradcheck::GradCheck;
+/// use formwork::kernel::Real;
+/// use formwork::layer::Nonlinearity;
+/// use formwork::prelude::*;
+///
+/// formwork::layer! {
+///     /// `y = x / (1 + |x|)`.
+///     pub struct Softsign;
+/// }
+///
+/// impl Activation for Softsign {
+///     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
+///
+///     #[inline(always)]
+///     fn function<T: Real>(x: T) -> T {
+///         x / (T::ONE + x.abs())
+///     }
+///
+///     /// `(1 - |y|)^2`
+///     #[inline(always)]
+///     fn derivative<T: Real>(y: T) -> T {
+///         let rest = T::ONE - y.abs();
+///         rest * rest
+///     }
+/// }
+///
+/// network! {
+///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Softsign, fc2: Dense<1> }
+/// }
+/// GradCheck::new(1).network::<Gate>()?;
+/// # Ok::<(), formwork::gradcheck::WrongGradient>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer that can follow this shape",
+    note = "implement `Layer` for it, or `Activation` if it is a function of each element"
+)]
+pub trait Activation: Arguments + 'static {
+    /// Whether the arguments are sound.
+    const CHECK: Check = Check::OK;
+    /// By what rule a layer before this one chooses its initial weights.
+    const NONLINEARITY: Nonlinearity;
+    /// Whether [`derivative`](Self::derivative) is given `y` rather than `x`. Memory for `x` is
+    /// saved then.
+    const IN_PLACE: bool = true;
+
+    /// `f(x)`. Without branches, and marked `#[inline(always)]`, it becomes vector code, as does
+    /// the derivative: see [`kernel::elementwise`](crate::kernel::elementwise).
+    fn function<T: Real>(x: T) -> T;
+
+    /// `f'(x)`, given `y`, or `x` where the layer does not work [in place](Self::IN_PLACE).
+    fn derivative<T: Real>(at: T) -> T;
+}
+
+impl<In: Shape, F: Activation> Layer<In> for F {
+    type Out = In;
+    type Params<T: Real> = ();
+    type Stats<T: Real> = ();
+    type State<T: Real> = ();
+    type Tape<T: Real> = ();
+
+    const CHECK: Check = F::CHECK.and(
+        Check::require(In::NUMERIC, "{} takes numbers, but is given token ids: embed them first")
+            .text(F::SYNTAX.layer),
+    );
+    const OPERATIONS: usize = In::SIZE;
+    const IN_PLACE: bool = F::IN_PLACE;
+    const NEEDS_OUTPUT: bool = F::IN_PLACE;
+    const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
+
+    fn forward<T: Real>(
+        _: &(),
+        _: &(),
+        _: &mut (),
+        x: Columns<'_, In, T>,
+        mut y: ColumnsMut<'_, In, T>,
+        _: &mut (),
+        _: &mut Context<'_, T>,
+    ) {
+        if F::IN_PLACE {
+            elementwise::map(y.as_mut_slice(), |x| F::function(x));
+        } else {
+            elementwise::map_into(y.as_mut_slice(), x.numbers(), |x| F::function(x));
+        }
+    }
+
+    fn backward<T: Real>(
+        _: &(),
+        _: &mut (),
+        pass: Backward<'_, In, In, T>,
+        _: &mut (),
+        _: &mut Context<'_, T>,
+    ) {
+        let Backward { x, y, mut dy, dx } = pass;
+        if F::IN_PLACE {
+            let dx = dy.as_mut_slice();
+            elementwise::zip(dx, y.numbers(), |dy, y| dy * F::derivative(y));
+        } else if let Some(mut dx) = dx {
+            let (dx, dy) = (dx.as_mut_slice(), dy.as_slice());
+            elementwise::zip_into(dx, dy, x.numbers(), |dy, x| dy * F::derivative(x));
+        }
+    }
+}
+
+/// The value of an argument, or `default` where none was given.
+pub(super) const fn value<V: Value<f64>>(default: f64) -> f64 {
+    match V::VALUE {
+        Some(value) => value,
+        None => default,
+    }
+}

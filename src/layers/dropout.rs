@@ -1,0 +1,160 @@
+//! Dropout (Srivastava et al., 2014), inverted.
+//!
+//! ```text
+//! training   y = m x / (1 - rate)    with m = 0 at the given rate, else 1
+//! inference  y = x
+//! backward   dx = m dy / (1 - rate)
+//! ```
+//!
+//! Shapes: any, kept. Works in place. Each unit costs 16 random bits, so the rate is rounded to a
+//! multiple of 1/65536, and the scale follows the rounded rate.
+
+use crate::arguments::Value;
+use crate::check::Check;
+use crate::kernel::Real;
+use crate::kernel::dispatch::{Isa, Kernel, dispatch};
+use crate::layer::{Backward, Context, Layer, Mode, Nonlinearity};
+use crate::memory::{Memory, Tape};
+use crate::shape::{Columns, ColumnsMut, Shape};
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use rand::Rng;
+
+crate::layer! {
+    /// Sets units to zero at a given rate while training, and scales the others so that means are
+    /// kept: `Dropout(0.5)`. At inference it does nothing.
+    pub struct Dropout(f64);
+}
+
+/// For each unit whether it is kept: 1, or 0.
+pub struct DropoutTape<In> {
+    kept: Vec<u8>,
+    shape: PhantomData<In>,
+}
+
+impl<In: Shape> Tape for DropoutTape<In> {
+    const MEMORY: Memory = Memory::bytes_per_column(In::SIZE);
+
+    fn new(columns: usize, _: usize, training: bool) -> Self {
+        let units = if training { In::SIZE * columns } else { 0 };
+        Self { kept: alloc::vec![0; units], shape: PhantomData }
+    }
+}
+
+/// Random draws are 16 bits wide.
+const DRAWS: f64 = 65536.0;
+
+impl<V: Value<f64>> Dropout<V> {
+    /// The rate; one that is not given is reported as out of range.
+    const RATE: f64 = match V::VALUE {
+        Some(rate) => rate,
+        None => f64::NAN,
+    };
+    /// Draws below this one drop a unit.
+    const DROPS: u16 = {
+        let drops = (Self::RATE * DRAWS + 0.5) as u32;
+        if drops < 0xffff { drops as u16 } else { 0xffff }
+    };
+    /// By what the units that are kept grow.
+    const SCALE: f64 = DRAWS / (DRAWS - Self::DROPS as f64);
+}
+
+impl<In: Shape, V: Value<f64> + 'static> Layer<In> for Dropout<V> {
+    type Out = In;
+    type Params<T: Real> = ();
+    type Stats<T: Real> = ();
+    type State<T: Real> = ();
+    type Tape<T: Real> = DropoutTape<In>;
+
+    const CHECK: Check =
+        Check::require(V::VALUE.is_some(), "Dropout needs its rate: `Dropout(0.5)`")
+            .and(
+                Check::require(
+                    0.0 <= Self::RATE && Self::RATE < 1.0,
+                    "the rate of Dropout must be at least 0 and below 1, but is {}",
+                )
+                .text(V::TEXT),
+            )
+            .and(Check::require(
+                In::NUMERIC,
+                "Dropout takes numbers, but is given token ids: embed them first",
+            ));
+    const OPERATIONS: usize = In::SIZE;
+    const IN_PLACE: bool = true;
+    const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
+
+    fn forward<T: Real>(
+        _: &(),
+        _: &(),
+        _: &mut (),
+        _: Columns<'_, In, T>,
+        mut y: ColumnsMut<'_, In, T>,
+        tape: &mut DropoutTape<In>,
+        cx: &mut Context<'_, T>,
+    ) {
+        let Mode::Training(rng) = &mut cx.mode else { return };
+        if Self::DROPS > 0 {
+            let kept = &mut tape.kept[..y.as_slice().len()];
+            draw(kept, Self::DROPS, *rng);
+            dispatch(Apply { x: y.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
+        }
+    }
+
+    fn backward<T: Real>(
+        _: &(),
+        _: &mut (),
+        mut pass: Backward<'_, In, In, T>,
+        tape: &mut DropoutTape<In>,
+        _: &mut Context<'_, T>,
+    ) {
+        if Self::DROPS > 0 {
+            let kept = &tape.kept[..pass.dy.as_slice().len()];
+            dispatch(Apply { x: pass.dy.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
+        }
+    }
+}
+
+/// Draws which units are kept.
+fn draw(kept: &mut [u8], drops: u16, rng: &mut dyn Rng) {
+    const PIECE: usize = 1024;
+    let mut bytes = [0; 2 * PIECE];
+    for kept in kept.chunks_mut(PIECE) {
+        let bytes = &mut bytes[..2 * kept.len()];
+        rng.fill_bytes(bytes);
+        dispatch(Compare { kept, draws: bytes.as_chunks().0, drops });
+    }
+}
+
+/// Notes which draws keep a unit.
+struct Compare<'a> {
+    kept: &'a mut [u8],
+    draws: &'a [[u8; 2]],
+    drops: u16,
+}
+
+impl Kernel for Compare<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        for (kept, &draw) in self.kept.iter_mut().zip(self.draws) {
+            *kept = u8::from(u16::from_le_bytes(draw) >= self.drops);
+        }
+    }
+}
+
+/// Drops the units that are not kept, and scales the others.
+struct Apply<'a, T> {
+    x: &'a mut [T],
+    kept: &'a [u8],
+    scale: T,
+}
+
+impl<T: Real> Kernel for Apply<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        for (x, &kept) in self.x.iter_mut().zip(self.kept) {
+            *x = if kept == 0 { T::ZERO } else { *x * self.scale };
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Mean absolute error.
+//!
+//! ```text
+//! loss      = mean over samples and outputs of |x - t|
+//! gradient  = sign(x - t) / (N n)                                    sign(0) = 0
+//! ```
+//!
+//! The same as `L1Loss` of PyTorch.
+//!
+//! Shapes: outputs, targets and gradient `N x n`.
+
+use super::{Loss, elementwise};
+use crate::data::{Batch, Values};
+use crate::kernel::Real;
+use crate::network::Outputs;
+
+/// The size of the error, the mean over samples and outputs.
+///
+/// ```
+/// use formwork::data::{Batch, Values};
+/// use formwork::loss::{Loss, MeanAbsoluteError};
+///
+/// let targets = Batch::<Values<2>>::from_rows([[1.0, 2.0]])?;
+/// let mut gradient = [0.0; 2];
+/// let loss = MeanAbsoluteError.evaluate(&[1.5, 0.0], &targets, Some(&mut gradient));
+/// assert_eq!(loss, (0.5 + 2.0) / 2.0);
+/// assert_eq!(gradient, [0.5, -0.5]);
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MeanAbsoluteError;
+
+impl<const N: usize> Loss<Outputs<N>> for MeanAbsoluteError {
+    type Target = Values<N>;
+
+    fn evaluate<T: Real>(
+        &self,
+        outputs: &[T],
+        targets: &Batch<Values<N>, T>,
+        gradient: Option<&mut [T]>,
+    ) -> T {
+        let loss = |x, t| if x < t { t - x } else { x - t };
+        let derivative = |x, t| {
+            let error = x - t;
+            let negative_or_zero = if error < T::ZERO { -T::ONE } else { error };
+            if error > T::ZERO { T::ONE } else { negative_or_zero }
+        };
+        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+    }
+}

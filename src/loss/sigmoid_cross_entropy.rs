@@ -1,0 +1,55 @@
+//! Sigmoid with cross-entropy, for a yes or no from each output.
+//!
+//! ```text
+//! p         = sigmoid(x) = 1 / (1 + e^-x)
+//! loss      = mean over samples and outputs of -(t ln p + (1 - t) ln(1 - p))
+//!           = mean of max(x, 0) - x t + ln(1 + e^-|x|)
+//! gradient  = (p - t) / (N n)
+//! ```
+//!
+//! The second form keeps small losses and overflows nowhere. The same as `BCEWithLogitsLoss` of
+//! PyTorch.
+//!
+//! Shapes: logits, targets and gradient `N x n`.
+
+use super::{Loss, elementwise};
+use crate::data::{Batch, Values};
+use crate::kernel::{Real, math};
+use crate::network::Outputs;
+
+/// Cross-entropy of the sigmoid of each output (logit) with a probability, 0 for no and 1 for
+/// yes; the mean over samples and outputs.
+///
+/// ```
+/// use formwork::data::{Batch, Values};
+/// use formwork::loss::{Loss, SigmoidCrossEntropy};
+///
+/// let targets = Batch::<Values<1>, f64>::from_rows([[1.0]])?;
+/// let mut gradient = [0.0];
+/// // A logit of 0 is a probability of one half.
+/// let loss = SigmoidCrossEntropy.evaluate(&[0.0], &targets, Some(&mut gradient));
+/// assert!((loss - 2.0_f64.ln()).abs() < 1e-12);
+/// assert_eq!(gradient, [-0.5]);
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SigmoidCrossEntropy;
+
+impl<const N: usize> Loss<Outputs<N>> for SigmoidCrossEntropy {
+    type Target = Values<N>;
+
+    fn evaluate<T: Real>(
+        &self,
+        outputs: &[T],
+        targets: &Batch<Values<N>, T>,
+        gradient: Option<&mut [T]>,
+    ) -> T {
+        let loss = |x: T, t| {
+            let positive = if x > T::ZERO { x } else { T::ZERO };
+            // -|x| is x - 2 max(x, 0).
+            positive - x * t + math::softplus(x - (positive + positive))
+        };
+        let derivative = |x, t| math::sigmoid(x) - t;
+        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+    }
+}

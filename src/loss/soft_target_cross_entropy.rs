@@ -1,0 +1,74 @@
+//! Softmax with cross-entropy, for a distribution over several classes.
+//!
+//! ```text
+//! p         = softmax(x) = e^(x - m) / sum_k e^(x_k - m)             m = max_k x_k
+//! loss      = mean over the samples of -sum_k t_k ln p_k
+//!           = mean of sum_k t_k (ln(sum_j e^(x_j - m)) - (x_k - m))
+//! gradient  = (p sum_k t_k - t) / n
+//! ```
+//!
+//! The same as `CrossEntropyLoss` of PyTorch with class probabilities.
+//!
+//! Shapes: logits, targets and gradient `N x n`.
+
+use super::Loss;
+use super::pieces::Columns;
+use super::softmax::{self, Column};
+use crate::data::{Batch, Values};
+use crate::kernel::Real;
+use crate::network::Outputs;
+
+/// Cross-entropy of the softmax of a network's outputs (logits) with distributions: labels that
+/// are mixed, or the answers of a larger network.
+///
+/// Targets should sum to 1 for each sample; they are used as they are.
+///
+/// ```
+/// use formwork::data::{Batch, Values};
+/// use formwork::loss::{Loss, SoftTargetCrossEntropy};
+///
+/// let targets = Batch::<Values<2>, f64>::from_rows([[0.25, 0.75]])?;
+/// let mut gradient = [0.0; 2];
+/// // Logits whose softmax is the target: the loss is its entropy, and nothing is to be learnt.
+/// let logits = [0.0, 3.0_f64.ln()];
+/// let loss = SoftTargetCrossEntropy.evaluate(&logits, &targets, Some(&mut gradient));
+/// assert!((loss + 0.25 * 0.25_f64.ln() + 0.75 * 0.75_f64.ln()).abs() < 1e-12);
+/// assert!(gradient.iter().all(|g| g.abs() < 1e-12));
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SoftTargetCrossEntropy;
+
+impl<const N: usize> Loss<Outputs<N>> for SoftTargetCrossEntropy {
+    type Target = Values<N>;
+
+    fn evaluate<T: Real>(
+        &self,
+        outputs: &[T],
+        targets: &Batch<Values<N>, T>,
+        gradient: Option<&mut [T]>,
+    ) -> T {
+        let scale = T::ONE / T::of(targets.columns().max(1) as f64);
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
+        let total = columns.sum(N, outputs.len(), &|piece: Columns<'_, T, T>| {
+            let Columns { outputs, targets, gradient } = piece;
+            let targets = targets.as_chunks::<N>().0;
+            softmax::sum(
+                outputs,
+                gradient,
+                |_| true,
+                |column: Column<'_, T, N>| {
+                    let t = &targets[column.index];
+                    let weight = softmax::sum_of(t, t, |t, _| t);
+                    if let Some(g) = column.terms {
+                        let factor = scale * weight / column.sum;
+                        g.iter_mut().zip(t).for_each(|(g, &t)| *g = *g * factor - t * scale);
+                    }
+                    let Column { x, largest, log_sum, .. } = column;
+                    softmax::sum_of(x, t, |x, t| t * (log_sum - (x - largest)))
+                },
+            )
+        });
+        total * scale
+    }
+}

@@ -1,0 +1,182 @@
+//! The passes over logits that the cross-entropies with softmax share.
+//!
+//! ```text
+//! m = max_k x_k        sum = sum_k e^(x_k - m)        softmax(x) = e^(x - m) / sum
+//! ```
+//!
+//! Narrow columns (10 classes) are taken several at a time, so that the exponentials of a whole
+//! tile are one loop of vector code; of wide ones (a vocabulary of 10,000), parts. Either way the
+//! logits come from memory once and from the cache after, and the order of each sum is fixed.
+
+use crate::kernel::dispatch::{Isa, Kernel, dispatch};
+use crate::kernel::{Real, elementwise, math, reduce};
+
+/// Logits whose exponentials are taken in one go.
+const TILE: usize = 1024;
+/// Columns of up to so many logits are narrow.
+const NARROW: usize = 256;
+/// Partial results side by side in a narrow column, if it has so many logits.
+const LANES: usize = 16;
+
+/// A column of logits with what its softmax needs.
+pub(super) struct Column<'a, T, const N: usize> {
+    /// Its place.
+    pub index: usize,
+    /// The logits.
+    pub x: &'a [T; N],
+    /// `m`
+    pub largest: T,
+    /// `sum`
+    pub sum: T,
+    /// `ln sum`
+    pub log_sum: T,
+    /// Holds `e^(x - m)`, where a gradient is asked for; to become the gradient.
+    pub terms: Option<&'a mut [T; N]>,
+}
+
+/// The sum of `loss` of every column that counts. The gradient of one that does not is zero.
+#[inline(always)]
+pub(super) fn sum<T: Real, const N: usize>(
+    outputs: &[T],
+    gradient: Option<&mut [T]>,
+    counts: impl Fn(usize) -> bool,
+    loss: impl FnMut(Column<'_, T, N>) -> T,
+) -> T {
+    let logits = outputs.as_chunks::<N>().0;
+    let terms = gradient.map(|gradient| gradient.as_chunks_mut::<N>().0);
+    if N <= NARROW {
+        dispatch(Narrow { logits, terms, counts, loss })
+    } else {
+        wide(logits, terms, counts, loss)
+    }
+}
+
+struct Narrow<'a, T, const N: usize, C, L> {
+    logits: &'a [[T; N]],
+    terms: Option<&'a mut [[T; N]]>,
+    counts: C,
+    loss: L,
+}
+
+impl<T: Real, const N: usize, C, L> Kernel for Narrow<'_, T, N, C, L>
+where
+    C: Fn(usize) -> bool,
+    L: FnMut(Column<'_, T, N>) -> T,
+{
+    type Output = T;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) -> T {
+        let Self { logits, mut terms, counts, mut loss } = self;
+        let mut scratch = [T::ZERO; TILE];
+        let mut largest = [T::ZERO; TILE];
+        let mut sums = [T::ZERO; TILE];
+        let mut logs = [T::ZERO; TILE];
+        let columns = TILE / N;
+        let mut total = T::ZERO;
+        for (tile, logits) in logits.chunks(columns).enumerate() {
+            let first = tile * columns;
+            let count = logits.len();
+            let e = match &mut terms {
+                Some(terms) => &mut terms[first..first + count],
+                None => &mut scratch.as_chunks_mut::<N>().0[..count],
+            };
+            for ((e, x), m) in e.iter_mut().zip(logits).zip(&mut largest) {
+                *m = fold(x, x, |x, _| x, |a, b| if b > a { b } else { a });
+                for (e, &x) in e.iter_mut().zip(x) {
+                    *e = x - *m;
+                }
+            }
+            e.as_flattened_mut().iter_mut().for_each(|e| *e = math::exp(*e));
+            for (e, sum) in e.iter().zip(&mut sums) {
+                *sum = fold(e, e, |e, _| e, |a, b| a + b);
+            }
+            let log_sums = logs[..count].iter_mut().zip(&sums[..count]);
+            log_sums.for_each(|(log, &sum)| *log = math::ln(sum));
+            for (i, x) in logits.iter().enumerate() {
+                let index = first + i;
+                let terms = terms.as_mut().map(|terms| &mut terms[index]);
+                if counts(index) {
+                    let (largest, sum, log_sum) = (largest[i], sums[i], logs[i]);
+                    total += loss(Column { index, x, largest, sum, log_sum, terms });
+                } else if let Some(terms) = terms {
+                    terms.fill(T::ZERO);
+                }
+            }
+        }
+        total
+    }
+}
+
+/// The sum of `f(a, b)` over two columns.
+#[inline(always)]
+pub(super) fn sum_of<T: Real, const N: usize>(
+    a: &[T; N],
+    b: &[T; N],
+    f: impl Fn(T, T) -> T + Sync,
+) -> T {
+    if N <= NARROW { fold(a, b, f, |a, b| a + b) } else { reduce::sum_of_pairs(a, b, f) }
+}
+
+/// `f(a, b)` over two narrow columns, joined: lanes side by side if there are enough.
+#[inline(always)]
+fn fold<T: Real, const N: usize>(
+    a: &[T; N],
+    b: &[T; N],
+    f: impl Fn(T, T) -> T,
+    join: impl Fn(T, T) -> T,
+) -> T {
+    if N < 2 * LANES {
+        return (1..N).fold(f(a[0], b[0]), |joined, i| join(joined, f(a[i], b[i])));
+    }
+    let (a_chunks, a_rest) = a.as_chunks::<LANES>();
+    let (b_chunks, b_rest) = b.as_chunks::<LANES>();
+    let mut lanes: [T; LANES] = core::array::from_fn(|l| f(a[l], b[l]));
+    for (a, b) in a_chunks.iter().zip(b_chunks).skip(1) {
+        for l in 0..LANES {
+            lanes[l] = join(lanes[l], f(a[l], b[l]));
+        }
+    }
+    for (l, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
+        lanes[l] = join(lanes[l], f(a, b));
+    }
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for l in 0..width {
+            lanes[l] = join(lanes[l], lanes[l + width]);
+        }
+    }
+    lanes[0]
+}
+
+fn wide<T: Real, const N: usize>(
+    logits: &[[T; N]],
+    mut terms: Option<&mut [[T; N]]>,
+    counts: impl Fn(usize) -> bool,
+    mut loss: impl FnMut(Column<'_, T, N>) -> T,
+) -> T {
+    let mut scratch = [T::ZERO; TILE];
+    let mut total = T::ZERO;
+    for (index, x) in logits.iter().enumerate() {
+        let mut terms = terms.as_mut().map(|terms| &mut terms[index]);
+        if !counts(index) {
+            if let Some(terms) = terms {
+                terms.fill(T::ZERO);
+            }
+            continue;
+        }
+        let largest = reduce::max(x);
+        let mut sum = T::ZERO;
+        for (part, x) in x.chunks(TILE).enumerate() {
+            let e = match &mut terms {
+                Some(terms) => &mut terms[part * TILE..][..x.len()],
+                None => &mut scratch[..x.len()],
+            };
+            elementwise::map_into(e, x, move |x| math::exp(x - largest));
+            sum += reduce::sum(e);
+        }
+        total += loss(Column { index, x, largest, sum, log_sum: math::ln(sum), terms });
+    }
+    total
+}

@@ -1,0 +1,44 @@
+//! Softmax. Its reference values are with those of the activations.
+
+use crate::{assert_near, cases, numbers, pass, passes};
+use formwork::gradcheck::GradCheck;
+use formwork::layers::Softmax;
+use formwork::shape::{Image, Vector};
+use formwork::typenum::{U1, U2, U3, U37, U1000};
+use proptest::prelude::*;
+
+#[test]
+fn shares_are_of_one_sample() {
+    // e^0 : e^ln 3 = 1 : 3, and equal numbers however large.
+    let x = [0.0, 3.0_f64.ln(), 900.0, 900.0];
+    let (y, dx) = pass::<Softmax, Vector<U2>, f64>(&x, &[1.0, 0.0, 2.0, 4.0], 0);
+    assert_near("y", &y, &[0.25, 0.75, 0.5, 0.5], 1e-14);
+    // y_i (dy_i - sum of dy y): the sums are 1/4 and 3.
+    let expected = [0.25 * 0.75, 0.75 * -0.25, 0.5 * -1.0, 0.5];
+    assert_near("dx", &dx, &expected, 1e-14);
+}
+
+#[test]
+fn samples_of_any_size_sum_to_one() {
+    let x: Vec<f32> = numbers(30_000, 1);
+    let dy: Vec<f32> = numbers(30_000, 2);
+    let (y, dx) = pass::<Softmax, Vector<U1000>, f32>(&x, &dy, 0);
+    for ((y, dx), x) in y.chunks(1000).zip(dx.chunks(1000)).zip(x.chunks(1000)) {
+        let sum: f64 = x.iter().map(|&x| f64::from(x).exp()).sum();
+        assert_near("sum", &[y.iter().map(|&y| f64::from(y)).sum::<f64>()], &[1.0], 1e-6);
+        assert_near("y[999]", &[y[999]], &[f64::from(x[999]).exp() / sum], 1e-9);
+        // The outputs' sum does not move.
+        assert_near("dx", &[dx.iter().map(|&dx| f64::from(dx)).sum::<f64>()], &[0.0], 1e-7);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    #[test]
+    fn gradients(seed: u64, columns in 1..4_usize) {
+        let check = GradCheck::new(seed).columns(columns);
+        passes(check.layer::<Softmax, Image<U2, U3, U1>>())?;
+        passes(check.layer::<Softmax, Vector<U37>>())?;
+    }
+}

@@ -1,0 +1,141 @@
+//! Extreme outputs, ignored targets, no columns, and broken promises.
+
+use crate::{classes, distributions, numbers};
+use formwork::data::{Batch, Classes, IGNORED, Values};
+use formwork::kernel::Real;
+use formwork::loss::{
+    Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
+    SoftmaxCrossEntropy,
+};
+use formwork::network::Outputs;
+
+fn evaluate<T: Real, const N: usize, L: Loss<Outputs<N>>>(
+    loss: L,
+    outputs: &[T],
+    targets: &Batch<L::Target, T>,
+) -> (f64, Vec<f64>) {
+    let mut gradient = vec![T::ONE / T::ZERO; outputs.len()];
+    let value = loss.evaluate(outputs, targets, Some(&mut gradient));
+    (value.to_f64(), gradient.into_iter().map(Real::to_f64).collect())
+}
+
+#[test]
+fn extreme_logits() {
+    fn check<T: Real>() {
+        let x = [1e4, -1e4, 0.0].map(T::of);
+        let class = |id| Batch::<Classes<3>, T>::from_vec(vec![id]).unwrap();
+        let plain = SoftmaxCrossEntropy::new();
+        assert_eq!(evaluate(plain, &x, &class(0)), (0.0, vec![0.0, 0.0, 0.0]));
+        assert_eq!(evaluate(plain, &x, &class(1)), (2e4, vec![1.0, -1.0, 0.0]));
+        // 0.7 * 0 + 0.1 * (0 + 20000 + 10000)
+        let (value, gradient) = evaluate(plain.label_smoothing(0.3), &x, &class(0));
+        assert!((value - 3000.0).abs() < 1e-3, "{value}");
+        let expected = [0.2, -0.1, -0.1];
+        assert!(gradient.iter().zip(expected).all(|(g, e)| (g - e).abs() < 1e-7), "{gradient:?}");
+
+        let halves = Batch::<Values<3>, T>::from_rows([[0.5, 0.5, 0.0].map(T::of)]).unwrap();
+        let soft = evaluate(SoftTargetCrossEntropy, &x, &halves);
+        assert_eq!(soft, (1e4, vec![0.5, -0.5, 0.0]));
+
+        // -(0.5 * 0 + 0.5 * -1e4), ln(1 + e^1e4) and ln 2, for sigmoids of 1, 0 and 1/2
+        let answers = Batch::<Values<3>, T>::from_rows([[0.5, 1.0, 1.0].map(T::of)]).unwrap();
+        let (value, gradient) = evaluate(SigmoidCrossEntropy, &x, &answers);
+        let expected = (5e3 + 1e4 + 2.0_f64.ln()) / 3.0;
+        assert!((value - expected).abs() < 1e-3, "{value}, expected {expected}");
+        let expected = [0.5 / 3.0, -1.0 / 3.0, -0.5 / 3.0];
+        assert!(gradient.iter().zip(expected).all(|(g, e)| (g - e).abs() < 1e-7), "{gradient:?}");
+    }
+    check::<f32>();
+    check::<f64>();
+}
+
+#[test]
+fn a_small_sigmoid_loss_is_kept() {
+    // ln(1 + e^-20) = 2.06e-9, which 20 - 20 would lose.
+    let yes = Batch::<Values<1>, f32>::from_vec(vec![1.0]).unwrap();
+    let (value, _) = evaluate(SigmoidCrossEntropy, &[20.0_f32], &yes);
+    assert!((value / (-20.0_f64).exp().ln_1p() - 1.0).abs() < 1e-5, "{value}");
+}
+
+#[test]
+fn not_a_number_stays_one() {
+    fn check<const N: usize>() {
+        let mut x = vec![0.5_f32; 2 * N];
+        x[N + N / 2] = f32::NAN;
+        let ids = Batch::<Classes<N>>::from_vec(vec![0, 0]).unwrap();
+        let values = Batch::<Values<N>>::from_vec(vec![0.25; 2 * N]).unwrap();
+        assert!(evaluate(SoftmaxCrossEntropy::new(), &x, &ids).0.is_nan());
+        assert!(evaluate(SoftTargetCrossEntropy, &x, &values).0.is_nan());
+        assert!(evaluate(SigmoidCrossEntropy, &x, &values).0.is_nan());
+        assert!(evaluate(MeanSquaredError, &x, &values).0.is_nan());
+        assert!(evaluate(MeanAbsoluteError, &x, &values).0.is_nan());
+        assert!(evaluate(Huber::new(1.0), &x, &values).0.is_nan());
+    }
+    check::<10>();
+    check::<300>();
+}
+
+#[test]
+fn ignored_targets_are_as_if_not_there() {
+    fn check<const N: usize>() {
+        let x: Vec<f64> = numbers(N * 3, -3.0, 3.0, 1);
+        let some = Batch::<Classes<N>, f64>::from_vec(vec![1, IGNORED, 0]).unwrap();
+        let others = Batch::<Classes<N>, f64>::from_vec(vec![1, 0]).unwrap();
+        let without = [&x[..N], &x[2 * N..]].concat();
+        for loss in [SoftmaxCrossEntropy::new(), SoftmaxCrossEntropy::new().label_smoothing(0.25)] {
+            let (value, gradient) = evaluate(loss, &x, &some);
+            let (expected, expected_gradient) = evaluate(loss, &without, &others);
+            assert_eq!(value, expected);
+            assert_eq!(gradient[..N], expected_gradient[..N]);
+            assert_eq!(gradient[N..2 * N], vec![0.0; N]);
+            assert_eq!(gradient[2 * N..], expected_gradient[N..]);
+        }
+    }
+    check::<4>();
+    check::<300>();
+}
+
+#[test]
+fn all_targets_ignored() {
+    let ignored = Batch::<Classes<3>, f64>::from_vec(vec![IGNORED; 2]).unwrap();
+    let x = [1.0, 2.0, 3.0, f64::NAN, 5.0, 6.0];
+    assert_eq!(evaluate(SoftmaxCrossEntropy::new(), &x, &ignored), (0.0, vec![0.0; 6]));
+}
+
+#[test]
+fn no_columns() {
+    assert_eq!(evaluate(SoftmaxCrossEntropy::new(), &[], &classes::<3, f64>(0, 1)), (0.0, vec![]));
+    let none = distributions::<3, f64>(0, 1);
+    assert_eq!(evaluate(SoftTargetCrossEntropy, &[], &none), (0.0, vec![]));
+    assert_eq!(evaluate(MeanSquaredError, &[], &none), (0.0, vec![]));
+}
+
+#[test]
+#[should_panic(expected = "outputs for 2 targets of a network with 3 outputs")]
+fn another_number_of_columns_panics() {
+    evaluate(SoftmaxCrossEntropy::new(), &[0.0; 9], &classes::<3, f32>(2, 1));
+}
+
+#[test]
+#[should_panic(expected = "the gradient has the size of the outputs")]
+fn another_size_of_gradient_panics() {
+    MeanSquaredError.evaluate(&[0.0; 6], &distributions::<3, f32>(2, 1), Some(&mut [0.0; 3]));
+}
+
+#[test]
+#[should_panic(expected = "label smoothing must lie in [0, 1)")]
+fn smoothing_everything_panics() {
+    let _ = SoftmaxCrossEntropy::new().label_smoothing(1.0);
+}
+
+#[test]
+#[should_panic(expected = "label smoothing must lie in [0, 1)")]
+fn smoothing_by_not_a_number_panics() {
+    let _ = SoftmaxCrossEntropy::new().label_smoothing(f64::NAN);
+}
+
+#[test]
+#[should_panic(expected = "delta must be positive and finite")]
+fn a_delta_of_zero_panics() {
+    Huber::new(0.0);
+}

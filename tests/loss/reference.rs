@@ -1,0 +1,179 @@
+//! Against PyTorch: the values that `tests/reference/loss.py` prints.
+
+use formwork::data::{Batch, Classes, IGNORED, Values};
+use formwork::loss::{
+    Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
+    SoftmaxCrossEntropy,
+};
+use formwork::network::Outputs;
+
+const LOGITS: [[f64; 3]; 4] =
+    [[0.5, -1.0, 2.0], [3.0, 3.5, -0.25], [-2.0, 0.0, 1.0], [1.5, 1.5, 1.5]];
+const CLASSES: [u32; 4] = [2, 0, 1, 1];
+const IGNORING: [u32; 4] = [2, IGNORED, 1, IGNORED];
+const SOFT: [[f64; 3]; 4] = [[0.2, 0.3, 0.5], [1.0, 0.0, 0.0], [0.25, 0.25, 0.5], [0.1, 0.8, 0.1]];
+const VALUES: [[f64; 3]; 4] =
+    [[0.75, -3.0, 2.0], [3.0, 1.0, 0.0], [-2.5, 4.0, 1.125], [1.0, 2.0, 9.0]];
+const YES: [[f64; 3]; 4] = [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.25, 1.0, 0.5], [1.0, 0.0, 0.0]];
+
+fn ids(targets: [u32; 4]) -> Batch<Classes<3>, f64> {
+    Batch::from_vec(targets.to_vec()).unwrap()
+}
+
+fn values(targets: [[f64; 3]; 4]) -> Batch<Values<3>, f64> {
+    Batch::from_rows(targets).unwrap()
+}
+
+#[track_caller]
+fn assert_is<L: Loss<Outputs<3>>>(
+    loss: L,
+    targets: Batch<L::Target, f64>,
+    expected: f64,
+    expected_gradient: [[f64; 3]; 4],
+) {
+    let mut gradient = [[f64::NAN; 3]; 4];
+    let logits = LOGITS.as_flattened();
+    let value = loss.evaluate(logits, &targets, Some(gradient.as_flattened_mut()));
+    assert!((value - expected).abs() < 1e-14, "{value}, expected {expected}");
+    assert_eq!(value, loss.evaluate(logits, &targets, None), "with a gradient and without");
+    let pairs = gradient.as_flattened().iter().zip(expected_gradient.as_flattened());
+    assert!(
+        pairs.map(|(g, e)| (g - e).abs()).all(|off| off < 1e-15),
+        "{gradient:?}, expected {expected_gradient:?}"
+    );
+}
+
+#[test]
+fn softmax() {
+    assert_is(
+        SoftmaxCrossEntropy::new(),
+        ids(CLASSES),
+        0.919386378284766,
+        [
+            [0.0438225980350092, 0.00977814331767186, -0.053600741352681],
+            [-0.156976587682829, 0.153369678560427, 0.00360690912240194],
+            [0.00877975673983493, -0.185125884914395, 0.17634612817456],
+            [0.0833333333333333, -0.166666666666667, 0.0833333333333333],
+        ],
+    );
+}
+
+#[test]
+fn softmax_with_label_smoothing() {
+    assert_is(
+        SoftmaxCrossEntropy::new().label_smoothing(0.1),
+        ids(CLASSES),
+        0.988136378284766,
+        [
+            [0.0354892647016758, 0.00144480998433853, -0.0369340746860144],
+            [-0.140309921016163, 0.145036345227094, -0.00472642421093139],
+            [0.000446423406501596, -0.168459218247729, 0.168012794841227],
+            [0.075, -0.15, 0.075],
+        ],
+    );
+}
+
+#[test]
+fn softmax_with_ignored_targets() {
+    assert_is(
+        SoftmaxCrossEntropy::new(),
+        ids(IGNORING),
+        0.795161756712672,
+        [
+            [0.0876451960700183, 0.0195562866353437, -0.107201482705362],
+            [0.0, 0.0, 0.0],
+            [0.0175595134796699, -0.37025176982879, 0.352692256349121],
+            [0.0, 0.0, 0.0],
+        ],
+    );
+}
+
+#[test]
+fn softmax_with_both() {
+    assert_is(
+        SoftmaxCrossEntropy::new().label_smoothing(0.1),
+        ids(IGNORING),
+        0.886828423379339,
+        [
+            [0.0709785294033517, 0.00288961996867706, -0.0738681493720287],
+            [0.0, 0.0, 0.0],
+            [0.000892846813003192, -0.336918436495457, 0.336025589682454],
+            [0.0, 0.0, 0.0],
+        ],
+    );
+}
+
+#[test]
+fn soft_targets() {
+    assert_is(
+        SoftTargetCrossEntropy,
+        values(SOFT),
+        1.21938637828477,
+        [
+            [-0.00617740196499083, -0.0652218566823281, 0.071399258647319],
+            [-0.156976587682829, 0.153369678560427, 0.00360690912240194],
+            [-0.0537202432601651, 0.00237411508560477, 0.0513461281745603],
+            [0.0583333333333333, -0.116666666666667, 0.0583333333333333],
+        ],
+    );
+}
+
+#[test]
+fn mean_squared_error() {
+    assert_is(
+        MeanSquaredError,
+        values(VALUES),
+        6.94921875,
+        [
+            [-0.0416666666666667, 0.333333333333333, 0.0],
+            [0.0, 0.416666666666667, -0.0416666666666667],
+            [0.0833333333333333, -0.666666666666667, -0.0208333333333333],
+            [0.0833333333333333, -0.0833333333333333, -1.25],
+        ],
+    );
+}
+
+#[test]
+fn mean_absolute_error() {
+    assert_is(
+        MeanAbsoluteError,
+        values(VALUES),
+        1.51041666666667,
+        [
+            [-0.0833333333333333, 0.0833333333333333, 0.0],
+            [0.0, 0.0833333333333333, -0.0833333333333333],
+            [0.0833333333333333, -0.0833333333333333, -0.0833333333333333],
+            [0.0833333333333333, -0.0833333333333333, -0.0833333333333333],
+        ],
+    );
+}
+
+#[test]
+fn huber() {
+    assert_is(
+        Huber::new(1.5),
+        values(VALUES),
+        1.662109375,
+        [
+            [-0.0208333333333333, 0.125, 0.0],
+            [0.0, 0.125, -0.0208333333333333],
+            [0.0416666666666667, -0.125, -0.0104166666666667],
+            [0.0416666666666667, -0.0416666666666667, -0.125],
+        ],
+    );
+}
+
+#[test]
+fn sigmoid() {
+    assert_is(
+        SigmoidCrossEntropy,
+        values(YES),
+        0.858843382127992,
+        [
+            [-0.0314617223998455, 0.0224117851141663, -0.00993357683517647],
+            [0.0793811772352028, -0.00244268589594636, 0.0364852915928502],
+            [-0.0108997564981569, -0.0416666666666667, 0.0192548815525004],
+            [-0.015202126983863, 0.0681312063494703, 0.0681312063494703],
+        ],
+    );
+}
