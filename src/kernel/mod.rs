@@ -5,7 +5,7 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
-//! - [`gemm`]: matrix products.
+//! - [`gemm`]: matrix products; [`matvec`]: small ones with one vector.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
@@ -20,6 +20,7 @@ pub mod elementwise;
 pub mod features;
 pub mod gemm;
 pub mod math;
+mod matvec;
 pub mod parallel;
 mod real;
 pub mod recurrent;
@@ -28,5 +29,6 @@ mod vector;
 mod view;
 
 pub use gemm::{Finish, gemm, gemm_with};
+pub use matvec::{is_small, matvec};
 pub use real::Real;
 pub use view::{MatMut, MatRef};

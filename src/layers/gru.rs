@@ -17,7 +17,7 @@
 //! row-major with the gates in the order r, z, n as in a PyTorch `state_dict`. The reset gate scales
 //! `b_hn`, so this part of PyTorch's second bias stays apart; the others are summed in `b`.
 
-use super::recurrent::{self, HiddenState, Recurrence, before_and_after};
+use super::recurrent::{self, Cell, HiddenState, Recurrence, Weights, before_and_after};
 use crate::arguments::Value;
 use crate::buffer::Buffer;
 use crate::check::Check;
@@ -131,6 +131,22 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
         let (hidden, len) = (H::USIZE, H::USIZE * cx.lanes);
         let GruTape { time, kept, product } = tape;
         let (y, product) = (y.as_mut_slice(), &mut product[..3 * len]);
+        let fill = |set: &mut dyn FnMut(usize, usize, Weights<'_, T>, bool)| {
+            for row in 0..2 * hidden {
+                let weights = (&params.weight_ih[row][..], &params.weight_hh[row][..]);
+                set(row / hidden, row % hidden, (weights.0, weights.1, params.bias[row]), true);
+            }
+            // What of n comes from the hidden values, and what from the input.
+            let (no_input, no_hidden) = (Row::<T, In::Features>::default(), Row::<T, H>::default());
+            for unit in 0..hidden {
+                let row = 2 * hidden + unit;
+                set(2, unit, (&no_input, &params.weight_hh[row], params.bias_hn[unit]), false);
+                set(3, unit, (&params.weight_ih[row], &no_hidden, params.bias[row]), false);
+            }
+        };
+        if time.single(Cell::Gru, fill, x, [&mut state.h, &mut []], y, cx) {
+            return;
+        }
         for step in 0..time.enter(weights, &state.h, x, cx) {
             let (before, h) = before_and_after(y, &state.h, step, len);
             for product in product.chunks_exact_mut(3 * hidden) {

@@ -18,7 +18,7 @@
 //! row-major with the gates in the order i, f, g, o as in a PyTorch `state_dict`; the bias is the
 //! sum of PyTorch's two.
 
-use super::recurrent::{self, HiddenState, Recurrence, before_and_after};
+use super::recurrent::{self, Cell, HiddenState, Recurrence, Weights, before_and_after};
 use crate::arguments::Value;
 use crate::buffer::Buffer;
 use crate::check::Check;
@@ -181,6 +181,16 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
             [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
         let len = H::USIZE * cx.lanes;
         let (y, LstmState { h, c }) = (y.as_mut_slice(), state);
+        let fill = |set: &mut dyn FnMut(usize, usize, Weights<'_, T>, bool)| {
+            for row in 0..4 * H::USIZE {
+                let (gate, unit) = (row / H::USIZE, row % H::USIZE);
+                let weights = (&params.weight_ih[row][..], &params.weight_hh[row][..]);
+                set(gate, unit, (weights.0, weights.1, params.bias[row]), gate != 2);
+            }
+        };
+        if tape.time.single(Cell::Lstm, fill, x, [&mut h.h, &mut c.h], y, cx) {
+            return;
+        }
         if cx.is_training() {
             tape.start[..len].copy_from_slice(&c.h[..len]);
         }

@@ -7,6 +7,8 @@ use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::recurrent::Packed;
+pub use crate::kernel::recurrent::single::{Cell, Weights};
+use crate::kernel::recurrent::single::{Single, Step, spacing, suits};
 use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
 use crate::layer::{Context, Nonlinearity, State};
 use crate::memory::{ChannelsFirst, Memory, Tape};
@@ -51,6 +53,9 @@ pub struct Recurrence<In: Shape, Hidden, Rows, T: Real> {
     matrix: Packed<T>,
     /// `Rows x lanes`: what it is multiplied by, the lanes of a row side by side.
     operand: Buffer<T>,
+    /// The weights in the order of a single step, once they are.
+    single: Single<T>,
+    ready: bool,
     sizes: PhantomData<(Hidden, Rows)>,
 }
 
@@ -70,6 +75,12 @@ impl<In: Shape, H: Dimension, R: Dimension, T: Real> Tape for Recurrence<In, H, 
             later: Buffer::zeroed(carried),
             matrix: Packed::either_way(rows, hidden),
             operand: Buffer::zeroed(rows * lanes),
+            single: if !training && lanes == 1 {
+                Single::zeroed(single_rows::<H, R>(), In::SIZE, hidden)
+            } else {
+                Single::zeroed(0, 0, 0)
+            },
+            ready: false,
             sizes: PhantomData,
         }
     }
@@ -100,6 +111,39 @@ impl<In: Shape, H: Dimension, R: Dimension, T: Real> Recurrence<In, H, R, T> {
             self.start[..len].copy_from_slice(&state[..len]);
         }
         n / cx.lanes.max(1)
+    }
+
+    /// Takes a single step of a single lane, where the layer is small and its weights are as they
+    /// were; `fill` calls
+    /// its argument with the gate, the unit and the weights of each row, and whether it becomes that
+    /// of a logistic function. Returns whether it did.
+    #[inline]
+    pub fn single(
+        &mut self,
+        cell: Cell,
+        fill: impl FnOnce(&mut dyn FnMut(usize, usize, Weights<'_, T>, bool)),
+        x: Columns<'_, In, T>,
+        [h, c]: [&mut [T]; 2],
+        y: &mut [T],
+        cx: &Context<'_, T>,
+    ) -> bool {
+        if !(suits::<T>(single_rows::<H, R>()) && self.single.suits() && cx.unchanged) {
+            self.ready = false;
+            return false;
+        }
+        if x.count() != 1 {
+            return false;
+        }
+        if !self.ready {
+            let single = &mut self.single;
+            fill(&mut |gate, unit, weights, logistic| {
+                single.set(gate * spacing(H::USIZE) + unit, weights, logistic);
+            });
+            self.ready = true;
+        }
+        let x = self.input.enter(x);
+        Step::<H, T> { weights: &self.single, x, h, c, y, cell, hidden: PhantomData }.run();
+        true
     }
 
     /// What goes into the gates at a step, once `W_hh before` has been added: to it, or to `apart`
@@ -208,6 +252,11 @@ impl<In: Shape, H: Dimension, R: Dimension, T: Real> Recurrence<In, H, R, T> {
             });
         }
     }
+}
+
+/// The rows of a single step: a GRU has four, since what of n comes from the input stays apart.
+const fn single_rows<H: Dimension, R: Dimension>() -> usize {
+    spacing(H::USIZE) * if R::USIZE == H::USIZE { 1 } else { 4 }
 }
 
 /// The hidden values before a step, and where those after it go, among the outputs `y`.

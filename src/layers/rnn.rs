@@ -11,7 +11,7 @@
 //! `i / lanes` of lane `i % lanes`. `W_ih` is `Hidden x In`, `W_hh` is `Hidden x Hidden`, both
 //! row-major as in a PyTorch `state_dict`; the bias is the sum of PyTorch's two.
 
-use super::recurrent::{self, HiddenState, Recurrence, before_and_after};
+use super::recurrent::{self, Cell, HiddenState, Recurrence, Weights, before_and_after};
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
@@ -90,6 +90,15 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
             [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
         let len = H::USIZE * cx.lanes;
         let y = y.as_mut_slice();
+        let fill = |set: &mut dyn FnMut(usize, usize, Weights<'_, T>, bool)| {
+            for unit in 0..H::USIZE {
+                let weights = (&params.weight_ih[unit][..], &params.weight_hh[unit][..]);
+                set(0, unit, (weights.0, weights.1, params.bias[unit]), false);
+            }
+        };
+        if tape.single(Cell::Rnn, fill, x, [&mut state.h, &mut []], y, cx) {
+            return;
+        }
         for step in 0..tape.enter(weights, &state.h, x, cx) {
             let (before, h) = before_and_after(y, &state.h, step, len);
             rnn::forward(h, tape.step(step, before, None));

@@ -57,6 +57,37 @@ fn state_carries_over() {
     assert_close(&whole, workspace.forward(&model, &tokens(&ids)));
 }
 
+network! {
+    struct Effect: Vector<3> => Vector<2> {
+        lstm: Lstm<20>, gru: Gru<9>, rnn: Rnn<17>, wide: Lstm<65>, fc: Dense<2>,
+    }
+}
+
+/// Single steps, which have kernels of their own, against all steps at once; with every instruction
+/// set.
+#[test]
+fn a_stream_gives_what_inference_gives() {
+    let mut rng = Generator::seed_from_u64(8);
+    let mut model = Model::<Effect>::new(&mut rng);
+    model.parameters_mut().iter_mut().for_each(|p| *p += rng.random_range(-0.1..0.1));
+    let x: Vec<f32> = (0..30).map(|_| rng.random_range(-2.0..2.0)).collect();
+    let batch = Batch::from_vec(x.clone()).unwrap();
+    let expected = Inference::<Effect>::with_lanes(10, 1).run(&model, &batch).to_vec();
+    let before = Level::current();
+    for level in Level::ALL.into_iter().filter(|level| level.force()) {
+        let mut stream = Stream::new(&model, 1);
+        let mut found = Vec::new();
+        for x in x.chunks(3) {
+            found.extend_from_slice(stream.step(x));
+        }
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-5, "{level:?}: {expected} {found}");
+        }
+        assert_eq!(found.len(), expected.len());
+    }
+    before.force();
+}
+
 /// A lane that is reset, and a state that is taken back to an earlier point.
 #[test]
 fn state_is_reset_cloned_and_saved() {

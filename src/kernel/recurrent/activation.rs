@@ -6,34 +6,41 @@
 
 use crate::kernel::{Real, dispatch::Isa, math, real::sealed::Elementary};
 
-/// The hyperbolic tangent.
-///
-/// The quotient is the one of a degree-13 and a degree-6 polynomial that Eigen uses.
+/// Beyond, the hyperbolic tangent is 1 to the last bit but one.
+pub const LIMIT: f64 = 7.9;
+
+/// The coefficients of the odd powers of `x` above the line, from the 13th down: those that Eigen,
+/// a library of linear algebra, uses.
+pub const P: [f64; 7] = [
+    -2.760_768_477_423_55e-16,
+    2.000_187_904_824_77e-13,
+    -8.604_671_522_137_35e-11,
+    5.122_297_090_371_14e-8,
+    1.485_722_357_179_79e-5,
+    6.372_619_288_754_36e-4,
+    4.893_524_558_917_86e-3,
+];
+
+/// The coefficients of the even powers of `x` below the line, from the 6th down.
+pub const Q: [f64; 4] = [
+    1.198_258_394_667_02e-6,
+    1.185_347_056_866_54e-4,
+    2.268_434_632_439e-3,
+    4.893_525_185_543_85e-3,
+];
+
+/// The hyperbolic tangent. Not-a-number stays what it is.
 #[inline(always)]
 pub fn tanh<T: Real, I: Isa>(x: T) -> T {
     if size_of::<T>() > 4 {
         return math::tanh(x);
     }
-    // Beyond, the quotient is 1 to the last bit. Not-a-number passes.
-    let limit = T::of(7.9);
+    let limit = T::of(LIMIT);
     let x = if x > limit { limit } else { x };
     let x = if x < -limit { -limit } else { x };
     let z = x * x;
-    let mut p = T::of(-2.760_768_477_423_55e-16);
-    for c in [
-        2.000_187_904_824_77e-13,
-        -8.604_671_522_137_35e-11,
-        5.122_297_090_371_14e-8,
-        1.485_722_357_179_79e-5,
-        6.372_619_288_754_36e-4,
-        4.893_524_558_917_86e-3,
-    ] {
-        p = mul_add::<T, I>(p, z, T::of(c));
-    }
-    let mut q = T::of(1.198_258_394_667_02e-6);
-    for c in [1.185_347_056_866_54e-4, 2.268_434_632_439e-3, 4.893_525_185_543_85e-3] {
-        q = mul_add::<T, I>(q, z, T::of(c));
-    }
+    let p = P[1..].iter().fold(T::of(P[0]), |p, &c| mul_add::<T, I>(p, z, T::of(c)));
+    let q = Q[1..].iter().fold(T::of(Q[0]), |q, &c| mul_add::<T, I>(q, z, T::of(c)));
     x * p / q
 }
 
