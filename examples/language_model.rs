@@ -138,7 +138,8 @@ fn main() -> Result {
     match args.model {
         Kind::Rnn => {
             let few = first_words(&corpus);
-            let book = Settings { lanes: 10, steps: 5, rate: 0.1, clip: f64::INFINITY, epochs: 100 };
+            let book =
+                Settings { lanes: 10, steps: 5, rate: 0.1, clip: f64::INFINITY, epochs: 100 };
             run::<WithRnn, FEW>(&args, &few, &book)
         }
         Kind::Lstm => run::<WithLstm, WORDS>(&args, &corpus, &book),
@@ -153,7 +154,11 @@ where
 {
     fs::create_dir_all(&args.out)?;
     let name = format!("{:?}", args.model).to_lowercase();
-    let files = Files { best: args.out.join(format!("{name}.safetensors")), last: args.out.join(format!("{name}.last.safetensors")), progress: args.out.join(format!("{name}.progress")) };
+    let files = Files {
+        best: args.out.join(format!("{name}.safetensors")),
+        last: args.out.join(format!("{name}.last.safetensors")),
+        progress: args.out.join(format!("{name}.progress")),
+    };
     match args.generate {
         Some(count) => generate::<N, V>(args, &corpus.vocabulary, &files.best, count),
         None => train::<N, V>(args, corpus, book, &files),
@@ -180,7 +185,8 @@ where
     };
     let columns = book.lanes * book.steps;
     let mut text = Sequences::<V>::new(&corpus.train, book.lanes, book.steps)?;
-    let mut workspace = Workspace::<N>::with_lanes(columns, book.lanes, args.seed + progress.epoch as u64);
+    let mut workspace =
+        Workspace::<N>::with_lanes(columns, book.lanes, args.seed + progress.epoch as u64);
     let mut sgd = Sgd::new(progress.rate);
     let loss = SoftmaxCrossEntropy::new();
     let batches = text.batches();
@@ -233,7 +239,11 @@ where
     }
     let best = Model::<N>::load(&files.best)?;
     if !corpus.test.is_empty() {
-        println!("best: valid {:.2}, test {:.2}", progress.best, perplexity::<N, V>(&best, &corpus.test)?);
+        println!(
+            "best: valid {:.2}, test {:.2}",
+            progress.best,
+            perplexity::<N, V>(&best, &corpus.test)?
+        );
     }
     println!("weights: {}", files.best.display());
     Ok(())
@@ -330,7 +340,12 @@ impl Progress {
 fn first_words(corpus: &Corpus) -> Corpus {
     let few: Vec<u32> =
         corpus.train.iter().copied().take(1000).take_while(|&id| (id as usize) < FEW).collect();
-    Corpus { train: few, valid: Vec::new(), test: Vec::new(), vocabulary: corpus.vocabulary.clone() }
+    Corpus {
+        train: few,
+        valid: Vec::new(),
+        test: Vec::new(),
+        vocabulary: corpus.vocabulary.clone(),
+    }
 }
 
 /// The play, of which a tenth each is for validation and for the test.

@@ -103,7 +103,7 @@ fn of_a_language_model() {
     let x = tokens(12, &mut rng);
     let targets = Batch::<Classes<7>, f64>::from_vec(tokens(12, &mut rng).into_vec()).unwrap();
     let check = GradCheck::new(5).lanes(3).carry_state();
-    let passed = check.loss(&SoftmaxCrossEntropy, &model, &x, &targets).unwrap();
+    let passed = check.loss(&SoftmaxCrossEntropy::new(), &model, &x, &targets).unwrap();
     assert_eq!(passed.checked, Tied::PARAMETERS);
 }
 
@@ -115,6 +115,6 @@ fn of_a_classifier_of_sequences() {
     let x = tokens(12, &mut rng);
     let targets = Batch::<Classes<2>, f64>::from_vec(vec![1, 0, 1]).unwrap();
     let passed =
-        GradCheck::new(7).lanes(3).loss(&SoftmaxCrossEntropy, &model, &x, &targets).unwrap();
+        GradCheck::new(7).lanes(3).loss(&SoftmaxCrossEntropy::new(), &model, &x, &targets).unwrap();
     assert_eq!(passed.checked, Sentences::PARAMETERS);
 }

@@ -190,7 +190,7 @@ where
             let x = Batch::<Tokens<7>, f64>::from_vec(ids).unwrap();
             let targets = Batch::<Classes<7>, f64>::from_vec(targets).unwrap();
             workspace.forward(model, &x);
-            let loss = workspace.loss(&SoftmaxCrossEntropy, &targets);
+            let loss = workspace.loss(&SoftmaxCrossEntropy::new(), &targets);
             let gradient = workspace.backward(model, &x);
             for (p, g) in model.parameters_mut().iter_mut().zip(gradient) {
                 *p -= 0.5 * g;

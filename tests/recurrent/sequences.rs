@@ -146,7 +146,7 @@ fn a_recurrent_network_learns_what_a_memoryless_one_cannot() {
         let x = Batch::<Tokens<2>>::from_vec(ids).unwrap();
         (0..lanes).for_each(|lane| workspace.state_mut().reset(lane));
         workspace.forward(&model, &x);
-        last = workspace.loss(&SoftmaxCrossEntropy, &targets);
+        last = workspace.loss(&SoftmaxCrossEntropy::new(), &targets);
         let gradient = workspace.backward(&model, &x);
         adam.step(model.parameters_mut(), gradient);
     }
