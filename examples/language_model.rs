@@ -126,7 +126,7 @@ struct Settings {
 
 fn main() -> Result {
     let args = Args::parse();
-    if !(args.temperature > 0.0) || args.top_k == 0 {
+    if args.temperature.is_nan() || args.temperature <= 0.0 || args.top_k == 0 {
         return Err("--temperature and --top-k must be above 0".into());
     }
     rayon::ThreadPoolBuilder::new().num_threads(args.threads).build_global()?;

@@ -17,7 +17,7 @@
 //! row-major with the gates in the order r, z, n as in a PyTorch `state_dict`. The reset gate scales
 //! `b_hn`, so this part of PyTorch's second bias stays apart; the others are summed in `b`.
 
-use super::recurrent::{self, Cell, HiddenState, Recurrence, Weights, before_and_after};
+use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_after};
 use crate::arguments::Value;
 use crate::buffer::Buffer;
 use crate::check::Check;
@@ -131,7 +131,7 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
         let (hidden, len) = (H::USIZE, H::USIZE * cx.lanes);
         let GruTape { time, kept, product } = tape;
         let (y, product) = (y.as_mut_slice(), &mut product[..3 * len]);
-        let fill = |set: &mut dyn FnMut(usize, usize, Weights<'_, T>, bool)| {
+        let fill = |set: &mut SetRow<'_, T>| {
             for row in 0..2 * hidden {
                 let weights = (&params.weight_ih[row][..], &params.weight_hh[row][..]);
                 set(row / hidden, row % hidden, (weights.0, weights.1, params.bias[row]), true);
@@ -191,6 +191,6 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
             &mut gradient.bias[..],
         ];
         let weight_ih = plain::as_slice(&params.weight_ih);
-        time.gradients(weight_ih, gradients, pass.x, y, Some(kept), pass.dx, cx);
+        time.gradients(weight_ih, gradients, pass, Some(kept), cx);
     }
 }

@@ -18,7 +18,7 @@
 //! row-major with the gates in the order i, f, g, o as in a PyTorch `state_dict`; the bias is the
 //! sum of PyTorch's two.
 
-use super::recurrent::{self, Cell, HiddenState, Recurrence, Weights, before_and_after};
+use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_after};
 use crate::arguments::Value;
 use crate::buffer::Buffer;
 use crate::check::Check;
@@ -181,7 +181,7 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
             [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
         let len = H::USIZE * cx.lanes;
         let (y, LstmState { h, c }) = (y.as_mut_slice(), state);
-        let fill = |set: &mut dyn FnMut(usize, usize, Weights<'_, T>, bool)| {
+        let fill = |set: &mut SetRow<'_, T>| {
             for row in 0..4 * H::USIZE {
                 let (gate, unit) = (row / H::USIZE, row % H::USIZE);
                 let weights = (&params.weight_ih[row][..], &params.weight_hh[row][..]);
@@ -240,6 +240,6 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
             &mut gradient.bias[..],
         ];
         let weight_ih = plain::as_slice(&params.weight_ih);
-        time.gradients(weight_ih, gradients, pass.x, y, None, pass.dx, cx);
+        time.gradients(weight_ih, gradients, pass, None, cx);
     }
 }

@@ -7,14 +7,18 @@ use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::recurrent::Packed;
-pub use crate::kernel::recurrent::single::{Cell, Weights};
-use crate::kernel::recurrent::single::{Single, Step, spacing, suits};
+pub use crate::kernel::recurrent::single::Cell;
+use crate::kernel::recurrent::single::{Single, Step, Weights, spacing, suits};
 use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
-use crate::layer::{Context, Nonlinearity, State};
+use crate::layer::{Backward, Context, Nonlinearity, State};
 use crate::memory::{ChannelsFirst, Memory, Tape};
-use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
+use crate::shape::{Columns, Dimension, Shape, Vector};
 use core::marker::PhantomData;
 use rand::Rng;
+
+/// Sets a row of a single step: its gate, its unit, its weights, and whether it becomes that of a
+/// logistic function.
+pub type SetRow<'a, T> = dyn FnMut(usize, usize, Weights<'_, T>, bool) + 'a;
 
 /// The hidden values of each lane.
 #[derive(Clone)]
@@ -121,7 +125,7 @@ impl<In: Shape, H: Dimension, R: Dimension, T: Real> Recurrence<In, H, R, T> {
     pub fn single(
         &mut self,
         cell: Cell,
-        fill: impl FnOnce(&mut dyn FnMut(usize, usize, Weights<'_, T>, bool)),
+        fill: impl FnOnce(&mut SetRow<'_, T>),
         x: Columns<'_, In, T>,
         [h, c]: [&mut [T]; 2],
         y: &mut [T],
@@ -199,12 +203,12 @@ impl<In: Shape, H: Dimension, R: Dimension, T: Real> Recurrence<In, H, R, T> {
         &mut self,
         weight_ih: &[T],
         [by_weight_ih, by_weight_hh, by_bias]: [&mut [T]; 3],
-        x: Columns<'_, In, T>,
-        y: &[T],
+        pass: Backward<'_, In, Vector<H>, T>,
         last: Option<&[T]>,
-        dx: Option<ColumnsMut<'_, In, T>>,
         cx: &Context<'_, T>,
     ) {
+        let Backward { x, y, dx, .. } = pass;
+        let y = y.numbers();
         let (rows, hidden, n) = (R::USIZE, H::USIZE, x.count());
         let beta = if cx.accumulate { T::ONE } else { T::ZERO };
         let gates = &self.gates[..rows * n];

@@ -11,7 +11,7 @@
 //! `i / lanes` of lane `i % lanes`. `W_ih` is `Hidden x In`, `W_hh` is `Hidden x Hidden`, both
 //! row-major as in a PyTorch `state_dict`; the bias is the sum of PyTorch's two.
 
-use super::recurrent::{self, Cell, HiddenState, Recurrence, Weights, before_and_after};
+use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_after};
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
@@ -90,7 +90,7 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
             [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
         let len = H::USIZE * cx.lanes;
         let y = y.as_mut_slice();
-        let fill = |set: &mut dyn FnMut(usize, usize, Weights<'_, T>, bool)| {
+        let fill = |set: &mut SetRow<'_, T>| {
             for unit in 0..H::USIZE {
                 let weights = (&params.weight_ih[unit][..], &params.weight_hh[unit][..]);
                 set(0, unit, (weights.0, weights.1, params.bias[unit]), false);
@@ -133,6 +133,6 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
             &mut gradient.bias[..],
         ];
         let weight_ih = plain::as_slice(&params.weight_ih);
-        tape.gradients(weight_ih, gradients, pass.x, y, None, pass.dx, cx);
+        tape.gradients(weight_ih, gradients, pass, None, cx);
     }
 }

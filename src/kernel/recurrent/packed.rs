@@ -91,7 +91,7 @@ impl<T: Real> Packed<T> {
     /// If `x` and `y` are not of as many lanes.
     #[track_caller]
     pub fn multiply_add(&self, y: &mut [T], x: &[T]) {
-        let lanes = if self.depth > 0 { x.len() / self.depth } else { 0 };
+        let lanes = x.len().checked_div(self.depth).unwrap_or(0);
         assert_eq!(x.len(), self.depth * lanes, "scalars to multiply with");
         assert_eq!(y.len(), self.rows * lanes, "scalars to add to");
         T::recurrent(Job {

@@ -5,6 +5,8 @@
 //! the gates are made of is then squashed row by row, whatever the gate: a logistic function is a
 //! hyperbolic tangent of half the argument, scaled and shifted, and the half is in the weights.
 
+#![allow(clippy::needless_range_loop, reason = "indices as in the equations")]
+
 use super::activation;
 use crate::buffer::Buffer;
 use crate::kernel::{
