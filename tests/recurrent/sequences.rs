@@ -123,6 +123,53 @@ fn lanes_are_of_one_length() {
 }
 
 network! {
+    struct Large: Token<97> => Vector<97> {
+        embed: Embedding<33>(Init::Normal(1.0)),
+        rnn: Rnn<100>,
+        lstm: Lstm<34>,
+        gru: Gru<50>,
+        head: Dense<97>,
+    }
+}
+
+/// Sizes at which single precision takes other ways through the kernels than the small ones of the
+/// gradient checks: the gradients of both precisions, with carried state.
+#[test]
+fn single_precision_agrees_with_double() {
+    for lanes in [1, 3, 10, 20] {
+        let mut rng = Generator::seed_from_u64(9);
+        let single = Model::<Large>::new(&mut rng);
+        let mut double = Model::<Large, f64>::zeroed();
+        for (d, &s) in double.parameters_mut().iter_mut().zip(single.parameters()) {
+            *d = f64::from(s);
+        }
+        let columns = 5 * lanes;
+        let mut workspace = Workspace::<Large>::with_lanes(columns, lanes, 0);
+        let mut exact = Workspace::<Large, f64>::with_lanes(columns, lanes, 0);
+        for call in 0..2 {
+            let mut ids = || (0..columns).map(|_| rng.random_range(0..97)).collect::<Vec<u32>>();
+            let (x, t) = (ids(), ids());
+            let loss = SoftmaxCrossEntropy::new();
+            let (x32, t32) =
+                (Batch::from_vec(x.clone()).unwrap(), Batch::from_vec(t.clone()).unwrap());
+            let (x64, t64) = (Batch::from_vec(x).unwrap(), Batch::from_vec(t).unwrap());
+            workspace.forward(&single, &x32);
+            exact.forward(&double, &x64);
+            workspace.loss(&loss, &t32);
+            exact.loss(&loss, &t64);
+            let found = workspace.backward(&single, &x32);
+            let expected = exact.backward(&double, &x64);
+            for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+                assert!(
+                    (f64::from(*found) - expected).abs() < 1e-6,
+                    "{lanes} lanes, call {call}, parameter {i}: expected {expected}, found {found}"
+                );
+            }
+        }
+    }
+}
+
+network! {
     struct Memory: Token<2> => Vector<2> {
         embed: Embedding<2>(Init::Normal(1.0)),
         lstm: Lstm<8>,
