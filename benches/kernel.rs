@@ -8,7 +8,11 @@ use formwork::kernel::{
     Finish, MatMut, MatRef, columns, dispatch::Level, elementwise, gemm, gemm_with, math, parallel,
     reduce,
 };
-use std::{hint::black_box, time::Instant};
+use std::{
+    hint::black_box,
+    ops::{Deref, DerefMut},
+    time::Instant,
+};
 
 fn main() {
     let mut words: Vec<String> = Vec::new();
@@ -131,14 +135,36 @@ fn peak() -> f64 {
     (STEPS * 12 * lanes * 2) as f64 / us * 1e-3
 }
 
+/// Scalars that start on a cache line, as those of a network do.
+struct Aligned {
+    memory: Vec<f32>,
+    start: usize,
+    len: usize,
+}
+
+impl Deref for Aligned {
+    type Target = [f32];
+    fn deref(&self) -> &[f32] {
+        &self.memory[self.start..][..self.len]
+    }
+}
+
+impl DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.memory[self.start..][..self.len]
+    }
+}
+
 /// Numbers in `[-1, 1)` from a linear congruential generator.
-fn numbers(n: usize) -> Vec<f32> {
+fn numbers(len: usize) -> Aligned {
     let mut state = 1_u32;
     let next = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) as f32 / 8_388_608.0 - 1.0
     };
-    std::iter::repeat_with(next).take(n).collect()
+    let memory: Vec<f32> = std::iter::repeat_with(next).take(len + 15).collect();
+    let start = memory.as_ptr().align_offset(64);
+    Aligned { memory, start, len }
 }
 
 /// The three products of a dense layer with `output x input` weights stored by rows.
@@ -193,13 +219,18 @@ fn slices(table: &Table) {
     if !table.words.is_empty() && table.words.iter().all(|word| word.contains(" x ")) {
         return;
     }
-    table.bytes("fork and join", 0, || {
-        parallel::for_each(2, usize::MAX, |i| {
-            black_box(i);
+    // How much of a piece of work a second thread takes off, and so from when on it is worthwhile.
+    for spin in [1_000, 5_000, 10_000, 20_000, 50_000, 100_000] {
+        table.bytes(&format!("fork and join 2 x {spin} ns"), 0, || {
+            parallel::for_each(2, usize::MAX, |_| {
+                let start = Instant::now();
+                while start.elapsed().as_nanos() < spin {}
+            });
         });
-    });
+    }
     for n in [5_000, 65_536, 400_000, 13_000_000] {
-        let (mut p, mut m, mut v) = (numbers(n), numbers(n), vec![1.0; n]);
+        let (mut p, mut m, mut v) = (numbers(n), numbers(n), numbers(n));
+        v.fill(1.0);
         let g = numbers(n);
         table.bytes(&format!("relu {n}"), 8 * n, || {
             elementwise::map(&mut p, |x| if x > 0.0 { x } else { 0.0 });
@@ -239,7 +270,7 @@ fn slices(table: &Table) {
         let shape = format!("{features} x {samples}");
         let (mut x, bias) = (numbers(features * samples), vec![1e-9; features]);
         let (mut a, mut b) = (vec![0.0; features], vec![0.0; features]);
-        let mut y = x.clone();
+        let mut y = numbers(x.len());
         let bytes = 4 * x.len();
         table.bytes(&format!("add_bias {shape}"), 2 * bytes, || columns::add_bias(&mut x, &bias));
         table.bytes(&format!("add_sum {shape}"), bytes, || columns::add_sum(&mut a, &x));

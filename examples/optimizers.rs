@@ -65,7 +65,7 @@ fn valley(args: &Args) -> book::Result {
         ways.push(Series { markers: true, ..Series::path(name, &way) });
     }
     let picture = args.flags.picture("optimizers_valley.svg");
-    let axis = |label, end| Axis { range: Some((-end, end)), ..Axis::linear(label) };
+    let axis = |label, end: f64| Axis { range: Some((-end, end)), ..Axis::linear(label) };
     let frame = Frame::new("Ways down x^2 / 20 + y^2", axis("x", 10.0), axis("y", 5.0));
     plot::paths(&picture, |[x, y]| x * x / 20.0 + y * y, &ways, &frame)?;
     println!("{}", picture.display());

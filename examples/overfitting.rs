@@ -97,7 +97,7 @@ fn main() -> book::Result {
 fn run<N: book::DigitNet>(
     args: &Args,
     name: &str,
-    mut optimizer: Sgd,
+    mut optimizer: Sgd<f32>,
     epochs: usize,
     (train, test): (&book::Digits, &book::Digits),
     book: &str,

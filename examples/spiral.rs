@@ -34,7 +34,7 @@ fn main() -> book::Result {
     let args = Args::parse();
     args.flags.prepare()?;
     let mut rng = Generator::seed_from_u64(args.flags.seed);
-    let data = spiral::<3>(100, 0.2, &mut rng);
+    let data = spiral::<3>(100, 0.2, &mut rng)?;
     let mut model = Model::<Spiral>::new(&mut rng);
     let mut workspace = Workspace::<Spiral>::new(30, args.flags.seed);
     let mut optimizer = Sgd::new(1.0);

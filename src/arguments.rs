@@ -2,7 +2,7 @@
 //!
 //! `network!` knows no layer by name. It asks the layer's [`Syntax`] where an argument belongs,
 //! which is also where a missing, surplus or unknown argument is found out, and puts the argument
-//! there with [`Set`]. [`layer!`](crate::layer) writes all of this for a layer's declaration.
+//! there with [`Set`]. [`layer!`](macro@crate::layer) writes all of this for a layer's declaration.
 
 use crate::check::Check;
 
@@ -42,21 +42,30 @@ impl<L: Tie> Set<TIE_SLOT, ()> for L {
     type Output = <L as Tie>::Output;
 }
 
-/// The slots that a layer has. A constant of [`TakesNothing`] stands in for one that it has not:
-/// its own is found first, but only where the bound holds.
+/// The arguments that a layer takes, and the slots that it has. A constant of [`TakesNothing`]
+/// stands in for what it has not: its own is found first, but only where the bound holds.
 pub struct Takes<L>(core::marker::PhantomData<L>);
 
 /// See [`Takes`].
 pub trait TakesNothing {
+    /// No arguments.
+    const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
     /// No slot for a value.
     const VALUE: usize = IGNORED;
-    /// No slot for stacks in braces.
-    const BRACES: usize = IGNORED;
+    /// No slot for a stack in braces.
+    const STACK: usize = IGNORED;
+    /// No slot for several stacks in braces.
+    const STACKS: usize = IGNORED;
     /// No slot for a layer to be tied to.
     const TIE: usize = IGNORED;
 }
 
 impl<L> TakesNothing for Takes<L> {}
+
+impl<L: Arguments> Takes<L> {
+    /// The arguments.
+    pub const SYNTAX: Syntax = L::SYNTAX;
+}
 
 impl<L: Set<VALUE_SLOT, NotGiven>> Takes<L> {
     /// The slot of the value in parentheses.
@@ -64,8 +73,13 @@ impl<L: Set<VALUE_SLOT, NotGiven>> Takes<L> {
 }
 
 impl<L: Wrap<()>> Takes<L> {
-    /// The slot of the stacks in braces.
-    pub const BRACES: usize = BRACES_SLOT;
+    /// The slot of a stack in braces.
+    pub const STACK: usize = BRACES_SLOT;
+}
+
+impl<L: Wrap<((), ((), ()))>> Takes<L> {
+    /// The slot of several stacks in braces.
+    pub const STACKS: usize = BRACES_SLOT;
 }
 
 impl<L: Tie> Takes<L> {
@@ -178,13 +192,15 @@ pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
     check.report(name);
 }
 
-/// Whether the layer called `name` takes what it is given in `slot`.
-///
-/// # Panics
-/// When not: the compile error.
-#[track_caller]
-pub const fn takes<F: Arguments>(slot: usize, name: &'static str, what: &'static str) {
-    Check::require(slot != IGNORED, "{} takes no {}").text(F::SYNTAX.layer).text(what).report(name);
+/// Whether a layer takes the stacks in braces that it is given, when `given` is the slot for as
+/// many, and `other` that for one or for several, whichever was not given.
+pub const fn takes_stacks(syntax: &Syntax, given: usize, other: usize) -> Check {
+    let template = if other == IGNORED {
+        "{} takes no layers in braces"
+    } else {
+        "{} takes several stacks of layers, each in braces"
+    };
+    Check::require(given != IGNORED, template).text(syntax.layer)
 }
 
 impl Syntax {

@@ -63,6 +63,11 @@ impl Check {
         self.part(Part::Shape { numeric: S::NUMERIC, dims: S::DIMS })
     }
 
+    /// Fills the next `{}` with the shape of these dimensions.
+    pub const fn dims(self, dims: [usize; 3]) -> Self {
+        self.part(Part::Shape { numeric: true, dims })
+    }
+
     /// The same verdict as one of the layer `name` inside another.
     pub const fn within(self, name: &'static str) -> Self {
         if self.within.is_some() { self } else { Self { within: Some(name), ..self } }

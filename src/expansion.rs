@@ -1,30 +1,120 @@
 //! What the code that `network!` writes refers to. It is public for that code only, and has no
 //! promise of stability.
 
-pub use crate::__slot as slot;
 pub use crate::arguments::{
     Arguments, BRACES_SLOT, IGNORED, NoValue, Set, Syntax, TIE_SLOT, Takes, TakesNothing,
-    VALUE_SLOT, Value, complete, key, known, position, takes,
+    VALUE_SLOT, Value, complete, key, known, position, takes_stacks,
 };
 pub use crate::check::Check;
 pub use crate::kernel::Real;
-pub use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight, State};
+pub use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 pub use crate::memory::{
     Arena, Memory, Needs, Owned, Plan, Tape, backward, forward, learns_before,
 };
 pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, tied, verify};
-pub use crate::network::{accepts, dimension, shape};
+pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 pub use crate::{
-    __grid as grid, __image as image, __integer as integer, __outputs as outputs,
-    __tokens as tokens,
+    __grid as grid, __image as image, __integer as integer, __layer as layer, __outputs as outputs,
+    __slot as slot, __tokens as tokens, __weight as weight,
 };
 pub use rand::Rng;
+
+use crate::shape::Image;
+use core::marker::PhantomData;
+use typenum::U0;
 
 /// The number of scalars in a run of them.
 pub const fn len<P: Plain<T>, T: Real>() -> usize {
     P::LEN
+}
+
+/// Stands in for what is no layer after a shape, so that this is said once, by its check, and the
+/// rest of the network compiles.
+#[derive(Clone, Copy, Debug)]
+pub struct Mistake;
+
+impl<In: Shape> Layer<In> for Mistake {
+    type Out = Image<U0, U0, U0>;
+    type Params<T: Real> = ();
+    type Stats<T: Real> = ();
+    type State<T: Real> = ();
+    type Tape<T: Real> = ();
+
+    const CHECK: Check =
+        Check::require(false, "this is no layer that can follow `{}`").shape::<In>();
+    const OPERATIONS: usize = 0;
+
+    fn forward<T: Real>(
+        _: &(),
+        _: &(),
+        _: &mut (),
+        _: Columns<'_, In, T>,
+        _: ColumnsMut<'_, Self::Out, T>,
+        _: &mut (),
+        _: &mut Context<'_, T>,
+    ) {
+        unreachable!("the check does not let this compile")
+    }
+
+    fn backward<T: Real>(
+        _: &(),
+        _: &mut (),
+        _: Backward<'_, In, Self::Out, T>,
+        _: &mut (),
+        _: &mut Context<'_, T>,
+    ) {
+        unreachable!("the check does not let this compile")
+    }
+}
+
+/// Whether `L` is a layer that can follow `In`: the constant here is found first, but only where
+/// the bound holds.
+pub struct Follows<L, In>(PhantomData<(L, In)>);
+
+/// See [`Follows`].
+pub trait FollowsNot {
+    /// It is not.
+    const HOLDS: bool = false;
+}
+
+impl<L, In> FollowsNot for Follows<L, In> {}
+
+impl<L: Layer<In>, In: Shape> Follows<L, In> {
+    /// It is.
+    pub const HOLDS: bool = true;
+}
+
+/// `L` if `HOLDS`, else [`Mistake`].
+pub struct Choice<const HOLDS: bool>;
+
+/// See [`Choice`].
+pub trait Choose<L> {
+    /// The one or the other.
+    type Layer;
+}
+
+impl<L> Choose<L> for Choice<true> {
+    type Layer = L;
+}
+
+impl<L> Choose<L> for Choice<false> {
+    type Layer = Mistake;
+}
+
+/// A layer after a shape, or [`Mistake`] if it is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __layer {
+    ($layer:ty, after $input:ty) => {
+        <$crate::expansion::Choice<
+            {
+                use $crate::expansion::FollowsNot as _;
+                $crate::expansion::Follows::<$layer, $input>::HOLDS
+            },
+        > as $crate::expansion::Choose<$layer>>::Layer
+    };
 }
 
 /// The typenum integer of a constant of type `usize`.
@@ -90,5 +180,15 @@ macro_rules! __slot {
     ($what:ident of $layer:ty) => {{
         use $crate::arguments::TakesNothing as _;
         $crate::arguments::Takes::<$layer>::$what
+    }};
+}
+
+/// Rows and columns of the weight that a layer needs or has, if it does.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weight {
+    ($what:ident of $layer:ty, $input:ty) => {{
+        use $crate::network::NoWeight as _;
+        $crate::network::Weight::<$layer, $input>::$what
     }};
 }

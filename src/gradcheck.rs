@@ -42,7 +42,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use rand::{RngExt, SeedableRng};
 
-/// The steps of the differences. The second is for elements that have a kink within the first.
+/// The steps of the differences. The second is for elements with a kink, also one of the slope,
+/// within the first.
 const STEPS: [f64; 2] = [1e-4, 1e-6];
 
 /// How to check a gradient.
@@ -392,7 +393,7 @@ impl Tally<'_> {
     ) {
         self.checked += 1;
         let middle = loss(at);
-        let mut verdict = (Cause::Kink, 0.0);
+        let mut verdict = (Cause::Differs, f64::NAN);
         for h in STEPS {
             let [wide, narrow] = [h, h / 2.0].map(|h| (loss(at + h), loss(at - h), h));
             let slope = |(above, below, h): (f64, f64, f64)| (above - below) / (2.0 * h);
@@ -406,20 +407,17 @@ impl Tally<'_> {
                 return;
             }
             let allowed = 100.0 * self.check.tolerated(expected.abs());
-            let smooth = (slope(wide) - slope(narrow)).abs() <= allowed
-                && (bend(wide) - 2.0 * bend(narrow)).abs() <= allowed;
-            verdict = (Cause::Kink, expected);
-            if smooth || !found.is_finite() || !expected.is_finite() {
-                verdict.0 = Cause::Differs;
-                break;
-            }
+            let kink = (slope(wide) - slope(narrow)).abs() > allowed
+                || (bend(wide) - 2.0 * bend(narrow)).abs() > allowed;
+            let cause = if kink && found.is_finite() { Cause::Kink } else { Cause::Differs };
+            verdict = (cause, expected);
         }
         loss(at);
         self.wrong(name(), verdict.0, verdict.1, found);
     }
 
     fn wrong(&mut self, element: String, cause: Cause, expected: f64, found: f64) {
-        let first = self.first.get_or_insert_with(|| WrongGradient {
+        let first = self.first.get_or_insert(WrongGradient {
             element,
             expected,
             found,

@@ -48,14 +48,14 @@ impl Init {
         match self {
             Self::Auto => {
                 let std = match follows {
-                    Nonlinearity::Rectifier(slope) => (2.0 / (1.0 + slope * slope) / fan_in).sqrt(),
-                    _ => (2.0 / (fan_in + fan_out)).sqrt(),
+                    Nonlinearity::Rectifier(slope) => sqrt(2.0 / (1.0 + slope * slope) / fan_in),
+                    _ => sqrt(2.0 / (fan_in + fan_out)),
                 };
                 normal(weight, std, rng);
             }
-            Self::He => normal(weight, (2.0 / fan_in).sqrt(), rng),
-            Self::Xavier => normal(weight, (2.0 / (fan_in + fan_out)).sqrt(), rng),
-            Self::LeCun => normal(weight, (1.0 / fan_in).sqrt(), rng),
+            Self::He => normal(weight, sqrt(2.0 / fan_in), rng),
+            Self::Xavier => normal(weight, sqrt(2.0 / (fan_in + fan_out)), rng),
+            Self::LeCun => normal(weight, sqrt(1.0 / fan_in), rng),
             Self::Normal(std) => normal(weight, std, rng),
             Self::Uniform(bound) => {
                 let range = Uniform::new_inclusive(-bound, bound)
@@ -86,7 +86,12 @@ fn orthogonal<T: Real>(weight: &mut [T], rows: usize, rng: &mut dyn Rng) {
     for (i, row) in weight.chunks_exact_mut(columns.max(1)).enumerate() {
         for (j, w) in row.iter_mut().enumerate() {
             let (at, k) = if rows >= columns { ((i, j), j) } else { ((j, i), i) };
-            *w = T::of(q[at] * r[(k, k)].signum());
+            *w = T::of(q[at] * if r[(k, k)] < 0.0 { -1.0 } else { 1.0 });
         }
     }
+}
+
+/// The square root, without the standard library as well.
+fn sqrt(x: f64) -> f64 {
+    nalgebra::ComplexField::sqrt(x)
 }

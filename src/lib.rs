@@ -23,7 +23,7 @@
 //! const _: () = assert!(Spiral::PARAMETERS == 2 * 10 + 10 + 10 * 3 + 3);
 //!
 //! let mut rng = Generator::seed_from_u64(1);
-//! let data = spiral::<3>(100, 0.2, &mut rng);
+//! let data = spiral::<3>(100, 0.2, &mut rng)?;
 //! let mut model = Model::<Spiral>::new(&mut rng);
 //! let mut workspace = Workspace::<Spiral>::new(data.len(), 1);
 //! let mut optimizer = Sgd::new(0.5);
@@ -35,11 +35,12 @@
 //!     optimizer.step(model.parameters_mut(), gradient);
 //! }
 //! assert!(loss < 0.9);
+//! # Ok::<(), formwork::data::DataError>(())
 //! ```
 //!
 //! # The parts
 //!
-//! - [`network!`], [`Network`](network::Network), [`layers`], and [`layer`] for layers of one's own.
+//! - [`network!`], [`Network`](network::Network), [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
 //!   inference.
 //! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `plot` and `io` behind features.
@@ -88,9 +89,9 @@ mod workspace;
 
 pub use buffer::Buffer;
 pub use check::Check;
-pub use model::Model;
+pub use model::{Model, Signature};
 pub use stream::Stream;
-pub use workspace::{Generator, Inference, Workspace};
+pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Train, Workspace};
 
 /// Declares a network.
 ///

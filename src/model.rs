@@ -6,6 +6,7 @@ use crate::network::Network;
 use crate::plain;
 use alloc::boxed::Box;
 use core::fmt::{self, Debug, Formatter};
+use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
 use rand::Rng;
 
@@ -27,12 +28,18 @@ use rand::Rng;
 /// model.fc2.bias[0] = 0.5;
 /// assert_eq!(model.parameters().len(), Gate::PARAMETERS);
 /// ```
-pub struct Model<N: Network, T: Real = f32> {
+///
+/// `F` is never given: it shows what the network takes and gives in the compiler's errors.
+pub struct Model<N: Network, T: Real = f32, F = Signature<N>> {
     /// What is trained.
     pub params: Box<N::Params<T>>,
     /// What is not.
     pub stats: Box<N::Stats<T>>,
+    signature: PhantomData<F>,
 }
+
+/// What a network takes and gives.
+pub type Signature<N> = fn(<N as Network>::Sample) -> <N as Network>::Outputs;
 
 impl<N: Network, T: Real> Model<N, T> {
     /// A model with initial parameters drawn from `rng`.
@@ -49,7 +56,7 @@ impl<N: Network, T: Real> Model<N, T> {
 
     /// A model with all parameters and statistics zero.
     pub fn zeroed() -> Self {
-        Self { params: plain::zeroed(), stats: plain::zeroed() }
+        Self { params: plain::zeroed(), stats: plain::zeroed(), signature: PhantomData }
     }
 
     /// All parameters, in the order of the layers.

@@ -1,10 +1,10 @@
 //! Whole networks: what `network!` implements, and what it has the compiler check.
 
-use crate::arguments::Arguments;
 use crate::check::Check;
 use crate::data::Sample;
+use crate::kernel::Real;
 use crate::layer::{Layer, SharesWeight, TakesWeight};
-use crate::memory::{Memory, Tape};
+use crate::memory::{Memory, Tape, differs};
 use crate::plain::Plain;
 use crate::shape::Shape;
 use alloc::format;
@@ -42,9 +42,13 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     const PARAMETERS: usize = <Self::Params<f32> as Plain<f32>>::LEN;
     /// Bytes of the trained parameters in `f32`.
     const PARAMETER_BYTES: usize = 4 * Self::PARAMETERS;
-    /// Memory that training needs beside the parameters and their gradient.
+    /// Memory that training needs beside the parameters and their gradient: activations, their
+    /// gradients, what layers keep for backward, and outputs. Each piece of it is rounded up to a
+    /// multiple of 64 bytes.
     const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
-        .and(Memory::per_column(Self::Input::SIZE + 2 * Self::Output::SIZE));
+        .and(copy_of::<Self::Input>())
+        .and(Memory::per_column(2 * Self::Output::SIZE))
+        .and(copy_of::<Self::Output>());
     /// Floating-point operations of a forward pass, for one sample.
     const FLOP: usize = Self::OPERATIONS;
 
@@ -61,6 +65,11 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     fn summary() -> String {
         summary::<Self>()
     }
+}
+
+/// Memory for the columns of a shape in another order, where the two orders differ.
+const fn copy_of<S: Shape>() -> Memory {
+    Memory::per_column(if differs::<S>() { S::SIZE } else { 0 })
 }
 
 /// A number of outputs.
@@ -130,22 +139,27 @@ pub const fn shape<S: Shape>() {
         .report_bare();
 }
 
-/// Whether the arguments are complete and the layer can follow the shape.
+/// Whether the layer can follow the shape, and its arguments are as they should be.
 ///
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn verify<F: Arguments, L: Layer<In>, In: Shape>(name: &'static str, given: usize) {
-    F::SYNTAX.complete(given).report(name);
+pub const fn verify<L: Layer<In>, In: Shape>(name: &'static str, arguments: Check) {
+    arguments.report(name);
     // A shape that is unknown, because of a mistake further up, is no mistake of this layer.
     if is_known::<In>() {
         L::CHECK.and(exists::<L, In>()).report(name);
     }
 }
 
-/// The dimensions that a layer gives; all zero, for unknown, when there cannot be such a layer.
+/// The dimensions that a layer gives; all zero, for unknown, when the layer is a mistake, so that
+/// those after it are not reported on until one makes the shape known again.
+///
+/// A type is made of this, so [`Layer`] must not be implemented for all types with some property:
+/// the compiler would look through the network for that property while it resolves `L::CHECK`.
 pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
-    if exists::<L, In>().is_ok() { <L::Out as Shape>::DIMS } else { [0; 3] }
+    let is_sound = L::CHECK.is_ok() && exists::<L, In>().is_ok();
+    if is_sound { <L::Out as Shape>::DIMS } else { [0; 3] }
 }
 
 const fn is_known<S: Shape>() -> bool {
@@ -172,9 +186,12 @@ const fn exists<L: Layer<In>, In: Shape>() -> Check {
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last: &'static str) {
-    if is_known::<Given>() {
-        gives::<Declared, Given>(last).report_network(network);
+pub const fn declared<Declared: Shape, L: Layer<In>, In: Shape>(
+    network: &'static str,
+    last: &'static str,
+) {
+    if is_known::<L::Out>() && L::CHECK.is_ok() {
+        gives::<Declared, L::Out>(last).report_network(network);
     }
 }
 
@@ -198,20 +215,21 @@ pub const fn accepts<Takes: Shape, Given: Shape>(network: &'static str) -> Check
         .shape::<Given>()
 }
 
-/// Whether a layer can share the weight of an earlier one.
+/// Whether a layer can share the weight of an earlier one, given the rows and columns that the one
+/// needs and the other has, if it does.
 ///
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn tied<L, In, Owner, OwnerIn>(name: &'static str, owner: &'static str)
-where
-    L: TakesWeight<In>,
-    In: Shape,
-    Owner: SharesWeight<OwnerIn>,
-    OwnerIn: Shape,
-{
-    if is_known::<In>() && is_known::<OwnerIn>() {
-        let (needs, has) = (L::WEIGHT, Owner::WEIGHT);
+pub const fn tied<In: Shape, OwnerIn: Shape>(
+    (name, needs): (&'static str, Option<[usize; 2]>),
+    (owner, has): (&'static str, Option<[usize; 2]>),
+) {
+    Check::require(needs.is_some(), "it has no weight that could be tied to another's")
+        .and(Check::require(has.is_some(), "it is tied to `{}`, which has no weight").text(owner))
+        .report(name);
+    if let (Some(needs), Some(has), true) = (needs, has, is_known::<In>() && is_known::<OwnerIn>())
+    {
         Check::require(
             needs[0] == has[0] && needs[1] == has[1],
             "it needs a weight of {}x{}, but that of `{}`, to which it is tied, is {}x{}",
@@ -222,6 +240,50 @@ where
         .number(has[0])
         .number(has[1])
         .report(name);
+    }
+}
+
+/// The weight that a layer shares or takes. What [`NoWeight`] says stands in for a layer that does
+/// neither: the functions here are found first, but only where the bound holds.
+pub struct Weight<L, In>(core::marker::PhantomData<(L, In)>);
+
+/// See [`Weight`].
+pub trait NoWeight {
+    /// No weight is needed.
+    const NEEDS: Option<[usize; 2]> = None;
+    /// There is no weight.
+    const HAS: Option<[usize; 2]> = None;
+
+    /// No weight.
+    fn weight<P, T>(_: &P) -> &[T] {
+        &[]
+    }
+
+    /// No weight.
+    fn weight_mut<P, T>(_: &mut P) -> &mut [T] {
+        &mut []
+    }
+}
+
+impl<L, In> NoWeight for Weight<L, In> {}
+
+impl<L: TakesWeight<In>, In: Shape> Weight<L, In> {
+    /// Rows and columns that are needed.
+    pub const NEEDS: Option<[usize; 2]> = Some(L::WEIGHT);
+}
+
+impl<L: SharesWeight<In>, In: Shape> Weight<L, In> {
+    /// Rows and columns that there are.
+    pub const HAS: Option<[usize; 2]> = Some(L::WEIGHT);
+
+    /// The weight.
+    pub fn weight<T: Real>(params: &L::Params<T>) -> &[T] {
+        L::weight(params)
+    }
+
+    /// The weight, to be written.
+    pub fn weight_mut<T: Real>(params: &mut L::Params<T>) -> &mut [T] {
+        L::weight_mut(params)
     }
 }
 

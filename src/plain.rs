@@ -6,6 +6,7 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::ops::Range;
 use generic_array::{ArrayLength, GenericArray};
 
 /// A value that is nothing but a run of `T`, in the order of its fields.
@@ -30,17 +31,20 @@ pub trait Tensor {
     const RANK: usize;
 }
 
+/// What is called with the path, the dimensions and the place of a tensor.
+pub type EachTensor<'f> = dyn FnMut(&str, &[usize], Range<usize>) + 'f;
+
 /// Calls a function for each tensor of a [`Plain`] value with its path, dimensions and place.
 pub struct TensorVisitor<'f> {
     path: String,
     start: usize,
-    each: &'f mut dyn FnMut(&str, &[usize], core::ops::Range<usize>),
+    each: &'f mut EachTensor<'f>,
 }
 
 impl<'f> TensorVisitor<'f> {
     /// A visitor at the start of a run of floats. `each` is given a tensor's path (`fc1.weight`),
     /// its dimensions, and where in the run it lies.
-    pub fn new(each: &'f mut dyn FnMut(&str, &[usize], core::ops::Range<usize>)) -> Self {
+    pub fn new(each: &'f mut EachTensor<'f>) -> Self {
         Self { path: String::new(), start: 0, each }
     }
 
@@ -65,6 +69,14 @@ impl<'f> TensorVisitor<'f> {
 
 /// A matrix parameter, row after row.
 pub type Rows<T, RowCount, ColumnCount> = GenericArray<GenericArray<T, ColumnCount>, RowCount>;
+
+/// The weights of a convolution over sequences: for each filter and channel a run of taps.
+pub type Taps<T, Filters, Channels, Length> =
+    GenericArray<GenericArray<GenericArray<T, Length>, Channels>, Filters>;
+
+/// The weights of a convolution over images: for each filter and channel a patch of pixels, row after row.
+pub type Patches<T, Filters, Channels, Height, Width> =
+    GenericArray<GenericArray<GenericArray<GenericArray<T, Width>, Height>, Channels>, Filters>;
 
 /// A vector parameter.
 pub type Row<T, Len> = GenericArray<T, Len>;
@@ -129,7 +141,10 @@ unsafe impl<T, E: Plain<T> + Tensor, N: ArrayLength> Plain<T> for GenericArray<E
     const LEN: usize = N::USIZE.saturating_mul(E::LEN);
 
     fn tensors(visit: &mut TensorVisitor<'_>) {
-        visit.tensor(&<Self as Tensor>::DIMS[..<Self as Tensor>::RANK]);
+        // What has no values is not there: the bias of a layer without one.
+        if <Self as Plain<T>>::LEN > 0 {
+            visit.tensor(&<Self as Tensor>::DIMS[..<Self as Tensor>::RANK]);
+        }
     }
 }
 

@@ -6,4 +6,6 @@ pub use crate::loss::*;
 pub use crate::network;
 pub use crate::network::Network;
 pub use crate::shape::{Image, Shape, Token, Vector};
-pub use crate::{Generator, Inference, Model, Stream, Workspace};
+#[cfg(feature = "std")]
+pub use crate::train::Fit;
+pub use crate::{Compare, Generator, Inference, Model, Run, Stream, Train, Workspace};

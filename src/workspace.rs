@@ -1,17 +1,18 @@
 //! All memory of a training step, and of inference: made once, used for every batch.
 
-use crate::Model;
 use crate::buffer::Buffer;
-use crate::data::{Batch, Sample};
+use crate::data::{Batch, Sample, Target};
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::Loss;
 use crate::memory::{Tape, Watch, differs, to_channels_first, to_channels_last};
+use crate::model::{Model, Signature};
 use crate::network::Network;
 use crate::plain;
 use crate::shape::{Columns, ColumnsMut, Elements, Shape};
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::marker::PhantomData;
 use rand::SeedableRng;
 
 /// The generator that training draws from: fast, portable, and seeded.
@@ -30,12 +31,16 @@ pub type Generator = rand_xoshiro::Xoshiro256PlusPlus;
 ///
 /// let model = Model::<Gate>::new(&mut Generator::seed_from_u64(1));
 /// let mut inference = Inference::<Gate>::new(4);
-/// let batch = Batch::<Grid<2>>::from_rows([[0.0, 1.0], [1.0, 1.0]]);
+/// let batch = Batch::<Grid<2>>::from_rows([[0.0, 1.0], [1.0, 1.0]])?;
 /// assert_eq!(inference.run(&model, &batch).len(), 2);
+/// # Ok::<(), formwork::data::DataError>(())
 /// ```
-pub struct Inference<N: Network, T: Real = f32> {
+///
+/// `F` is never given: it shows what the network takes and gives in the compiler's errors.
+pub struct Inference<N: Network, T: Real = f32, F = Signature<N>> {
     pass: Pass<N, T>,
     lanes: usize,
+    signature: PhantomData<F>,
 }
 
 impl<N: Network, T: Real> Inference<N, T> {
@@ -46,32 +51,7 @@ impl<N: Network, T: Real> Inference<N, T> {
 
     /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
     pub fn with_lanes(columns: usize, lanes: usize) -> Self {
-        Self { pass: Pass::new(columns, lanes, false), lanes }
-    }
-
-    /// The outputs for a batch, a column a sample. Recurrent layers go on from their state.
-    ///
-    /// # Panics
-    /// When the batch has more columns than there is room for, or they are not the same number of
-    /// steps for each lane.
-    pub fn run(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> &[T] {
-        let lanes = lanes_of(batch.columns(), self.lanes);
-        let mut cx = Context::new(Mode::Inference, lanes);
-        self.pass.forward(model, elements(batch), &mut cx);
-        self.pass.output(batch.columns(), lanes)
-    }
-
-    /// The path of the first layer whose output for the batch is not finite, if there is one.
-    pub fn first_not_finite(
-        &mut self,
-        model: &Model<N, T>,
-        batch: &Batch<N::Sample, T>,
-    ) -> Option<String> {
-        let mut watch = Watch::default();
-        let lanes = lanes_of(batch.columns(), self.lanes);
-        let mut cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
-        self.pass.forward(model, elements(batch), &mut cx);
-        watch.found
+        Self { pass: Pass::new(columns, lanes, false), lanes, signature: PhantomData }
     }
 
     /// The state of recurrent layers.
@@ -80,10 +60,72 @@ impl<N: Network, T: Real> Inference<N, T> {
     }
 }
 
+/// Inference on a batch of type `B`.
+///
+/// A trait rather than a method of [`Inference`], so that the compiler can say of a batch of the
+/// wrong shape what was expected and what was given.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run on `{B}`",
+    label = "not a batch of what the network takes"
+)]
+pub trait Run<B, N: Network, T: Real> {
+    /// The outputs for a batch, a column a sample. Recurrent layers go on from their state.
+    ///
+    /// # Panics
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
+    fn run(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
+
+    /// The path of the first layer whose output for the batch is not finite, if there is one.
+    ///
+    /// # Panics
+    /// When the batch has more columns than there is room for.
+    fn first_not_finite(&mut self, model: &Model<N, T>, batch: &B) -> Option<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N, T: Real, S: Sample, O> Run<Batch<S, T>, N, T> for Inference<N, T, fn(S) -> O>
+where
+    N: Network<Sample = S>,
+{
+    fn run(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
+        let lanes = lanes_of(batch.columns(), self.lanes);
+        let mut cx = Context::new(Mode::Inference, lanes);
+        self.pass.forward(model, elements(batch), &mut cx);
+        self.pass.output(batch.columns(), lanes)
+    }
+
+    fn first_not_finite(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> Option<String> {
+        let mut watch = Watch::default();
+        let lanes = lanes_of(batch.columns(), self.lanes);
+        let mut cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
+        self.pass.forward(model, elements(batch), &mut cx);
+        watch.found
+    }
+}
+
+/// A batch that there is none of. With a second implementation of a trait the compiler does not
+/// infer the type of a batch from the first, and so reports the trait, not a type.
+pub enum NoBatch {}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, F> Run<NoBatch, N, T> for Inference<N, T, F> {
+    fn run(&mut self, _: &Model<N, T>, batch: &NoBatch) -> &[T] {
+        match *batch {}
+    }
+
+    fn first_not_finite(&mut self, _: &Model<N, T>, batch: &NoBatch) -> Option<String> {
+        match *batch {}
+    }
+}
+
 /// The memory of training for batches of up to a number of columns: activations, gradients, what
 /// backward needs, and the generator that layers such as dropout draw from.
-pub struct Workspace<N: Network, T: Real = f32> {
+///
+/// `F` is never given: it shows what the network takes and gives in the compiler's errors.
+pub struct Workspace<N: Network, T: Real = f32, F = Signature<N>> {
     pass: Pass<N, T>,
+    signature: PhantomData<F>,
     gradient: Box<N::Params<T>>,
     doutput: Buffer<T>,
     columns: usize,
@@ -101,6 +143,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
     pub fn with_lanes(columns: usize, lanes: usize, seed: u64) -> Self {
         Self {
             pass: Pass::new(columns, lanes, true),
+            signature: PhantomData,
             gradient: plain::zeroed(),
             doutput: Buffer::zeroed(N::Output::SIZE * columns),
             columns: 0,
@@ -112,51 +155,6 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// Starts the generator that layers such as dropout draw from anew.
     pub fn reseed(&mut self, seed: u64) {
         self.rng = Generator::seed_from_u64(seed);
-    }
-
-    /// Goes forward in training, and returns the outputs, a column a sample.
-    ///
-    /// # Panics
-    /// When the batch has more columns than there is room for, or they are not the same number of
-    /// steps for each lane.
-    pub fn forward(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> &[T] {
-        self.columns = batch.columns();
-        let lanes = lanes_of(self.columns, self.lanes);
-        let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
-        self.pass.forward(model, elements(batch), &mut cx);
-        self.pass.output(self.columns, lanes)
-    }
-
-    /// The loss of the outputs of the last [`forward`](Self::forward), whose gradient is kept for
-    /// [`backward`](Self::backward).
-    ///
-    /// # Panics
-    /// When there is not one target for each column.
-    pub fn loss<L: Loss<N::Outputs>>(&mut self, loss: &L, targets: &Batch<L::Target, T>) -> T {
-        let columns = <N as Layer<N::Input>>::columns(self.columns, self.lanes.min(self.columns));
-        let len = N::Output::SIZE * columns;
-        loss.evaluate(&self.pass.output[..len], targets, Some(&mut self.doutput[..len]))
-    }
-
-    /// Goes backward from the gradient of the loss, and returns the gradient by the parameters.
-    /// Model and batch must be those of the last [`forward`](Self::forward).
-    ///
-    /// # Panics
-    /// When the batch has another number of columns.
-    pub fn backward(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> &[T] {
-        assert_eq!(batch.columns(), self.columns, "the batch of the last forward pass");
-        let lanes = self.lanes.min(self.columns);
-        let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
-        let columns = <N as Layer<N::Input>>::columns(self.columns, lanes);
-        let len = N::Output::SIZE * columns;
-        let pass = Backward {
-            x: entered::<N, T>(&self.pass.input, elements(batch)),
-            y: Columns::from_numbers(&self.pass.output[..len]),
-            dy: ColumnsMut::new(&mut self.doutput[..len]),
-            dx: None,
-        };
-        N::backward(&model.params, &mut self.gradient, pass, &mut self.pass.tape, &mut cx);
-        plain::as_slice(&*self.gradient)
     }
 
     /// Brings the model's statistics up to date with the last forward pass.
@@ -183,6 +181,102 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// The state of recurrent layers.
     pub fn state_mut(&mut self) -> &mut N::State<T> {
         &mut self.pass.state
+    }
+}
+
+/// Training on a batch of type `B`; a trait for the reason that [`Run`] is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot train on `{B}`",
+    label = "not a batch of what the network takes"
+)]
+pub trait Train<B, N: Network, T: Real> {
+    /// Goes forward in training, and returns the outputs, a column a sample.
+    ///
+    /// # Panics
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
+    fn forward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
+
+    /// Goes backward from the gradient of the loss, and returns the gradient by the parameters.
+    /// Model and batch must be those of the last [`forward`](Self::forward).
+    ///
+    /// # Panics
+    /// When the batch has another number of columns.
+    fn backward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
+}
+
+#[diagnostic::do_not_recommend]
+impl<N, T: Real, S: Sample, O> Train<Batch<S, T>, N, T> for Workspace<N, T, fn(S) -> O>
+where
+    N: Network<Sample = S>,
+{
+    fn forward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
+        self.columns = batch.columns();
+        let lanes = lanes_of(self.columns, self.lanes);
+        let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
+        self.pass.forward(model, elements(batch), &mut cx);
+        self.pass.output(self.columns, lanes)
+    }
+
+    fn backward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
+        assert_eq!(batch.columns(), self.columns, "the batch of the last forward pass");
+        let lanes = self.lanes.min(self.columns);
+        let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
+        let columns = <N as Layer<N::Input>>::columns(self.columns, lanes);
+        let len = N::Output::SIZE * columns;
+        let pass = Backward {
+            x: entered::<N, T>(&self.pass.input, elements(batch)),
+            y: Columns::from_numbers(&self.pass.output[..len]),
+            dy: ColumnsMut::new(&mut self.doutput[..len]),
+            dx: None,
+        };
+        N::backward(&model.params, &mut self.gradient, pass, &mut self.pass.tape, &mut cx);
+        plain::as_slice(&*self.gradient)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, F> Train<NoBatch, N, T> for Workspace<N, T, F> {
+    fn forward(&mut self, _: &Model<N, T>, batch: &NoBatch) -> &[T] {
+        match *batch {}
+    }
+
+    fn backward(&mut self, _: &Model<N, T>, batch: &NoBatch) -> &[T] {
+        match *batch {}
+    }
+}
+
+/// Comparison with targets of type `B` by the loss `L`; a trait for the reason that [`Run`] is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with `{B}` by `{L}`",
+    label = "not targets that suit what the network gives"
+)]
+pub trait Compare<B, L, T: Real> {
+    /// The loss of the outputs of the last [`forward`](Train::forward), whose gradient is kept for
+    /// [`backward`](Train::backward).
+    ///
+    /// # Panics
+    /// When there is not one target for each column.
+    fn loss(&mut self, loss: &L, targets: &B) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, S, O, L, Y: Target> Compare<Batch<Y, T>, L, T>
+    for Workspace<N, T, fn(S) -> O>
+where
+    L: Loss<O, Target = Y>,
+{
+    fn loss(&mut self, loss: &L, targets: &Batch<Y, T>) -> T {
+        let columns = <N as Layer<N::Input>>::columns(self.columns, self.lanes.min(self.columns));
+        let len = N::Output::SIZE * columns;
+        loss.evaluate(&self.pass.output[..len], targets, Some(&mut self.doutput[..len]))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, F, L> Compare<NoBatch, L, T> for Workspace<N, T, F> {
+    fn loss(&mut self, _: &L, targets: &NoBatch) -> T {
+        match *targets {}
     }
 }
 

@@ -1,8 +1,13 @@
 //! The kernels against plain loops, at every instruction set of this CPU.
 
 mod kernel {
+    mod conv;
+    mod features;
     mod gemm;
     mod math;
+    #[cfg(feature = "parallel")]
+    mod parallel;
+    mod pool;
     mod slices;
 }
 

@@ -8,19 +8,27 @@
 //! All in `f32`, on random data of the exact shapes; a step is forward, backward and optimiser, on
 //! one of eight batches in turn. `all` runs every workload.
 
+mod conv;
 mod dense;
 mod recurrent;
 
 use std::time::{Duration, Instant};
 
 /// Everything that can be measured: name, and what makes it.
-const WORKLOADS: &[(&str, fn() -> Workload)] = &[
+const WORKLOADS: &[(&str, Make)] = &[
     ("w1", dense::w1),
+    ("w2", dense::w2),
+    ("w3", conv::w3),
+    ("w4", conv::w4),
     ("w5", recurrent::w5),
     ("w5b", recurrent::w5b),
+    ("w7b", conv::w7b),
     ("w7c", recurrent::w7c),
     ("w7d", recurrent::w7d),
 ];
+
+/// Makes a workload.
+type Make = fn() -> Workload;
 
 /// A workload, ready to be run.
 struct Workload {

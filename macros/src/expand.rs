@@ -13,7 +13,7 @@ mod layer;
 mod stack;
 
 use crate::model::{Dim, Network, Shape};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use stack::Stack;
 use syn::Ident;
@@ -41,12 +41,12 @@ pub fn network(network: &Network) -> TokenStream {
     stack.write(&network.attrs, Some((name, &declared)), &mut parts);
     inside.extend(arguments(name, generics));
     if generics.is_empty() {
-        let (title, last) = (name.to_string(), stack.last());
-        let output = stack.output();
+        let (title, last_title) = (name.to_string(), stack.last_title());
+        let (last, output) = (stack.last(), stack.output());
         let call = call_spanned(
             (network.output.start, network.output.end),
-            &quote!(::formwork::expansion::declared::<#declared, #output>),
-            &quote!(#title, #last),
+            &quote!(::formwork::expansion::declared::<#declared, #last>),
+            &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));
         let sample = match network.input.kind.to_string().as_str() {
@@ -170,8 +170,14 @@ fn integer(value: usize) -> TokenStream {
         let name = format_ident!("U{value}");
         quote!(::formwork::typenum::consts::#name)
     } else {
+        let value = number(value);
         quote!(::formwork::expansion::integer!(#value))
     }
+}
+
+/// A number without the suffix that `quote` gives it.
+fn number(value: usize) -> Literal {
+    Literal::usize_unsuffixed(value)
 }
 
 /// A call whose span goes from `start` to `end`, so that what it reports lies under these words.
@@ -198,6 +204,7 @@ fn arguments(name: &Ident, generics: &[Ident]) -> TokenStream {
         let argument = format_ident!("__Argument");
         let mut set = generics.to_vec();
         set[slot] = argument.clone();
+        let slot = number(slot);
         quote! {
             impl<#(#generics: fw::Dimension,)* #argument: fw::Dimension> fw::Set<#slot, #argument>
                 for #name<#(#generics),*>

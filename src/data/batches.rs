@@ -106,6 +106,14 @@ impl<S: Sample, Y: Target, T: Number> Epoch<'_, S, Y, T> {
         Some((self.inputs, self.targets))
     }
 
+    /// As [`next_batch`](Self::next_batch), the inputs to be changed in place: noise added, images
+    /// shifted.
+    #[expect(clippy::type_complexity, reason = "two references in an option")]
+    pub fn next_batch_mut(&mut self) -> Option<(&mut Batch<S, T>, &Batch<Y, T>)> {
+        self.next_batch()?;
+        Some((self.inputs, self.targets))
+    }
+
     /// How many batches are still to come.
     pub fn remaining(&self) -> usize {
         self.chunks.len()

@@ -105,11 +105,10 @@ impl<'a> Tensors<'a> {
         accepts: impl Fn(Dtype) -> bool,
     ) -> Result<(Dtype, &'a [u8]), WeightsError> {
         let Ok(view) = self.file.tensor(tensor) else {
-            return Err(WeightsError::Missing {
-                tensor: tensor.to_owned(),
-                expected: dims.unwrap_or_default().to_vec(),
-                found: self.left.iter().cloned().collect(),
-            });
+            let mut found: Vec<String> = self.file.iter().map(|(name, _)| name.into()).collect();
+            found.sort_unstable();
+            let (tensor, expected) = (tensor.to_owned(), dims.unwrap_or_default().to_vec());
+            return Err(WeightsError::Missing { tensor, expected, found });
         };
         self.left.remove(tensor);
         if let Some(dims) = dims.filter(|dims| view.shape() != *dims) {

@@ -7,6 +7,7 @@ use super::{
     dispatch::{Isa, Kernel, dispatch},
     parallel,
     real::Real,
+    vector::Vector,
 };
 
 /// About how many scalars a core gets through in a nanosecond.
@@ -138,26 +139,42 @@ fn sum_block<T: Real>(
 /// If `x` or `y` does not hold exactly `rows * cols` scalars.
 #[track_caller]
 pub fn transpose<T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
-    const TILE: usize = 16;
-    struct Tiles<'a, T> {
+    /// Rows of `x` that one thread takes at a time.
+    const PIECE: usize = 64;
+
+    /// Transposes as many rows of `x`, from `first` on, as `y` has columns.
+    struct Transpose<'a, T> {
         y: &'a mut [T],
         x: &'a [T],
         rows: usize,
         cols: usize,
-        first_row: usize,
+        first: usize,
     }
 
-    impl<T: Real> Kernel for Tiles<'_, T> {
+    impl<T: Real> Kernel for Transpose<'_, T> {
         type Output = ();
         #[inline(always)]
         fn run<I: Isa>(self, _: I) {
-            let rows = self.y.len() / self.cols;
-            for c in (0..self.cols).step_by(TILE) {
-                let c_end = self.cols.min(c + TILE);
-                for r in 0..rows {
-                    for c in c..c_end {
-                        self.y[c + r * self.cols] = self.x[self.first_row + r + c * self.rows];
+            let Self { y, x, rows, cols, first } = self;
+            let count = y.len() / cols;
+            let lanes = T::Vector::<I>::LANES;
+            if count < lanes || cols < lanes {
+                for r in 0..count {
+                    for c in 0..cols {
+                        y[c + r * cols] = x[first + r + c * rows];
                     }
+                }
+                return;
+            }
+            // Squares; at the end of a row or column they overlap the last whole one.
+            for c in (0..cols).step_by(lanes) {
+                let c = c.min(cols - lanes);
+                for r in (0..count).step_by(lanes) {
+                    let r = r.min(count - lanes);
+                    let (from, to) = (&x[first + r + c * rows..], &mut y[c + r * cols..]);
+                    // SAFETY: the token of type `I` was given; rows `first + r` and columns `c` up
+                    // to `lanes` more exist in `x`, and the same in `y`.
+                    unsafe { T::Vector::<I>::transpose(from.as_ptr(), rows, to.as_mut_ptr(), cols) }
                 }
             }
         }
@@ -168,7 +185,11 @@ pub fn transpose<T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
     if x.is_empty() {
         return;
     }
-    parallel::for_each_chunk(y, TILE * cols, x.len(), |piece, y| {
-        dispatch(Tiles { y, x, rows, cols, first_row: piece * TILE });
+    let cost = x.len() / PER_NANOSECOND;
+    if cost < parallel::WORTHWHILE || parallel::threads() == 1 {
+        return dispatch(Transpose { y, x, rows, cols, first: 0 });
+    }
+    parallel::for_each_chunk(y, PIECE * cols, cost, |piece, y| {
+        dispatch(Transpose { y, x, rows, cols, first: piece * PIECE });
     });
 }

@@ -24,7 +24,7 @@
 //! ```
 
 use super::{
-    real::{PortableF32, PortableF64},
+    real::{PortableF32, PortableF64, Real, sealed::Elementary},
     vector::Vector,
 };
 use core::sync::atomic::{AtomicU8, Ordering};
@@ -108,6 +108,9 @@ impl Level {
 static CURRENT: AtomicU8 = AtomicU8::new(0);
 
 /// An instruction set. A value of such a type proves that this CPU has it.
+///
+/// The elementary functions here are those of [`math`](super::math), rounded a little differently
+/// where arithmetic is fused.
 pub trait Isa: Copy + sealed::Sealed {
     /// Whether a multiplication and an addition are one instruction with one rounding.
     const FUSED: bool;
@@ -117,6 +120,24 @@ pub trait Isa: Copy + sealed::Sealed {
     /// A register of `f64`.
     #[doc(hidden)]
     type F64: Vector<Elem = f64>;
+
+    /// `e^x`.
+    #[inline(always)]
+    fn exp<T: Real>(self, x: T) -> T {
+        <T as Elementary>::exp::<Self>(x)
+    }
+
+    /// The hyperbolic tangent.
+    #[inline(always)]
+    fn tanh<T: Real>(self, x: T) -> T {
+        <T as Elementary>::tanh::<Self>(x)
+    }
+
+    /// The logistic function `1 / (1 + e^-x)`.
+    #[inline(always)]
+    fn sigmoid<T: Real>(self, x: T) -> T {
+        <T as Elementary>::sigmoid::<Self>(x)
+    }
 }
 
 mod sealed {

@@ -13,10 +13,12 @@ use super::{
 
 /// Scalars whose sums a kernel keeps in registers.
 const LANES: usize = 32;
-/// The scalars up to which columns are put side by side.
+/// The scalars up to which columns are put side by side, and features of which a piece of work
+/// takes the sums.
 const WIDE: usize = 8 * LANES;
-/// Wide columns in a partial sum.
-const PIECE: usize = 128;
+/// Wide columns in a partial sum: few enough to stay in the cache while block after block of
+/// features is summed up.
+const PIECE: usize = 64;
 /// About how many scalars of each operand a core gets through in a nanosecond.
 const PER_NANOSECOND: usize = 4;
 
@@ -160,8 +162,8 @@ pub fn sums<T: Real>(
     }
 }
 
-/// Both terms' sums for a block of features.
-type Block<T> = [[T; LANES]; 2];
+/// Both terms' sums for up to `WIDE` features.
+type Sums<T> = [[T; WIDE]; 2];
 
 fn sums_wide<T: Real>(
     total: &mut [[T; 2]],
@@ -173,10 +175,10 @@ fn sums_wide<T: Real>(
     let width = total.len();
     let columns = a.len().div_ceil(width);
     let cost = a.len() / PER_NANOSECOND;
-    // Threads share the blocks of features, or the pieces of a sum where these are many.
-    let cost_of_blocks = if columns > PIECE { 0 } else { cost };
-    parallel::for_each_chunk(total, LANES, cost_of_blocks, |block, total| {
-        let first = block * LANES;
+    // Threads share the features, or the pieces of a sum where these are many.
+    let cost_of_features = if columns > 2 * PIECE { 0 } else { cost };
+    parallel::for_each_chunk(total, WIDE, cost_of_features, |chunk, total| {
+        let first = chunk * WIDE;
         let coefficients = &coefficients[first..first + total.len()];
         let sums = parallel::reduce(
             columns,
@@ -185,20 +187,23 @@ fn sums_wide<T: Real>(
             |piece| {
                 let here = piece.start * width..a.len().min(piece.end * width);
                 let (a, b) = (&a[here.clone()], &b[here]);
-                dispatch(SumBlock { a, b, coefficients, width, first, term })
+                dispatch(SumColumns { a, b, coefficients, width, first, term })
             },
-            |x: Block<T>, y| {
-                core::array::from_fn(|i| core::array::from_fn(|lane| x[i][lane] + y[i][lane]))
+            |mut x: Sums<T>, y| {
+                for (x, y) in x.as_flattened_mut().iter_mut().zip(y.as_flattened()) {
+                    *x += *y;
+                }
+                x
             },
         );
         for (lane, total) in total.iter_mut().enumerate() {
-            *total = sums.map(|sums| sums[lane]);
+            *total = [sums[0][lane], sums[1][lane]];
         }
     });
 }
 
-/// The sums of a block of features, `first` and those after it, over columns of `width`.
-struct SumBlock<'a, T, F> {
+/// The sums of the features from `first` on, one for each coefficient, over columns of `width`.
+struct SumColumns<'a, T, F> {
     a: &'a [T],
     b: &'a [T],
     coefficients: &'a [T],
@@ -207,33 +212,40 @@ struct SumBlock<'a, T, F> {
     term: &'a F,
 }
 
-impl<T: Real, F: Fn(T, T, T) -> [T; 2]> Kernel for SumBlock<'_, T, F> {
-    type Output = Block<T>;
+impl<T: Real, F: Fn(T, T, T) -> [T; 2]> Kernel for SumColumns<'_, T, F> {
+    type Output = Sums<T>;
 
     #[inline(always)]
-    fn run<I: Isa>(self, _: I) -> Block<T> {
-        let (mut sums0, mut sums1) = ([T::ZERO; LANES], [T::ZERO; LANES]);
-        let mut c = [T::ZERO; LANES];
-        c[..self.coefficients.len()].copy_from_slice(self.coefficients);
-        let most = self.coefficients.len();
-        for (a, b) in self.a.chunks(self.width).zip(self.b.chunks(self.width)) {
-            let from = self.first.min(a.len());
-            let (a, b) = (&a[from..], &b[from..]);
-            // A constant length keeps the sums in registers.
-            if let (Some(a), Some(b)) = (a.first_chunk::<LANES>(), b.first_chunk::<LANES>()) {
-                for l in 0..LANES {
-                    let [first, second] = (self.term)(a[l], b[l], c[l]);
-                    sums0[l] += first;
-                    sums1[l] += second;
-                }
-            } else {
-                for (l, (&a, &b)) in a.iter().zip(b).take(most).enumerate() {
-                    let [first, second] = (self.term)(a, b, c[l]);
-                    sums0[l] += first;
-                    sums1[l] += second;
+    fn run<I: Isa>(self, _: I) -> Sums<T> {
+        let mut sums = [[T::ZERO; WIDE]; 2];
+        for (block, coefficients) in self.coefficients.chunks(LANES).enumerate() {
+            let (mut sums0, mut sums1) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+            let mut c = [T::ZERO; LANES];
+            c[..coefficients.len()].copy_from_slice(coefficients);
+            let first = self.first + block * LANES;
+            for (a, b) in self.a.chunks(self.width).zip(self.b.chunks(self.width)) {
+                // The last column may end before this block, or within it.
+                let first = first.min(a.len());
+                let (a, b) = (&a[first..], &b[first..]);
+                // A constant length keeps the sums in registers.
+                if let (Some(a), Some(b)) = (a.first_chunk::<LANES>(), b.first_chunk::<LANES>()) {
+                    for l in 0..LANES {
+                        let [first, second] = (self.term)(a[l], b[l], c[l]);
+                        sums0[l] += first;
+                        sums1[l] += second;
+                    }
+                } else {
+                    for (l, (&a, &b)) in a.iter().zip(b).enumerate() {
+                        let [first, second] = (self.term)(a, b, c[l]);
+                        sums0[l] += first;
+                        sums1[l] += second;
+                    }
                 }
             }
+            let lanes = block * LANES..block * LANES + LANES;
+            sums[0][lanes.clone()].copy_from_slice(&sums0);
+            sums[1][lanes].copy_from_slice(&sums1);
         }
-        [sums0, sums1]
+        sums
     }
 }

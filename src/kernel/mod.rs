@@ -5,7 +5,10 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
-//! - [`gemm`]: matrix products; [`matvec`]: small ones with one vector.
+//! - [`gemm()`]: matrix products; [`matvec`]: small ones with one vector.
+//! - [`conv`]: convolutions of images.
+//! - [`pool`]: the largest or the mean of windows of pixels.
+//! - [`recurrent`]: steps of recurrent layers.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
@@ -15,6 +18,9 @@
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
 pub mod columns;
+// Loops over a tile of registers go by index, so that they unroll alike.
+#[allow(clippy::needless_range_loop)]
+pub mod conv;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;
@@ -22,6 +28,8 @@ pub mod gemm;
 pub mod math;
 mod matvec;
 pub mod parallel;
+pub(crate) mod pieces;
+pub mod pool;
 mod real;
 pub mod recurrent;
 pub mod reduce;

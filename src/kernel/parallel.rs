@@ -11,7 +11,7 @@
 use core::ops::Range;
 
 /// Below this estimate of its cost in nanoseconds, work is not worth a second thread.
-pub const WORTHWHILE: usize = 15_000;
+pub const WORTHWHILE: usize = 10_000;
 
 /// The number of threads that would share work that is [worthwhile](WORTHWHILE).
 #[inline]
@@ -115,6 +115,27 @@ pub fn both<A: Send, B: Send>(
     (a(), b())
 }
 
+/// Runs `f` while the other threads of the pool stay awake for the pieces of work that it forks.
+///
+/// A thread that has had nothing to do for some ten microseconds goes to sleep, and takes longer
+/// than that to wake up: longer than a piece of a small network takes. Put this around a step of
+/// training, in which much is forked and little is not, since the other threads are busy waiting.
+///
+/// ```
+/// use formwork::kernel::parallel;
+/// let sum = parallel::keep_awake(|| {
+///     parallel::reduce(100, 10, 1_000_000, |piece| piece.sum::<usize>(), |a, b| a + b)
+/// });
+/// assert_eq!(sum, 4950);
+/// ```
+pub fn keep_awake<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    #[cfg(feature = "parallel")]
+    if threads() > 1 && !awake::inside() {
+        return awake::beside(f);
+    }
+    f()
+}
+
 fn halve(range: Range<usize>, f: &(impl Fn(usize) + Sync)) {
     if range.len() <= 1 {
         return inside_a_piece(|| range.for_each(f));
@@ -169,6 +190,66 @@ mod nested {
     impl Drop for Guard {
         fn drop(&mut self) {
             NESTED.set(self.0);
+        }
+    }
+}
+
+#[cfg(feature = "parallel")]
+mod awake {
+    use core::cell::Cell;
+    use core::sync::atomic::{AtomicBool, Ordering};
+
+    std::thread_local! {
+        static INSIDE: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Whether this thread runs what others stay awake for.
+    pub fn inside() -> bool {
+        INSIDE.get()
+    }
+
+    /// Runs `f`, with a job for every other thread that looks for work until `f` is done.
+    pub fn beside<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+        let done = AtomicBool::new(false);
+        let (mut f, mut result) = (Some(f), None);
+        nest(super::threads() - 1, &done, &mut || {
+            let _guard = Running::enter(&done);
+            result = f.take().map(|f| f());
+        });
+        result.expect("`nest` calls what it is given")
+    }
+
+    fn nest(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {
+        if others == 0 {
+            return f();
+        }
+        rayon::join(|| nest(others - 1, done, f), || look_for_work(done));
+    }
+
+    /// Runs jobs until `done`. Not on a thread that waits, in the midst of such an `f`, for a piece
+    /// of it: that would never go on.
+    fn look_for_work(done: &AtomicBool) {
+        while !inside() && !done.load(Ordering::Acquire) {
+            if rayon::yield_now() != Some(rayon::Yield::Executed) {
+                core::hint::spin_loop();
+            }
+        }
+    }
+
+    /// Marks the thread, and in the end, also by a panic, what was done.
+    struct Running<'a>(&'a AtomicBool);
+
+    impl<'a> Running<'a> {
+        fn enter(done: &'a AtomicBool) -> Self {
+            INSIDE.set(true);
+            Self(done)
+        }
+    }
+
+    impl Drop for Running<'_> {
+        fn drop(&mut self) {
+            INSIDE.set(false);
+            self.0.store(true, Ordering::Release);
         }
     }
 }

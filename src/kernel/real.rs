@@ -1,6 +1,7 @@
 //! The scalar types of the library.
 
 use super::{
+    conv::{Correlation, WeightGradient},
     dispatch::Isa,
     gemm::Product,
     recurrent,
@@ -56,8 +57,13 @@ pub trait Real:
     /// Computes a product: the code of all products is compiled here, not where they are used.
     #[doc(hidden)]
     fn product(product: Product<Self>);
-
-    /// The same of a product with a packed matrix.
+    /// Computes a correlation, likewise.
+    #[doc(hidden)]
+    fn correlate(correlation: Correlation<Self>);
+    /// Computes a weight gradient, likewise.
+    #[doc(hidden)]
+    fn weight_gradient(gradient: WeightGradient<Self>);
+    /// Computes a product with a packed matrix, likewise.
     #[doc(hidden)]
     fn recurrent(job: recurrent::Job<Self>);
 }
@@ -81,7 +87,12 @@ impl Real for f32 {
     fn product(product: Product<Self>) {
         product.compute();
     }
-
+    fn correlate(correlation: Correlation<Self>) {
+        correlation.compute();
+    }
+    fn weight_gradient(gradient: WeightGradient<Self>) {
+        gradient.compute();
+    }
     fn recurrent(job: recurrent::Job<Self>) {
         job.run();
     }
@@ -106,7 +117,12 @@ impl Real for f64 {
     fn product(product: Product<Self>) {
         product.compute();
     }
-
+    fn correlate(correlation: Correlation<Self>) {
+        correlation.compute();
+    }
+    fn weight_gradient(gradient: WeightGradient<Self>) {
+        gradient.compute();
+    }
     fn recurrent(job: recurrent::Job<Self>) {
         job.run();
     }
@@ -120,13 +136,11 @@ pub(crate) type PortableF64 = Lanes<f64, 4>;
 pub(crate) mod sealed {
     /// The elementary functions, implemented per scalar in `kernel::math`.
     pub trait Elementary {
-        fn exp(x: Self) -> Self;
-        fn ln(x: Self) -> Self;
-        fn tanh(x: Self) -> Self;
-        fn sigmoid(x: Self) -> Self;
-        fn erf(x: Self) -> Self;
-        fn softplus(x: Self) -> Self;
-        /// `a b + c`, fused where `std` has the means; for code compiled with that instruction.
-        fn fused(a: Self, b: Self, c: Self) -> Self;
+        fn exp<I: super::Isa>(x: Self) -> Self;
+        fn ln<I: super::Isa>(x: Self) -> Self;
+        fn tanh<I: super::Isa>(x: Self) -> Self;
+        fn sigmoid<I: super::Isa>(x: Self) -> Self;
+        fn erf<I: super::Isa>(x: Self) -> Self;
+        fn softplus<I: super::Isa>(x: Self) -> Self;
     }
 }

@@ -10,10 +10,10 @@
 use crate::arguments::{Arguments, Value};
 use crate::check::Check;
 use crate::kernel::{Real, elementwise};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::layer::{Backward, Nonlinearity};
 use crate::shape::{Columns, ColumnsMut, Shape};
 
-/// A layer that applies a function to each element: whatever implements this is a [`Layer`].
+/// A function of each element, of which [`activation!`](crate::activation) makes a layer.
 ///
 /// ```
 /// use formwork::gradcheck::GradCheck;
@@ -42,6 +42,8 @@ use crate::shape::{Columns, ColumnsMut, Shape};
 ///     }
 /// }
 ///
+/// formwork::activation!(Softsign);
+///
 /// network! {
 ///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Softsign, fc2: Dense<1> }
 /// }
@@ -69,53 +71,84 @@ pub trait Activation: Arguments + 'static {
     fn derivative<T: Real>(at: T) -> T;
 }
 
-impl<In: Shape, F: Activation> Layer<In> for F {
-    type Out = In;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+/// Makes layers of types that implement [`Activation`](crate::layers::Activation): `activation!(Relu)`,
+/// or `activation!(Elu<V: Value<f64>>)` for one with a value argument.
+///
+/// A macro rather than an implementation for all `F: Activation`: with such a one the compiler would
+/// have to look into a network in order to know that it is none, while it works out its shapes.
+#[macro_export]
+macro_rules! activation {
+    ($name:ident $(<$param:ident: $bound:path>)?) => {
+        impl<In: $crate::shape::Shape $(, $param: $bound + 'static)?> $crate::layer::Layer<In>
+            for $name $(<$param>)?
+        {
+            type Out = In;
+            type Params<T: $crate::kernel::Real> = ();
+            type Stats<T: $crate::kernel::Real> = ();
+            type State<T: $crate::kernel::Real> = ();
+            type Tape<T: $crate::kernel::Real> = ();
 
-    const CHECK: Check = F::CHECK.and(
+            const CHECK: $crate::Check = $crate::layers::check_activation::<Self, In>();
+            const OPERATIONS: usize = In::SIZE;
+            const IN_PLACE: bool = <Self as $crate::layers::Activation>::IN_PLACE;
+            const NEEDS_OUTPUT: bool = <Self as $crate::layers::Activation>::IN_PLACE;
+            const NONLINEARITY: $crate::layer::Nonlinearity =
+                <Self as $crate::layers::Activation>::NONLINEARITY;
+
+            fn forward<T: $crate::kernel::Real>(
+                _: &(),
+                _: &(),
+                _: &mut (),
+                x: $crate::shape::Columns<'_, In, T>,
+                y: $crate::shape::ColumnsMut<'_, In, T>,
+                _: &mut (),
+                _: &mut $crate::layer::Context<'_, T>,
+            ) {
+                $crate::layers::activate::<Self, In, T>(x, y);
+            }
+
+            fn backward<T: $crate::kernel::Real>(
+                _: &(),
+                _: &mut (),
+                pass: $crate::layer::Backward<'_, In, In, T>,
+                _: &mut (),
+                _: &mut $crate::layer::Context<'_, T>,
+            ) {
+                $crate::layers::differentiate::<Self, In, T>(pass);
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+pub const fn check_activation<F: Activation, In: Shape>() -> Check {
+    F::CHECK.and(
         Check::require(In::NUMERIC, "{} takes numbers, but is given token ids: embed them first")
             .text(F::SYNTAX.layer),
-    );
-    const OPERATIONS: usize = In::SIZE;
-    const IN_PLACE: bool = F::IN_PLACE;
-    const NEEDS_OUTPUT: bool = F::IN_PLACE;
-    const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
+    )
+}
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        if F::IN_PLACE {
-            elementwise::map(y.as_mut_slice(), |x| F::function(x));
-        } else {
-            elementwise::map_into(y.as_mut_slice(), x.numbers(), |x| F::function(x));
-        }
+#[doc(hidden)]
+pub fn activate<F: Activation, In: Shape, T: Real>(
+    x: Columns<'_, In, T>,
+    mut y: ColumnsMut<'_, In, T>,
+) {
+    if F::IN_PLACE {
+        elementwise::map(y.as_mut_slice(), |x| F::function(x));
+    } else {
+        elementwise::map_into(y.as_mut_slice(), x.numbers(), |x| F::function(x));
     }
+}
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        pass: Backward<'_, In, In, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let Backward { x, y, mut dy, dx } = pass;
-        if F::IN_PLACE {
-            let dx = dy.as_mut_slice();
-            elementwise::zip(dx, y.numbers(), |dy, y| dy * F::derivative(y));
-        } else if let Some(mut dx) = dx {
-            let (dx, dy) = (dx.as_mut_slice(), dy.as_slice());
-            elementwise::zip_into(dx, dy, x.numbers(), |dy, x| dy * F::derivative(x));
-        }
+#[doc(hidden)]
+pub fn differentiate<F: Activation, In: Shape, T: Real>(pass: Backward<'_, In, In, T>) {
+    let Backward { x, y, mut dy, dx } = pass;
+    if F::IN_PLACE {
+        let dx = dy.as_mut_slice();
+        elementwise::zip(dx, y.numbers(), |dy, y| dy * F::derivative(y));
+    } else if let Some(mut dx) = dx {
+        let (dx, dy) = (dx.as_mut_slice(), dy.as_slice());
+        elementwise::zip_into(dx, dy, x.numbers(), |dy, x| dy * F::derivative(x));
     }
 }
 

@@ -77,6 +77,8 @@ pub trait Branches<In: Shape>: 'static {
     type State<T: Real>: State<T>;
     /// The tapes of all of them.
     type Tape<T: Real>: Tape;
+    /// What is wrong with any of them.
+    const CHECK: Check;
     /// How many there are.
     const COUNT: usize;
     /// The first of them, without names.
@@ -197,6 +199,7 @@ impl<In: Shape> Branches<In> for () {
     type Stats<T: Real> = ();
     type State<T: Real> = ();
     type Tape<T: Real> = ();
+    const CHECK: Check = Check::OK;
     const COUNT: usize = 0;
     const INFOS: [LayerInfo; MOST] = [LayerInfo {
         name: "",
@@ -241,6 +244,7 @@ impl<In: Shape, A: Layer<In>, Rest: Branches<In>> Branches<In> for (A, Rest) {
     type Stats<T: Real> = Pair<A::Stats<T>, Rest::Stats<T>>;
     type State<T: Real> = (A::State<T>, Rest::State<T>);
     type Tape<T: Real> = BranchTape<In, A, Rest, T>;
+    const CHECK: Check = A::CHECK.and(Rest::CHECK);
     const COUNT: usize = 1 + Rest::COUNT;
     const INFOS: [LayerInfo; MOST] = {
         let mut all = [LayerInfo::of::<A, In>("", "{ .. }"); MOST];
@@ -354,15 +358,11 @@ impl<A, Rest> Concat<(A, Rest)> {
             check = check.and(
                 Check::require(
                     unknown || height == h && width == w,
-                    "its branches disagree: branch 1 gives {}x{}x{}, branch {} gives {}x{}x{}",
+                    "its branches disagree: branch 1 gives `{}`, branch {} gives `{}`",
                 )
-                .number(channels)
-                .number(height)
-                .number(width)
+                .dims(infos[0].output)
                 .number(i + 1)
-                .number(c)
-                .number(h)
-                .number(w),
+                .dims(infos[i].output),
             );
             i += 1;
         }
@@ -388,7 +388,7 @@ impl<In: Shape, A: Layer<In>, Rest: Branches<In>> Layer<In> for Concat<(A, Rest)
     type State<T: Real> = <(A, Rest) as Branches<In>>::State<T>;
     type Tape<T: Real> = ConcatTape<In, (A, Rest), T>;
 
-    const CHECK: Check = Self::agree::<In>();
+    const CHECK: Check = <(A, Rest)>::CHECK.and(Self::agree::<In>());
     const OPERATIONS: usize = <(A, Rest)>::OPERATIONS;
     const NONLINEARITY: Nonlinearity = A::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = {

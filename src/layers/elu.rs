@@ -23,6 +23,8 @@ impl<V: Value<f64>> Elu<V> {
     const ALPHA: f64 = value::<V>(1.0);
 }
 
+crate::activation!(Elu<V: Value<f64>>);
+
 impl<V: Value<f64> + 'static> Activation for Elu<V> {
     const CHECK: Check = Check::require(
         0.0 <= Self::ALPHA && Self::ALPHA.is_finite(),

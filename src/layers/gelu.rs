@@ -32,6 +32,8 @@ fn density<T: Real>(x: T) -> T {
     T::of(FRAC_1_SQRT_2 * FRAC_2_SQRT_PI / 2.0) * math::exp(T::of(-0.5) * x * x)
 }
 
+crate::activation!(Gelu);
+
 impl Activation for Gelu {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
     const IN_PLACE: bool = false;

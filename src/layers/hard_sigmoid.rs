@@ -14,6 +14,8 @@ crate::layer! {
     pub struct HardSigmoid;
 }
 
+crate::activation!(HardSigmoid);
+
 impl Activation for HardSigmoid {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
 

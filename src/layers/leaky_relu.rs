@@ -23,6 +23,8 @@ impl<V: Value<f64>> LeakyRelu<V> {
     const SLOPE: f64 = value::<V>(0.01);
 }
 
+crate::activation!(LeakyRelu<V: Value<f64>>);
+
 impl<V: Value<f64> + 'static> Activation for LeakyRelu<V> {
     const CHECK: Check = Check::require(
         0.0 <= Self::SLOPE && Self::SLOPE.is_finite(),

@@ -14,6 +14,8 @@ crate::layer! {
     pub struct Relu;
 }
 
+crate::activation!(Relu);
+
 impl Activation for Relu {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
 

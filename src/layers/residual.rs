@@ -62,9 +62,9 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     type State<T: Real> = Inner::State<T>;
     type Tape<T: Real> = ResidualTape<In, Inner, T>;
 
-    const CHECK: Check = memory::same_shape::<In, Inner::Out>(
+    const CHECK: Check = Inner::CHECK.and(memory::same_shape::<In, Inner::Out>(
         "a residual branch must keep the shape, but it takes `{}` and gives `{}`",
-    );
+    ));
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;

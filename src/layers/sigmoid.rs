@@ -14,6 +14,8 @@ crate::layer! {
     pub struct Sigmoid;
 }
 
+crate::activation!(Sigmoid);
+
 impl Activation for Sigmoid {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
 

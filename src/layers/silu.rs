@@ -16,6 +16,8 @@ crate::layer! {
     pub struct Silu;
 }
 
+crate::activation!(Silu);
+
 impl Activation for Silu {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
     const IN_PLACE: bool = false;

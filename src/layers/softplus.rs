@@ -14,6 +14,8 @@ crate::layer! {
     pub struct Softplus;
 }
 
+crate::activation!(Softplus);
+
 impl Activation for Softplus {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
 

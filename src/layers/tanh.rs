@@ -14,6 +14,8 @@ crate::layer! {
     pub struct Tanh;
 }
 
+crate::activation!(Tanh);
+
 impl Activation for Tanh {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
 

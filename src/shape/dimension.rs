@@ -20,7 +20,7 @@ use typenum::{B0, B1, UInt, UTerm};
 ///     as Dimension>::Minus<Kernel> as Dimension>::Over<Stride> as Dimension>::Next;
 ///
 /// assert_eq!(<Positions<U28, U3, typenum::U1, U2>>::USIZE, (28 + 2 - 3) / 2 + 1);
-/// assert_eq!(<U2 as Dimension>::Minus<U3>::USIZE, 0, "differences saturate");
+/// assert_eq!(<U2 as Dimension>::Minus::<U3>::USIZE, 0, "differences saturate");
 /// ```
 pub trait Dimension: ArrayLength + Copy + Default + Eq + core::fmt::Debug + Send + Sync {
     /// `2 n`
@@ -207,9 +207,9 @@ mod tests {
         assert_eq!(A::Plus::<B>::USIZE, a + b, "{a} + {b}");
         assert_eq!(A::Times::<B>::USIZE, a * b, "{a} * {b}");
         assert_eq!(A::Minus::<B>::USIZE, a.saturating_sub(b), "{a} - {b}");
-        if b > 0 {
-            assert_eq!(A::Over::<B>::USIZE, a / b, "{a} / {b}");
-            assert_eq!(A::Rest::<B>::USIZE, a % b, "{a} % {b}");
+        if let Some(quotient) = a.checked_div(b) {
+            assert_eq!(A::Over::<B>::USIZE, quotient, "{a} / {b}");
+            assert_eq!(A::Rest::<B>::USIZE, a - b * quotient, "{a} % {b}");
         }
         let difference = core::any::type_name::<A::Minus<B>>();
         assert!(

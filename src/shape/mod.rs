@@ -9,12 +9,14 @@ mod dim;
 mod dimension;
 mod integer;
 mod token;
+mod window;
 
 pub use columns::{Columns, ColumnsMut, Matrix, MatrixMut};
 pub use dim::Dim;
 pub use dimension::{Dimension, Equal, Greater, Less, Order};
 pub use integer::{Digit, Integer, Push, digit};
 pub use token::Token;
+pub use window::{Extent, Or, Positions, Span, slides, takes_image};
 
 use crate::kernel::Real;
 use core::marker::PhantomData;

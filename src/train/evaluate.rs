@@ -1,11 +1,11 @@
 //! Loss and accuracy over a data set.
 
-use crate::data::{Batch, Batches, Dataset, IGNORED, Sample, Target};
+use crate::data::{Batch, Batches, Dataset, Sample, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::shape::{Elements, Shape};
-use crate::{Inference, Model};
+use crate::{Inference, Model, Run};
 
 /// How a model does on a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,7 +61,7 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
         while let Some((inputs, targets)) = epoch.next_batch() {
             let outputs = self.inference.run(model, inputs);
             let loss = loss.evaluate(outputs, targets, None).to_f64();
-            totals.add(loss, right::<N, Y, T>(outputs, targets), answered(targets));
+            totals.add(loss, Score::of::<N, Y, T>(outputs, targets));
         }
         totals.mean()
     }
@@ -71,16 +71,18 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
 #[derive(Default)]
 pub(super) struct Totals {
     loss: f64,
-    right: Option<usize>,
     samples: usize,
+    right: Option<usize>,
 }
 
 impl Totals {
-    /// Adds a batch of `samples` with an answer, of this mean loss, this many of them `right`.
-    pub fn add(&mut self, loss: f64, right: Option<usize>, samples: usize) {
-        self.loss += loss * samples as f64;
-        self.right = right.map(|right| right + self.right.unwrap_or(0));
-        self.samples += samples;
+    /// Adds a batch of this mean loss.
+    pub fn add(&mut self, loss: f64, score: Score) {
+        if score.samples > 0 {
+            self.loss += loss * score.samples as f64;
+            self.samples += score.samples;
+            self.right = score.right.map(|right| right + self.right.unwrap_or(0));
+        }
     }
 
     pub fn mean(&self) -> Evaluation {
@@ -90,31 +92,34 @@ impl Totals {
     }
 }
 
-/// How many columns have an answer: a class may be [`IGNORED`].
-pub(super) fn answered<Y: Target, T: Real>(targets: &Batch<Y, T>) -> usize {
-    match <Y as Sample>::elements::<T>(targets.data()) {
-        Elements::Ids(ids) => ids.iter().filter(|&&id| id != IGNORED).count(),
-        Elements::Numbers(_) => targets.columns(),
-    }
+/// What is counted in a batch.
+pub(super) struct Score {
+    /// The samples that have a target: all but those whose class is to be ignored.
+    samples: usize,
+    /// Those whose class has the largest output.
+    right: Option<usize>,
 }
 
-/// For how many columns the target's class has the largest output; `None` where the targets are
-/// not classes with an output for each.
-pub(super) fn right<N: Network, Y: Target, T: Real>(
-    outputs: &[T],
-    targets: &Batch<Y, T>,
-) -> Option<usize> {
-    let classes = N::Output::SIZE;
-    let Elements::Ids(ids) = <Y as Sample>::elements::<T>(targets.data()) else { return None };
-    if Y::LIMIT.map(|limit| limit as usize) != Some(classes) || outputs.len() != classes * ids.len()
-    {
-        return None;
+impl Score {
+    pub fn of<N: Network, Y: Target, T: Real>(outputs: &[T], targets: &Batch<Y, T>) -> Self {
+        let Elements::Ids(ids) = <Y as Sample>::elements::<T>(targets.data()) else {
+            return Self { samples: targets.columns(), right: None };
+        };
+        let limit = Y::LIMIT.map_or(usize::MAX, |limit| limit as usize);
+        let samples = ids.iter().filter(|&&id| (id as usize) < limit).count();
+        if limit != N::Output::SIZE || outputs.len() != limit * ids.len() {
+            return Self { samples, right: None };
+        }
+        // The first of equals is the answer; what is not a number is never right.
+        let is_right = |&(outputs, &id): &(&[T], &u32)| {
+            outputs.split_at_checked(id as usize).is_some_and(|(before, from)| {
+                from.first().is_some_and(|target| {
+                    before.iter().all(|output| output < target)
+                        && from.iter().all(|output| output <= target)
+                })
+            })
+        };
+        let right = outputs.chunks_exact(limit).zip(ids).filter(is_right).count();
+        Self { samples, right: Some(right) }
     }
-    let is_right = |(outputs, id): (&[T], &u32)| {
-        let Some(&target) = outputs.get(*id as usize) else { return false };
-        // The first of equals counts as the answer; not a number is never right.
-        let before = outputs[..*id as usize].iter().all(|&output| output < target);
-        before && outputs[*id as usize..].iter().all(|&output| output <= target)
-    };
-    Some(outputs.chunks_exact(classes).zip(ids).filter(|pair| is_right(*pair)).count())
 }

@@ -14,13 +14,13 @@
 //! let mut rng = Generator::seed_from_u64(1);
 //! let (train, test) = toy::two_moons(200, 0.1, &mut rng)?.split(0.75, &mut rng);
 //! let mut model = Model::<Moons>::new(&mut rng);
-//! let history = Trainer::new(Adam::new(0.01))
-//!     .epochs(40)
+//! let history = Trainer::new(Adam::new(0.03))
+//!     .epochs(60)
 //!     .batch_size(20)
 //!     .validate(&test)
 //!     .silent()
 //!     .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut rng)?;
-//! assert!(history.epochs[39].validation_accuracy > Some(0.95));
+//! assert!(history.epochs[59].validation_accuracy > Some(0.95));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -37,12 +37,12 @@
 //! }
 //!
 //! let mut rng = Generator::seed_from_u64(1);
-//! let mut model = Model::<Xor>::new(&mut rng);
+//! let (xor, mut model) = (toy::xor(), Model::<Xor>::new(&mut rng));
 //! let (mut batches, mut workspace) = (Batches::new(4), Workspace::new(4, 1));
 //! let mut momentum = Momentum::new(0.1);
 //! let mut last = f32::NAN;
 //! for _ in 0..300 {
-//!     let mut epoch = batches.shuffled(&toy::xor(), &mut rng);
+//!     let mut epoch = batches.shuffled(&xor, &mut rng);
 //!     while let Some((inputs, targets)) = epoch.next_batch() {
 //!         workspace.forward(&model, inputs);
 //!         last = workspace.loss(&SoftmaxCrossEntropy::default(), targets);
@@ -67,4 +67,4 @@ pub use error::{Diverged, Origin, TrainError};
 pub use evaluate::{Evaluation, Evaluator};
 pub use history::{History, Record};
 pub use report::{Lines, Report, Silent};
-pub use trainer::Trainer;
+pub use trainer::{Fit, Trainer};

@@ -1,7 +1,7 @@
 //! One run of a trainer.
 
 use super::error::{Diverged, Origin, TrainError};
-use super::evaluate::{Evaluation, Evaluator, Totals, answered, right};
+use super::evaluate::{Evaluation, Evaluator, Score, Totals};
 use super::history::{History, Record};
 use super::trainer::Trainer;
 use crate::data::{Batch, Batches, Dataset, Sample, Target};
@@ -11,7 +11,7 @@ use crate::network::Network;
 use crate::optim::{Optimizer, clip};
 use crate::plain::{Plain, TensorVisitor};
 use crate::schedule::Progress;
-use crate::{Generator, Inference, Model, Workspace};
+use crate::{Compare, Generator, Inference, Model, Run as _, Train, Workspace};
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use rand::{Rng, SeedableRng};
@@ -148,7 +148,7 @@ where
         L: Loss<N::Outputs, Target = Y>,
     {
         let Self { trainer, train, batches, workspace, history, base, .. } = self;
-        let Trainer { optimizer, schedule, report, settings, .. } = &mut **trainer;
+        let Trainer { optimizer, schedule, augment, report, settings, .. } = &mut **trainer;
         let steps = train.len().div_ceil(batches.size());
         if settings.record_steps {
             history.step_losses.reserve_exact(steps);
@@ -161,7 +161,10 @@ where
         let start = Instant::now();
         let mut batches = batches.shuffled(train, &mut rng);
         let mut step = 0;
-        while let Some((inputs, targets)) = batches.next_batch() {
+        while let Some((inputs, targets)) = batches.next_batch_mut() {
+            if let Some(augment) = augment {
+                augment(inputs, &mut rng);
+            }
             optimizer.set_learning_rate(
                 *base
                     * schedule.factor(Progress {
@@ -171,7 +174,7 @@ where
                     }),
             );
             step += 1;
-            let right = right::<N, Y, T>(workspace.forward(model, inputs), targets);
+            let score = Score::of::<N, Y, T>(workspace.forward(model, inputs), targets);
             let loss = workspace.loss(loss, targets).to_f64();
             finite(Some(step), "loss", loss, || origin(model, inputs))?;
 
@@ -187,7 +190,7 @@ where
             optimizer.step_scaled(model.parameters_mut(), gradient, scale);
             workspace.observe(model);
 
-            totals.add(loss, right, answered(targets));
+            totals.add(loss, score);
             if settings.record_steps {
                 history.step_losses.push(loss);
             }

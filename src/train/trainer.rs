@@ -4,13 +4,13 @@ use super::error::TrainError;
 use super::history::History;
 use super::report::{self, Report, Silent};
 use super::run::Run;
-use crate::Model;
-use crate::data::{Dataset, Sample, Target};
+use crate::data::{Batch, Dataset, Sample, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::schedule::{Constant, Schedule};
+use crate::{Generator, Model, NoBatch};
 use alloc::boxed::Box;
 use rand::Rng;
 use std::path::PathBuf;
@@ -28,10 +28,14 @@ use std::path::PathBuf;
 pub struct Trainer<'a, S: Sample, Y: Target, O, T: Real = f32> {
     pub(super) optimizer: O,
     pub(super) schedule: Box<dyn Schedule + Send + 'a>,
+    pub(super) augment: Option<Augment<'a, S, T>>,
     pub(super) report: Box<dyn Report + Send + 'a>,
     pub(super) validation: Option<&'a Dataset<S, Y, T>>,
     pub(super) settings: Settings,
 }
+
+/// Changes the inputs of a batch in place.
+type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a>;
 
 /// The plain settings of a trainer.
 #[derive(Clone, Debug)]
@@ -66,6 +70,7 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
         Self {
             optimizer,
             schedule: Box::new(Constant),
+            augment: None,
             report: report::automatic(),
             validation: None,
             settings,
@@ -93,6 +98,30 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
     /// optimiser's.
     pub fn schedule(mut self, schedule: impl Schedule + Send + 'a) -> Self {
         self.schedule = Box::new(schedule);
+        self
+    }
+
+    /// Sets what is done to the inputs of each batch before the step, such as adding noise or
+    /// shifting images. It works on a copy, and may change the numbers, but not how many samples
+    /// there are.
+    ///
+    /// ```
+    /// use formwork::data::{Batch, Grid, Classes};
+    /// use formwork::optim::Sgd;
+    /// use formwork::prelude::*;
+    /// use formwork::train::Trainer;
+    /// use rand::RngExt;
+    ///
+    /// let noisy = |inputs: &mut Batch<Grid<2>>, rng: &mut Generator| {
+    ///     inputs.data_mut().iter_mut().for_each(|x| *x += rng.random_range(-0.1..0.1));
+    /// };
+    /// let trainer = Trainer::<_, Classes<2>, _>::new(Sgd::new(0.1)).augment(noisy);
+    /// ```
+    pub fn augment(
+        mut self,
+        change: impl FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a,
+    ) -> Self {
+        self.augment = Some(Box::new(change));
         self
     }
 
@@ -175,7 +204,7 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
 
     /// Goes on from a [`checkpoint`](Self::checkpoint). With the settings and data of the run that
     /// wrote it, the outcome is that of a run without interruption, bit for bit; the model and the
-    /// generator given to [`fit`](Self::fit) then do not matter.
+    /// generator given to [`fit`](Fit::fit) then do not matter.
     #[cfg(feature = "safetensors")]
     pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.resume = Some(path.into());
@@ -186,7 +215,17 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
     pub fn optimizer(&self) -> &O {
         &self.optimizer
     }
+}
 
+/// Training on a data set of type `D`.
+///
+/// A trait rather than a method of [`Trainer`], so that the compiler can say of data that does not
+/// suit the model what was expected and what was given.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` cannot be trained on `{D}` with `{L}`",
+    label = "not samples that the network takes, with targets for what it gives"
+)]
+pub trait Fit<D, M, L> {
     /// Trains `model` on `train`. The samples must be those that the network takes and the targets
     /// those that the loss takes for the network's outputs, or it does not compile.
     ///
@@ -197,17 +236,33 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
     /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
     /// taken: the model then holds the last finite parameters, or the best ones where they are
     /// kept. [`TrainError::Empty`] for a data set without samples.
-    pub fn fit<N, L>(
+    fn fit(
+        &mut self,
+        model: &mut M,
+        loss: &L,
+        train: &D,
+        rng: &mut impl Rng,
+    ) -> Result<History, TrainError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, Y, O, T, N, Out, L> Fit<Dataset<S, Y, T>, Model<N, T, fn(S) -> Out>, L>
+    for Trainer<'_, S, Y, O, T>
+where
+    S: Sample,
+    Y: Target,
+    O: Optimizer<T> + Send,
+    T: Real,
+    N: Network<Sample = S, Outputs = Out>,
+    L: Loss<Out, Target = Y> + Sync,
+{
+    fn fit(
         &mut self,
         model: &mut Model<N, T>,
         loss: &L,
         train: &Dataset<S, Y, T>,
         rng: &mut impl Rng,
-    ) -> Result<History, TrainError>
-    where
-        N: Network<Sample = S>,
-        L: Loss<N::Outputs, Target = Y> + Sync,
-    {
+    ) -> Result<History, TrainError> {
         let base = self.optimizer.learning_rate();
         let seed = rng.next_u64();
         let history = in_pool(self.settings.threads, || {
@@ -215,6 +270,19 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
         });
         self.optimizer.set_learning_rate(base);
         history.flatten()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Sample, Y: Target, O, T: Real, M, L> Fit<NoBatch, M, L> for Trainer<'_, S, Y, O, T> {
+    fn fit(
+        &mut self,
+        _: &mut M,
+        _: &L,
+        train: &NoBatch,
+        _: &mut impl Rng,
+    ) -> Result<History, TrainError> {
+        match *train {}
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::{at_every_level, numbers};
-use formwork::kernel::{columns, elementwise, math, parallel, reduce};
+use formwork::kernel::{columns, elementwise, math, reduce};
 use std::cell::RefCell;
 
 /// Lengths around the widths of vectors and pieces.
@@ -146,15 +146,4 @@ fn columns_of_samples() {
 #[should_panic(expected = "7 scalars are no whole number of columns of 3")]
 fn columns_must_be_whole() {
     columns::add_bias(&mut [0.0; 7], &[0.0; 3]);
-}
-
-#[test]
-fn pieces_are_each_run_once() {
-    let mut x = vec![0_u32; 1003];
-    parallel::for_each_chunk(&mut x, 10, usize::MAX, |i, chunk| {
-        chunk.iter_mut().for_each(|x| *x += 1 + i as u32);
-    });
-    assert!(x.iter().enumerate().all(|(at, &x)| x == 1 + at as u32 / 10));
-    let sum = parallel::reduce(1003, 10, usize::MAX, |piece| piece.sum::<usize>(), |a, b| a + b);
-    assert_eq!(sum, 1003 * 1002 / 2);
 }

@@ -1,14 +1,20 @@
 //! The layers: gradients against central differences, values against PyTorch
-//! (`tests/reference/layers.py`) and arithmetic by hand.
+//! (`tests/reference/layers.py`, `tests/reference/norm.py`) and arithmetic by hand.
 
 mod activation;
+mod batch_norm;
+mod concat;
+mod conv;
 mod dense;
 mod dropout;
 mod gradcheck;
 mod init;
+mod layer_norm;
 mod networks;
+mod passes;
 mod residual;
 mod softmax;
+mod tied_dense;
 
 use formwork::gradcheck::{Cause, Passed, WrongGradient};
 use formwork::kernel::Real;

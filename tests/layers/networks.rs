@@ -62,7 +62,7 @@ proptest! {
         let model = Model::<InPlaceFirst, f64>::new(&mut formwork::Generator::seed_from_u64(seed));
         let batch = Batch::<Grid<2, 2, 3>, f64>::from_vec(numbers(36, seed)).unwrap();
         let targets = Batch::<Classes<4>, f64>::from_vec(classes).unwrap();
-        passes(GradCheck::new(seed).loss(&SoftmaxCrossEntropy, &model, &batch, &targets))?;
+        passes(GradCheck::new(seed).loss(&SoftmaxCrossEntropy::new(), &model, &batch, &targets))?;
     }
 }
 

@@ -14,7 +14,7 @@ fn shares_are_of_one_sample() {
     let (y, dx) = pass::<Softmax, Vector<U2>, f64>(&x, &[1.0, 0.0, 2.0, 4.0], 0);
     assert_near("y", &y, &[0.25, 0.75, 0.5, 0.5], 1e-14);
     // y_i (dy_i - sum of dy y): the sums are 1/4 and 3.
-    let expected = [0.25 * 0.75, 0.75 * -0.25, 0.5 * -1.0, 0.5];
+    let expected = [0.25 * 0.75, 0.75 * -0.25, -0.5, 0.5];
     assert_near("dx", &dx, &expected, 1e-14);
 }
 

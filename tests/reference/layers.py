@@ -21,7 +21,8 @@ LAYERS = {
     "SIGMOID": nn.Sigmoid(),
     "TANH": nn.Tanh(),
     "SOFTPLUS": nn.Softplus(threshold=100.0),
-    "HARD_SIGMOID": nn.Hardsigmoid(),
+    # In float64 too, the gradient of nn.Hardsigmoid has the slope 1/6 rounded to float32.
+    "HARD_SIGMOID": lambda x: (x / 6 + 0.5).clamp(0, 1),
     "SOFTMAX": nn.Softmax(dim=0),
 }
 
@@ -29,5 +30,7 @@ for name, layer in LAYERS.items():
     x = torch.tensor(X, dtype=torch.float64, requires_grad=True)
     y = layer(x)
     y.backward(torch.tensor(DY, dtype=torch.float64))
-    rows = [", ".join(f"{v:.12e}" for v in t.tolist()) for t in (y, x.grad)]
-    print(f"const {name}: Reference = Reference {{ y: [{rows[0]}], dx: [{rows[1]}] }};")
+    print(f"#[rustfmt::skip]\nconst {name}: Reference = Reference {{")
+    for what, values in ("y", y), ("dx", x.grad):
+        print(f"    {what}: [{', '.join(repr(float(f'{v:.12g}')) for v in values.tolist())}],")
+    print("};")

@@ -1,7 +1,7 @@
 //! Loss and accuracy over a data set.
 
 use crate::{moons, net};
-use formwork::data::{Batch, Classes, Dataset, Grid, Values, toy};
+use formwork::data::{Batch, Classes, Dataset, Grid, IGNORED, Values, toy};
 use formwork::kernel::Real;
 use formwork::loss::Loss;
 use formwork::network::Outputs;
@@ -74,4 +74,17 @@ fn outputs_that_are_not_numbers_are_wrong() {
     let evaluation = Evaluator::new(4).run(&model, &SoftmaxCrossEntropy::default(), &toy::xor());
     assert_eq!(evaluation.accuracy, Some(0.0));
     assert!(evaluation.loss.is_nan());
+}
+
+/// Classes 0, ignored, 1 and ignored, in batches of two: the third output is right, the first not.
+#[test]
+fn targets_to_be_ignored_count_nowhere() {
+    let inputs = vec![0., 2., 1., 3., 0., 1., 4., 5., 0., 5., 5., 0.];
+    let classes = vec![0, IGNORED, 1, IGNORED];
+    let all = Dataset::<Grid<3>, Classes<3>>::from_vecs(inputs, classes).unwrap();
+    let loss = SoftmaxCrossEntropy::default();
+    let answered = Evaluator::new(2).run(&same(), &loss, &all.subset(&[0, 2]));
+    let evaluation = Evaluator::new(2).run(&same(), &loss, &all);
+    assert_eq!(evaluation.accuracy, Some(0.5));
+    assert!((evaluation.loss - answered.loss).abs() < 1e-6);
 }

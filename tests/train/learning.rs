@@ -1,7 +1,7 @@
 //! That networks learn, and how the settings take part.
 
 use crate::{bits, moons, net};
-use formwork::data::{Batches, toy};
+use formwork::data::{Batch, Batches, Grid, toy};
 use formwork::optim::{Adam, Optimizer, Sgd, clip};
 use formwork::prelude::*;
 use formwork::schedule::{OnPlateau, Progress, Step};
@@ -158,4 +158,24 @@ fn an_empty_set_is_refused() {
         .unwrap_err();
     assert!(matches!(error, TrainError::Empty("validation")));
     assert!(!test.is_empty());
+}
+
+/// Inputs that are all the same leave only the frequencies of the classes to be learnt.
+#[test]
+fn augmentation_changes_what_the_network_sees_and_nothing_else() {
+    let (train, _) = moons();
+    let before = train.clone();
+    let mut rng = Generator::seed_from_u64(5);
+    let history = Trainer::new(Adam::new(0.02))
+        .epochs(40)
+        .batch_size(50)
+        .augment(|inputs: &mut Batch<Grid<2>>, _: &mut Generator| inputs.data_mut().fill(0.5))
+        .silent()
+        .fit(&mut net(5), &SoftmaxCrossEntropy::default(), &train, &mut rng)
+        .unwrap();
+    assert_eq!(train, before);
+    let [first, second] = train.class_counts().map(|count| count as f64 / 150.0);
+    let entropy = -first * first.ln() - second * second.ln();
+    let last = history.epochs[39].train_loss;
+    assert!((last - entropy).abs() < 0.01, "{last} for an entropy of {entropy}");
 }

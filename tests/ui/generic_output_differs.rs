@@ -1,7 +1,7 @@
 use formwork::prelude::*;
 
 network! {
-    struct Head<In, Classes>: Vector<In> => Vector<Classes> { fc: Dense<12> }
+    struct Head<In, Classes>: Vector<In> => Vector<Classes> { fc1: Dense<Classes>, fc2: Dense<12> }
 }
 
 network! {

@@ -1,9 +1,9 @@
 //! One layer: its type from its arguments, and the shape that it gives.
 
-use super::{Parts, Scope, call_spanned, stack::Stack};
+use super::{Parts, Scope, call_spanned, number, stack::Stack};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 /// A layer in its place.
@@ -36,7 +36,8 @@ impl<'a> Step<'a> {
         // The user's path stands in the expansion once, so that a misspelt one is one error.
         let user_path = &layer.path;
         let family = hidden("Family");
-        parts.items.extend(scope.alias(&family, &quote!(#user_path)));
+        // As an import, since what the compiler says of an unknown type runs to twenty lines.
+        parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
 
         let mut ty = quote!(#family);
         let mut set = |slot: TokenStream, argument: TokenStream| {
@@ -44,6 +45,7 @@ impl<'a> Step<'a> {
         };
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, &[within, &name, &index.to_string()], parts.items);
+            let index = number(index);
             set(quote!(::formwork::expansion::position::<#family>(#index)), argument);
         }
         for (key, dim) in &layer.keyed {
@@ -58,10 +60,12 @@ impl<'a> Step<'a> {
             set(quote!(::formwork::expansion::key::<#family>(#text)), argument);
         }
         if let Some(value) = &layer.value {
-            let marker = hidden("Value");
-            parts.items.extend(value_type(scope, &family, &marker, value));
+            let (constant, marker) = (hidden("VALUE"), hidden("Value"));
+            parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
             set(quote!(::formwork::expansion::slot!(VALUE of #family)), quote!(#marker));
         }
+        let syntax = quote!(::formwork::expansion::slot!(SYNTAX of #family));
+        let mut stacks_check = TokenStream::new();
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -79,29 +83,30 @@ impl<'a> Step<'a> {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            let taken = call_spanned(
-                span,
-                &quote!(::formwork::expansion::takes::<#family>),
-                &quote!(::formwork::expansion::slot!(BRACES of #family), #path, "layers in braces"),
-            );
-            parts.items.extend(quote!(const _: () = #taken;));
-            set(quote!(::formwork::expansion::slot!(BRACES of #family)), inner);
+            let [one, several] = [quote!(STACK), quote!(STACKS)]
+                .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
+            let (slot, other) = if stacks.len() == 1 { (one, several) } else { (several, one) };
+            stacks_check =
+                quote!(.and(::formwork::expansion::takes_stacks(&#syntax, #slot, #other)));
+            set(slot, inner);
         }
         if layer.tied_to.is_some() {
             set(quote!(::formwork::expansion::slot!(TIE of #family)), quote!(()));
         }
 
         let mut step = Self { layer, field: &layer.name, ty, input, output: TokenStream::new() };
-        let given = layer.positional.len();
+        let given = number(layer.positional.len());
         if scope.is_concrete() {
             let alias = scope.hidden(&[within, &name], layer.path.span());
-            parts.items.extend(scope.alias(&alias, &step.ty));
-            step.ty = quote!(#alias);
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);
+            let ty = &step.ty;
+            let ty = quote!(::formwork::expansion::layer!(#ty, after #input));
+            parts.items.extend(scope.alias(&alias, &ty));
+            step.ty = quote!(#alias);
             let verify = call_spanned(
                 span,
-                &quote!(::formwork::expansion::verify::<#family, #alias, #input>),
-                &quote!(#path, #given),
+                &quote!(::formwork::expansion::verify::<#alias, #input>),
+                &quote!(#path, #syntax.complete(#given) #stacks_check),
             );
             parts.items.extend(quote! {
                 const _: () = #verify;
@@ -127,13 +132,16 @@ impl<'a> Step<'a> {
 
     /// Has the shapes of two layers that share a weight compared.
     pub fn check_tie(&self, owner: &Step<'_>) -> TokenStream {
-        let (ty, input) = (&self.ty, &self.input);
-        let (owner_ty, owner_input) = (&owner.ty, &owner.input);
+        let [needs, has] = [(self, quote!(NEEDS)), (owner, quote!(HAS))].map(|(step, what)| {
+            let (ty, input) = (&step.ty, &step.input);
+            quote!(::formwork::expansion::weight!(#what of #ty, #input))
+        });
         let (name, owner_name) = (self.layer.title(), owner.layer.title());
+        let (input, owner_input) = (&self.input, &owner.input);
         let call = call_spanned(
             (self.layer.path.span(), self.layer.end),
-            &quote!(::formwork::expansion::tied::<#ty, #input, #owner_ty, #owner_input>),
-            &quote!(#name, #owner_name),
+            &quote!(::formwork::expansion::tied::<#input, #owner_input>),
+            &quote!((#name, #needs), (#owner_name, #has)),
         );
         quote!(const _: () = #call;)
     }
@@ -154,7 +162,7 @@ impl<'a> Step<'a> {
 fn value_type(
     scope: &Scope<'_>,
     family: &Ident,
-    marker: &Ident,
+    (constant, marker): (&Ident, &Ident),
     value: &TokenStream,
 ) -> TokenStream {
     let vis = &scope.vis;
@@ -166,14 +174,14 @@ fn value_type(
     let ty = quote!(<#family as ::formwork::expansion::Arguments>::Value);
     quote! {
         #[doc(hidden)]
+        #[allow(non_upper_case_globals)]
+        const #constant: #ty = #value;
+        #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug, Default)]
         #vis struct #marker;
         impl ::formwork::expansion::Value<#ty> for #marker {
-            const VALUE: ::core::option::Option<#ty> = {
-                let value: #ty = #value;
-                ::core::option::Option::Some(value)
-            };
+            const VALUE: ::core::option::Option<#ty> = ::core::option::Option::Some(#constant);
             const TEXT: &'static str = #text;
         }
     }

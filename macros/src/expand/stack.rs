@@ -1,7 +1,7 @@
 //! A stack of layers: its structs, and its implementation of `Layer`.
 
 use super::layer::Step;
-use super::{Parts, Scope};
+use super::{Parts, Scope, number};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -13,6 +13,8 @@ pub struct Stack<'a> {
     ident: Ident,
     input: TokenStream,
     steps: Vec<Step<'a>>,
+    /// Whether this is a stack in braces, which need not have all dimensions of the network.
+    is_inner: bool,
 }
 
 impl<'a> Stack<'a> {
@@ -34,7 +36,7 @@ impl<'a> Stack<'a> {
             }
             steps.push(step);
         }
-        Self { scope, ident, input, steps }
+        Self { scope, ident, input, steps, is_inner: !within.is_empty() }
     }
 
     /// The type that describes the stack.
@@ -49,8 +51,14 @@ impl<'a> Stack<'a> {
     }
 
     /// The name of the last layer.
-    pub fn last(&self) -> String {
+    pub fn last_title(&self) -> String {
         self.steps.last().map_or_else(String::new, |step| step.layer.title())
+    }
+
+    /// The type of the last layer, and of the shape that it takes.
+    pub fn last(&self) -> TokenStream {
+        let last = self.steps.last().map(|step| (&step.ty, &step.input));
+        last.map_or_else(TokenStream::new, |(ty, input)| quote!(#ty, #input))
     }
 
     /// Writes all items of the stack. `network` is the name and the declared output when it is a
@@ -82,6 +90,18 @@ impl<'a> Stack<'a> {
         quote!(#(#generics: fw::Dimension,)*)
     }
 
+    /// A field in which all dimensions occur, where they might not in any other.
+    fn marker(&self) -> Option<TokenStream> {
+        let generics = self.scope.generics;
+        (self.is_inner && !generics.is_empty())
+            .then(|| quote!(__dims: ::core::marker::PhantomData<(#(#generics,)*)>,))
+    }
+
+    /// The value of [`marker`](Self::marker).
+    fn marked(&self) -> Option<TokenStream> {
+        self.marker().map(|_| quote!(__dims: ::core::marker::PhantomData,))
+    }
+
     fn fields(&self) -> Vec<&Ident> {
         self.steps.iter().map(|step| step.field).collect()
     }
@@ -104,6 +124,7 @@ impl<'a> Stack<'a> {
         let (vis, name, generics) = (&self.scope.vis, &self.ident, self.scope.generics);
         let (t, fields) = (&self.scope.scalar, self.fields());
         let layers = self.steps.iter().map(Step::as_layer);
+        let marker = self.marker();
         let docs = self.steps.iter().map(|step| format!("Of `{}`.", step.layer.text));
         let field_attrs = self.steps.iter().map(|step| {
             let attrs = if public { step.layer.attrs.as_slice() } else { &[] };
@@ -123,17 +144,19 @@ impl<'a> Stack<'a> {
                 #t: ::formwork::kernel::Real = f32,
             > {
                 #(#field_attrs #[doc = #docs] pub #fields: #layers::Params<#t>,)*
+                #marker
             }
         }
     }
 
     fn stats(&self) -> TokenStream {
         let (name, dims, t) = (self.part("Stats"), self.dims(), &self.scope.scalar);
-        let (fields, layers) = (self.fields(), self.layers());
+        let (fields, layers, marker) = (self.fields(), self.layers(), self.marker());
         quote! {
             #[repr(C)]
             pub struct #name<#dims #t: fw::Real> {
                 #(#fields: #layers::Stats<#t>,)*
+                #marker
             }
         }
     }
@@ -172,20 +195,22 @@ impl<'a> Stack<'a> {
     fn state(&self) -> TokenStream {
         let (name, generics, dims) = (self.part("State"), self.scope.generics, self.dims());
         let (fields, layers, t) = (self.fields(), self.layers(), &self.scope.scalar);
+        let (marker, marked) = (self.marker(), self.marked());
         quote! {
             pub struct #name<#dims #t: fw::Real> {
                 #(#fields: #layers::State<#t>,)*
+                #marker
             }
 
             impl<#dims #t: fw::Real> ::core::clone::Clone for #name<#(#generics,)* #t> {
                 fn clone(&self) -> Self {
-                    Self { #(#fields: ::core::clone::Clone::clone(&self.#fields),)* }
+                    Self { #(#fields: ::core::clone::Clone::clone(&self.#fields),)* #marked }
                 }
             }
 
             impl<#dims #t: fw::Real> fw::State<#t> for #name<#(#generics,)* #t> {
                 fn new(lanes: usize) -> Self {
-                    Self { #(#fields: fw::State::<#t>::new(lanes),)* }
+                    Self { #(#fields: fw::State::<#t>::new(lanes),)* #marked }
                 }
 
                 fn reset(&mut self, lane: usize) {
@@ -204,12 +229,15 @@ impl<'a> Stack<'a> {
         let (fields, layers, t) = (self.fields(), self.layers(), &self.scope.scalar);
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
-        let (input, count, values) = (&self.input, self.steps.len(), self.steps.len() + 1);
+        let (marker, marked) = (self.marker(), self.marked());
+        let (input, count, values) =
+            (&self.input, number(self.steps.len()), number(self.steps.len() + 1));
         quote! {
             pub struct #name<#dims #t: fw::Real> {
                 __values: fw::Arena<#t>,
                 __gradients: fw::Arena<#t>,
                 #(#fields: #layers::Tape<#t>,)*
+                #marker
             }
 
             impl<#dims #t: fw::Real> #name<#(#generics,)* #t> {
@@ -239,6 +267,7 @@ impl<'a> Stack<'a> {
                         __values: fw::Arena::new(values, columns),
                         __gradients: fw::Arena::new(gradients, columns),
                         #(#fields: fw::Tape::new(columns, lanes, training),)*
+                        #marked
                     }
                 }
             }
@@ -254,20 +283,32 @@ impl<'a> Stack<'a> {
         let texts = self.steps.iter().map(|step| &step.layer.text);
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
-        let indices = 0..self.steps.len();
+        let indices = (0..self.steps.len()).map(number);
         let (first, last) = (&layers[0], &layers[layers.len() - 1]);
         let tape_consts = quote!(#tape::<#(#generics,)* #t>);
         let counts = self.counts(&layers);
         let forward = self.steps.iter().enumerate().map(|(i, step)| self.forward(i, step));
         let zero_tied = self.zero_tied();
         let backward = self.steps.iter().enumerate().rev().map(|(i, step)| self.backward(i, step));
-        let accepts = network.map(|(name, declared)| {
-            let (title, last) = (name.to_string(), self.last());
-            let gives = (!self.scope.is_concrete())
-                .then(|| quote!(.and(fw::gives::<#declared, #output>(#last))));
-            quote!(.and(fw::accepts::<#input, #shape>(#title)) #gives)
+        // With concrete dimensions every layer inside has been reported on in its own place.
+        let accepts = network
+            .map(|(name, _)| name.to_string())
+            .map(|title| quote!(.and(fw::accepts::<#input, #shape>(#title))));
+        let inner = (!self.scope.is_concrete()).then(|| {
+            let gives = network.map(|(_, declared)| {
+                let last = self.last_title();
+                quote!(.and(fw::gives::<#declared, #output>(#last)))
+            });
+            quote!(#(.and(#layers::CHECK.within(#names)))* #gives)
+        });
+        let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
+        let ties = any_ties.then(|| {
+            quote!(
+                use fw::NoWeight as _;
+            )
         });
         quote! {
+            #ties
             impl<#dims #shape: fw::Shape> fw::Layer<#shape> for #ident<#(#generics),*> {
                 type Out = #output;
                 type Params<#t: fw::Real> = #ident<#(#generics,)* #t>;
@@ -276,7 +317,7 @@ impl<'a> Stack<'a> {
                 type Tape<#t: fw::Real> = #tape<#(#generics,)* #t>;
 
                 const CHECK: fw::Check =
-                    fw::Check::OK #accepts #(.and(#layers::CHECK.within(#names)))*;
+                    fw::Check::OK #accepts #inner;
                 const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
@@ -291,11 +332,11 @@ impl<'a> Stack<'a> {
                 fn init<#t: fw::Real>(
                     params: &mut Self::Params<#t>,
                     stats: &mut Self::Stats<#t>,
-                    _: fw::Nonlinearity,
+                    follows: fw::Nonlinearity,
                     rng: &mut dyn fw::Rng,
                 ) {
-                    let follows = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i);
-                    #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, follows(#indices), rng);)*
+                    let after = |i| fw::Nonlinearity::after(&#tape_consts::NONLINEARITIES, i, follows);
+                    #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, after(#indices), rng);)*
                 }
 
                 fn forward<#t: fw::Real>(
@@ -354,20 +395,19 @@ impl<'a> Stack<'a> {
     }
 
     fn forward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let (ty, input, output, field) = (&step.ty, &step.input, &step.output, step.field);
+        let (ty, input, field) = (&step.ty, &step.input, step.field);
         let (before, after) = (Step::count(i), Step::count(i + 1));
-        let (name, next, t) = (step.layer.title(), i + 1, &self.scope.scalar);
-        let values = if i == 0 {
-            quote!(let y = flow.at::<#output>(1, #after);)
+        let (name, t) = (step.layer.title(), &self.scope.scalar);
+        let (at, next) = (number(i), number(i + 1));
+        let (values, x) = if i == 0 {
+            (quote!(let y = flow.at(1, #after);), quote!(x))
         } else {
-            quote! {
-                let (x, y) = flow.between::<#input, #output>((#i, #before), (#next, #after));
-                let x = x.as_columns();
-            }
+            let values = quote!(let (x, y) = flow.between((#at, #before), (#next, #after)););
+            (values, quote!(x.as_columns()))
         };
         let cx = match self.owner(step) {
             Some((layer, owner)) => {
-                quote!(&mut cx.tie(#layer::weight::<#t>(&params.#owner), &mut []))
+                quote!(&mut cx.tie(#layer::weight(&params.#owner), &mut []))
             }
             None => quote!(cx),
         };
@@ -379,30 +419,25 @@ impl<'a> Stack<'a> {
                 state: &mut state.#field,
                 tape: &mut tape.#field,
             };
-            fw::forward::<#ty, #input, #t>(#name, own, x, y, #cx);
+            fw::forward::<#ty, #input, #t>(#name, own, #x, y, #cx);
         }}
     }
 
     fn backward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let (ty, input, output, field) = (&step.ty, &step.input, &step.output, step.field);
+        let (ty, input, field) = (&step.ty, &step.input, step.field);
         let (before, after, next) = (Step::count(i), Step::count(i + 1), i + 1);
         let t = &self.scope.scalar;
-        let x = if i == 0 {
-            quote!(x)
-        } else {
-            quote!(tape.__values.read::<#input, _>(keep, #i, #before).unwrap_or_else(|| y.reshape()))
-        };
-        let y = if next == self.steps.len() {
-            quote!(y)
-        } else {
-            quote!(tape.__values.read::<#output, _>(keep, #next, #after).unwrap_or_else(|| y.reshape()))
-        };
+        let kept = |i: usize, count: &Ident| quote!(tape.__values.read(keep, #i, #count).unwrap_or_else(|| y.reshape()));
+        let x = if i == 0 { quote!(x) } else { kept(i, &before) };
+        let x = if i == 0 { x } else { quote!(x: #x) };
+        let y = if next == self.steps.len() { quote!(y.reshape()) } else { kept(next, &after) };
         let gradients = if i == 0 {
-            quote!(let (dx, dy) = (dx.take(), flow.at::<#output>(1, #after));)
+            quote!(let (dx, dy) = (dx.take(), flow.at(1, #after));)
         } else {
+            let (i, next) = (number(i), number(next));
             quote! {
                 let wanted = learns[#i] || dx.is_some();
-                let (dx, dy) = flow.back::<#input, #output>((#i, #before), (#next, #after), wanted);
+                let (dx, dy) = flow.back((#i, #before), (#next, #after), wanted);
             }
         };
         let stop = (i > 0).then(|| {
@@ -413,14 +448,14 @@ impl<'a> Stack<'a> {
         let shares = self.steps.iter().any(|other| other.layer.tied_to == Some(i));
         let cx = match self.owner(step) {
             Some((layer, owner)) => quote! {
-                &mut cx.tie(#layer::weight::<#t>(&params.#owner), #layer::weight_mut::<#t>(&mut gradient.#owner))
+                &mut cx.tie(#layer::weight(&params.#owner), #layer::weight_mut(&mut gradient.#owner))
             },
             None if shares => quote!(&mut fw::Context { accumulate: true, ..cx.inner() }),
             None => quote!(cx),
         };
         quote! {{
             #gradients
-            let pass = fw::Backward { x: #x, y: #y, dy, dx };
+            let pass = fw::Backward { #x, y: #y, dy, dx };
             fw::backward::<#ty, #input, #t>(
                 &params.#field,
                 &mut gradient.#field,
@@ -436,7 +471,7 @@ impl<'a> Stack<'a> {
     fn owner(&self, step: &Step<'_>) -> Option<(TokenStream, &Ident)> {
         let owner = &self.steps[step.layer.tied_to?];
         let (ty, input) = (&owner.ty, &owner.input);
-        Some((quote!(<#ty as fw::SharesWeight<#input>>), owner.field))
+        Some((quote!(fw::Weight::<#ty, #input>), owner.field))
     }
 
     /// A weight that several layers share starts from a gradient of zero, and each adds to it.

@@ -56,6 +56,7 @@ struct Dot<T>(Product<T>);
 
 impl<T: Real> Kernel for Dot<T> {
     type Output = ();
+
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let mut rest = self.0;
@@ -63,9 +64,12 @@ impl<T: Real> Kernel for Dot<T> {
             let parts = rest.depth.div_ceil(DEPTH).max(1);
             let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);
             // SAFETY: the depth of the first part is at most the whole.
-            let (block, after) = unsafe { rest.split_depth(depth.min(rest.depth)) };
-            // SAFETY: the token of type `I` was given.
-            unsafe { tiles::<T, T::Vector<I>>(block) };
+            let (p, after) = unsafe { rest.split_depth(depth.min(rest.depth)) };
+            let most = (BLOCK / p.depth.max(1)).next_multiple_of(HEIGHT);
+            for (row, rows) in deal(p.rows, most) {
+                // SAFETY: the rows exist, and the token of type `I` was given.
+                unsafe { tiles::<T, T::Vector<I>>(p.part(row, rows, 0, p.cols)) };
+            }
             match after {
                 Some(after) => rest = after,
                 None => return,
@@ -79,22 +83,19 @@ impl<T: Real> Kernel for Dot<T> {
 #[inline(always)]
 unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
     let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
-    let most = (BLOCK / p.depth.max(1)).next_multiple_of(HEIGHT);
-    for (first, rows) in deal(p.rows, most) {
-        for (col, cols) in deal(p.cols, width) {
-            for (row, rows) in deal(rows, HEIGHT) {
-                // SAFETY: the tile lies inside the product and is not empty.
-                unsafe {
-                    let part = p.part(first + row, rows, col, cols);
-                    match cols {
-                        1 => tile::<T, V, 1>(part),
-                        2 => tile::<T, V, 2>(part),
-                        3 if V::REGISTERS == 32 => tile::<T, V, 3>(part),
-                        4 if V::REGISTERS == 32 => tile::<T, V, 4>(part),
-                        5 if V::REGISTERS == 32 => tile::<T, V, 5>(part),
-                        6 if V::REGISTERS == 32 => tile::<T, V, 6>(part),
-                        _ => unreachable!("tiles are at most 6 columns wide"),
-                    }
+    for (col, cols) in deal(p.cols, width) {
+        for (row, rows) in deal(p.rows, HEIGHT) {
+            // SAFETY: the tile lies inside the product and is not empty.
+            unsafe {
+                let part = p.part(row, rows, col, cols);
+                match cols {
+                    1 => tile::<T, V, 1>(part),
+                    2 => tile::<T, V, 2>(part),
+                    3 if V::REGISTERS == 32 => tile::<T, V, 3>(part),
+                    4 if V::REGISTERS == 32 => tile::<T, V, 4>(part),
+                    5 if V::REGISTERS == 32 => tile::<T, V, 5>(part),
+                    6 if V::REGISTERS == 32 => tile::<T, V, 6>(part),
+                    _ => unreachable!("tiles are at most 6 columns wide"),
                 }
             }
         }

@@ -3,9 +3,9 @@
 //! `C = beta * C + A * B` for matrices of any strides, `C` contiguous along one axis. Vectors run
 //! along that axis, so what a product costs depends on the strides of `A` and `B`:
 //!
-//! - `A` contiguous along the same axis as `C` ([`outer`]): products with a transposed weight
+//! - `A` contiguous along the same axis as `C` (`outer`): products with a transposed weight
 //!   matrix, and of weight gradients. Nothing is copied.
-//! - `A` and `B` both contiguous along the axis that is summed over ([`dot`]): the forward pass
+//! - `A` and `B` both contiguous along the axis that is summed over (`dot`): the forward pass
 //!   of a dense layer. Nothing is copied, either.
 //! - anything else: `A` is copied in panels, then as the first.
 //!
@@ -19,7 +19,7 @@ mod dot;
 mod outer;
 
 use super::{MatMut, MatRef, Real, parallel};
-use core::ptr;
+use core::{mem::MaybeUninit, ptr};
 
 /// What happens to `A * B` before it is stored in `C`: the second half of a dense layer.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +154,32 @@ impl<T> Operand<T> {
         // SAFETY: so that place is inside the slice.
         unsafe { self.ptr.add(i * self.stride + k * self.depth_stride) }
     }
+
+    /// The operand from row (or column) `i` on.
+    ///
+    /// # Safety
+    /// It lies inside the matrix.
+    #[inline(always)]
+    unsafe fn skip(self, i: usize) -> Self {
+        // SAFETY: the caller's promise.
+        Self { ptr: unsafe { self.ptr.add(i * self.stride) }, ..self }
+    }
+}
+
+/// Memory for copies of operands, aligned to cache lines.
+#[repr(align(64))]
+struct Panel<T, const N: usize>([MaybeUninit<T>; N]);
+
+impl<T, const N: usize> Panel<T, N> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self([const { MaybeUninit::uninit() }; N])
+    }
+
+    #[inline(always)]
+    fn as_mut_ptr(&mut self) -> *mut T {
+        self.0.as_mut_ptr().cast()
+    }
 }
 
 /// A product with raw operands; the rows of `C` are contiguous.
@@ -191,16 +217,18 @@ impl<T: Real> Product<T> {
         }
         // For the whole, so that all parts round alike.
         let by_dots = dot::suits(&self);
-        // Two operations a term, and some hundred of them in a nanosecond.
-        let cost = self.rows * self.cols * self.depth / 50;
+        // Two operations a term, and about 160 of them in a nanosecond.
+        let cost = self.rows * self.cols * self.depth / 80;
         let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
         if threads == 1 {
             return self.compute_part(by_dots);
         }
-        // Cut the longer side, in multiples of a cache line along rows.
+        // Cut the longer side, in multiples of a cache line along rows; for a product that takes
+        // long in more pieces than threads, in case that one of them is slower.
         let by_rows = self.rows >= 2 * self.cols;
         let (len, unit) = if by_rows { (self.rows, 16) } else { (self.cols, 1) };
-        let piece = len.div_ceil(threads).next_multiple_of(unit);
+        let pieces = threads * (cost / threads / 1_000_000).clamp(1, 4);
+        let piece = len.div_ceil(pieces).next_multiple_of(unit);
         parallel::for_each(len.div_ceil(piece), cost, |i| {
             let start = i * piece;
             let n = piece.min(len - start);
@@ -236,8 +264,8 @@ impl<T: Real> Product<T> {
             Self {
                 rows,
                 cols,
-                a: Operand { ptr: self.a.at(row, 0), ..self.a },
-                b: Operand { ptr: self.b.at(col, 0), ..self.b },
+                a: self.a.skip(row),
+                b: self.b.skip(col),
                 c: self.c.add(row + col * self.c_stride),
                 row_bias: if self.row_bias.is_null() {
                     self.row_bias

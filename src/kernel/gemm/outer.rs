@@ -9,13 +9,12 @@
 //! that lies badly in memory is copied to the stack first, in the order in which it is read.
 //! Neither blocks nor copies change the order of the sums.
 
-use super::{Operand, Product, deal};
+use super::{Operand, Panel, Product, deal};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
     vector::{Vector, opaque},
 };
-use core::mem::MaybeUninit;
 
 /// Vectors of a tile.
 const HEIGHT: usize = 3;
@@ -31,108 +30,102 @@ const STRIP: usize = DEPTH * HEIGHT * 16;
 const BLOCK: usize = DEPTH * 128;
 /// Scalars of a block of `B` that is not copied.
 const DIRECT: usize = 1 << 18;
-/// Copying pays if the copy is used so many times.
-const USES: usize = 4;
 /// Distance of the terms of `B`, in scalars, from which on copying pays.
 const FAR: usize = 128;
 
-/// Memory for copies, aligned to cache lines.
-#[repr(align(64))]
-struct Panel<T, const N: usize>([MaybeUninit<T>; N]);
-
-impl<T, const N: usize> Panel<T, N> {
-    #[inline(always)]
-    fn new() -> Self {
-        Self([const { MaybeUninit::uninit() }; N])
-    }
-}
-
-/// Computes a product whose `B` is used where it is.
-pub(super) struct Direct<T>(Product<T>);
-
-impl<T: Real> Kernel for Direct<T> {
-    type Output = ();
-    #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
-        // SAFETY: the token of type `I` was given.
-        unsafe { blocks::<T, T::Vector<I>>(self.0, &mut Panel::new(), None) };
-    }
-}
-
-/// Computes a product whose `B` is copied.
-pub(super) struct Copied<T>(Product<T>);
-
-impl<T: Real> Kernel for Copied<T> {
-    type Output = ();
-    #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
-        // SAFETY: the token of type `I` was given.
-        unsafe { blocks::<T, T::Vector<I>>(self.0, &mut Panel::new(), Some(&mut Panel::new())) };
-    }
-}
-
 /// Computes a product.
 pub(super) fn compute<T: Real>(p: Product<T>) {
-    // Separate kernels, so that only the second reserves the large stack frame.
-    if p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= USES * HEIGHT * 16 {
-        dispatch(Copied(p));
-    } else {
-        dispatch(Direct(p));
+    let line = 64 / size_of::<T>();
+    let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
+    // A copy of a strip is used for all columns, and one of a block for all strips: so many times
+    // that the copy pays.
+    let copy_a = p.a.stride != 1 || p.cols > if aligned { 64 } else { 32 };
+    let copy_b = p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= 4 * HEIGHT * line;
+    // Functions of their own, so that no call reserves more of the stack than it needs.
+    match (copy_a, copy_b) {
+        (false, false) => dispatch(Outer { p, strip: None, block: None }),
+        (true, false) => copying_strips(p),
+        (_, true) => copying_both(p),
     }
 }
 
-/// # Safety
-/// The instruction set of `V` is available.
-#[inline(always)]
-unsafe fn blocks<T: Real, V: Vector<Elem = T>>(
+#[inline(never)]
+fn copying_strips<T: Real>(p: Product<T>) {
+    dispatch(Outer { p, strip: Some(&mut Panel::new()), block: None });
+}
+
+#[inline(never)]
+fn copying_both<T: Real>(p: Product<T>) {
+    dispatch(Outer { p, strip: Some(&mut Panel::new()), block: Some(&mut Panel::new()) });
+}
+
+/// A product, and memory for copies of its operands where they are copied.
+struct Outer<'a, T> {
     p: Product<T>,
-    a_copy: &mut Panel<T, STRIP>,
-    mut b_copy: Option<&mut Panel<T, BLOCK>>,
-) {
-    let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
-    let line = 64 / size_of::<T>();
-    let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
-    let copy_a = p.a.stride != 1 || p.cols > if aligned { 2 * USES } else { USES } * width;
-    let mut rest = p;
-    loop {
-        let parts = rest.depth.div_ceil(DEPTH).max(1);
-        // SAFETY: the depth of the first part is at most the whole.
-        let (p, after) = unsafe { rest.split_depth(rest.depth.div_ceil(parts)) };
-        let most = if b_copy.is_some() { BLOCK } else { DIRECT } / p.depth.max(1);
+    strip: Option<&'a mut Panel<T, STRIP>>,
+    block: Option<&'a mut Panel<T, BLOCK>>,
+}
+
+impl<T: Real> Kernel for Outer<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(mut self, _: I) {
+        let mut rest = self.p;
+        loop {
+            let parts = rest.depth.div_ceil(DEPTH).max(1);
+            // SAFETY: the depth of the first part is at most the whole.
+            let (part, after) = unsafe { rest.split_depth(rest.depth.div_ceil(parts)) };
+            // SAFETY: the token of type `I` was given.
+            unsafe { self.strips::<T::Vector<I>>(part) };
+            match after {
+                Some(after) => rest = after,
+                None => return,
+            }
+        }
+    }
+}
+
+impl<T: Real> Outer<'_, T> {
+    /// Strip by strip for a block of columns after the other.
+    ///
+    /// # Safety
+    /// The instruction set of `V` is available, and the depth is at most `DEPTH`.
+    #[inline(always)]
+    unsafe fn strips<V: Vector<Elem = T>>(&mut self, p: Product<T>) {
+        let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
+        let most = if self.block.is_some() { BLOCK } else { DIRECT } / p.depth.max(1);
+        // SAFETY: of all blocks below: `V` is available, parts lie inside the product, and copies
+        // fit their panels by the choice of `most` and by the size of a strip.
         for (first, cols) in deal(p.cols, most) {
-            // SAFETY: of this block: parts and tiles lie inside the product; `V` is available; a
-            // block of `B` fits the panel by the choice of `most`, and a strip of `A` always.
-            unsafe {
-                let block = p.part(0, p.rows, first, cols);
-                if let Some(panel) = &mut b_copy {
-                    for (col, cols) in deal(cols, width) {
-                        let to = panel.0.as_mut_ptr().add(col * p.depth).cast();
-                        let from = Operand { ptr: block.b.at(col, 0), ..block.b };
-                        copy::<T, V>(from, cols, cols, p.depth, to);
+            let p = unsafe { p.part(0, p.rows, first, cols) };
+            if let Some(panel) = &mut self.block {
+                for (col, cols) in deal(cols, width) {
+                    unsafe {
+                        let to = panel.as_mut_ptr().add(col * p.depth);
+                        copy::<T, V>(p.b.skip(col), cols, cols, p.depth, to);
                     }
                 }
-                for (vector, height) in deal(p.rows.div_ceil(V::LANES), HEIGHT) {
-                    let row = vector * V::LANES;
-                    let rows = (height * V::LANES).min(p.rows - row);
-                    let mut strip = block.part(row, rows, 0, cols);
-                    if copy_a {
-                        let to = a_copy.0.as_mut_ptr().cast();
-                        strip.a = copy::<T, V>(strip.a, rows, height * V::LANES, p.depth, to);
-                    }
-                    for (col, cols) in deal(cols, width) {
+            }
+            for (vector, height) in deal(p.rows.div_ceil(V::LANES), HEIGHT) {
+                let row = vector * V::LANES;
+                let rows = (height * V::LANES).min(p.rows - row);
+                let mut strip = unsafe { p.part(row, rows, 0, cols) };
+                if let Some(panel) = &mut self.strip {
+                    let (to, stride) = (panel.as_mut_ptr(), height * V::LANES);
+                    strip.a = unsafe { copy::<T, V>(strip.a, rows, stride, p.depth, to) };
+                }
+                for (col, cols) in deal(cols, width) {
+                    unsafe {
                         let mut part = strip.part(0, rows, col, cols);
-                        if let Some(panel) = &b_copy {
-                            let ptr = panel.0.as_ptr().add(col * p.depth).cast();
+                        if let Some(panel) = &mut self.block {
+                            let ptr = panel.as_mut_ptr().add(col * p.depth);
                             part.b = Operand { ptr, stride: 1, depth_stride: cols };
                         }
                         any_tile::<T, V>(part, height);
                     }
                 }
             }
-        }
-        match after {
-            Some(after) => rest = after,
-            None => return,
         }
     }
 }
@@ -262,13 +255,10 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         }
     }
     if p.beta != T::ZERO {
-        let beta = unsafe { V::splat(p.beta) };
+        // The old `C` is added in the end, so that it has the time of the loop to arrive.
         for j in 0..W {
             for i in 0..H {
-                unsafe {
-                    let c = load::<T, V>(p.c.add(i * V::LANES + j * p.c_stride), i + 1 < H, last);
-                    sums[j][i] = sums[j][i].add_mul(c, beta);
-                }
+                V::prefetch(p.c.wrapping_add(i * V::LANES + j * p.c_stride));
             }
         }
     }
@@ -294,6 +284,18 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         // Wrapping, since after the last term it may point anywhere.
         a = a.wrapping_add(p.a.depth_stride);
         k += p.b.depth_stride;
+    }
+
+    if p.beta != T::ZERO {
+        let beta = unsafe { V::splat(p.beta) };
+        for j in 0..W {
+            for i in 0..H {
+                unsafe {
+                    let c = load::<T, V>(p.c.add(i * V::LANES + j * p.c_stride), i + 1 < H, last);
+                    sums[j][i] = sums[j][i].add_mul(c, beta);
+                }
+            }
+        }
     }
 
     let floor = unsafe { V::splat(p.floor()) };

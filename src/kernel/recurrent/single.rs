@@ -7,11 +7,11 @@
 
 #![allow(clippy::needless_range_loop, reason = "indices as in the equations")]
 
-use super::activation;
 use crate::buffer::Buffer;
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
+    math::single::{TANH_END, TANH_P, TANH_Q},
     vector::Vector,
 };
 use core::marker::PhantomData;
@@ -264,7 +264,7 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
     }
 }
 
-/// As [`activation::tanh`], of a register.
+/// The hyperbolic tangent of a register, by the quotient of [`math`](crate::kernel::math).
 ///
 /// # Safety
 /// The instruction set of `V` is available.
@@ -272,21 +272,18 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
 unsafe fn tanh<T: Real, V: Vector<Elem = T>>(x: V) -> V {
     // SAFETY: the caller's promise.
     unsafe {
-        let limit = T::of(activation::LIMIT);
-        let x = x.at_most(V::splat(limit)).at_least(V::splat(-limit));
+        let constant = |c: f32| V::splat(T::of(f64::from(c)));
+        let x = x.at_most(constant(TANH_END)).at_least(constant(-TANH_END));
         let zero = V::splat(T::ZERO);
         let z = zero.add_mul(x, x);
-        // Each polynomial by its even and odd powers, which do not wait for each other.
-        let [p6, p5, p4, p3, p2, p1, p0] = activation::P.map(|c| V::splat(T::of(c)));
-        let [q3, q2, q1, q0] = activation::Q.map(|c| V::splat(T::of(c)));
         let y = zero.add_mul(z, z);
-        let even = p4.add_mul(p6, y);
-        let even = p2.add_mul(even, y);
-        let even = p0.add_mul(even, y);
-        let odd = p3.add_mul(p5, y);
-        let odd = p1.add_mul(odd, y);
-        let p = even.add_mul(odd, z);
-        let q = q0.add_mul(q2, y).add_mul(q1.add_mul(q3, y), z);
+        // Each polynomial by its even and odd powers, which do not wait for each other.
+        let polynomial = |c: [f32; 5]| {
+            let [c0, c1, c2, c3, c4] = c.map(constant);
+            let even = c0.add_mul(c2.add_mul(c4, y), y);
+            even.add_mul(c1.add_mul(c3, y), z)
+        };
+        let (p, q) = (polynomial(TANH_P), polynomial(TANH_Q));
         zero.add_mul(zero.add_mul(x, p), q.reciprocal())
     }
 }

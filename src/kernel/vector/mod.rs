@@ -1,7 +1,10 @@
 //! One register of floats, whatever its width: what the matrix kernels are written in.
 
+mod select;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+pub use select::Select;
 
 /// A vector register of `LANES` scalars.
 ///
@@ -9,7 +12,7 @@ mod x86;
 /// Every function may only be called where the instruction set of the implementing type is
 /// available, that is, below a [`Kernel::run`](super::dispatch::Kernel::run) that got the token
 /// for it. Pointers need not be aligned.
-pub trait Vector: Copy {
+pub trait Vector: Select {
     /// The scalar.
     type Elem: Copy;
     /// Number of scalars, at least 4.
@@ -84,6 +87,10 @@ pub trait Vector: Copy {
     /// See the trait.
     unsafe fn sum4(v: [Self; 4]) -> Self;
 
+    /// Asks for a cache line, which need not exist, to be at hand soon.
+    #[inline(always)]
+    fn prefetch(_: *const Self::Elem) {}
+
     /// Transposes a square of `LANES` rows: the scalar `j` of row `i`, at `from + i * stride + j`,
     /// goes to `to + j * to_stride + i`.
     ///
@@ -112,6 +119,7 @@ pub trait Vector: Copy {
 #[inline(always)]
 pub fn opaque<T>(mut pointer: *const T) -> *const T {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[expect(clippy::pointers_in_nomem_asm_block, reason = "the pointer is not followed")]
     // SAFETY: no instruction at all.
     unsafe {
         core::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));

@@ -1,5 +1,7 @@
 //! The registers of x86-64.
 
+#![allow(clippy::needless_range_loop, reason = "rows and columns by their numbers")]
+
 use super::Vector;
 use core::arch::x86_64::*;
 
@@ -81,6 +83,11 @@ macro_rules! x86 {
             #[inline(always)]
             unsafe fn sum4($s4: [Self; 4]) -> Self {
                 unsafe { $sum4 }
+            }
+            #[inline(always)]
+            fn prefetch(line: *const $t) {
+                // SAFETY: a hint that never faults; every x86-64 has it.
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) }
             }
             $(#[inline(always)]
             unsafe fn transpose(from: *const $t, stride: usize, to: *mut $t, to_stride: usize) {

@@ -3,8 +3,8 @@ use formwork::prelude::*;
 network! {
     struct Net: Vector<64> => Vector<10> {
         fc1: Dense<32>,
-        fc2: String,
-        fc3: Dense<10>,
+        Dropout(1.5),
+        fc2: Dense<10>,
     }
 }
 

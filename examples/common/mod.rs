@@ -1,0 +1,54 @@
+//! What examples share: flags, and a folder for what they write.
+
+use formwork::data::{DATA_VARIABLE, LoadError, mnist};
+use std::error::Error;
+use std::path::PathBuf;
+
+/// The result of an example.
+pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+/// The flags of an example that trains.
+#[derive(clap::Args)]
+pub struct Flags {
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Threads to compute on [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Times to go through the training set
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub epochs: Option<u32>,
+    /// Folder with MNIST; the environment variable FORMWORK_DATA names it as well
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Folder for pictures and weights [default: target/NAME OF THE EXAMPLE]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+impl Flags {
+    /// Starts the threads, makes the folder for what the example writes, and gives its path.
+    pub fn prepare(&self, example: &str) -> Result<PathBuf> {
+        if let Some(threads) = self.threads {
+            rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+        }
+        let out = self.out.clone().unwrap_or_else(|| ["target", example].iter().collect());
+        std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
+        Ok(out)
+    }
+
+    /// The number of epochs, if the flag does not say otherwise.
+    pub fn epochs(&self, default: usize) -> usize {
+        self.epochs.map_or(default, |epochs| epochs as usize)
+    }
+
+    /// MNIST, where a folder of it is named.
+    pub fn mnist(&self) -> std::result::Result<Option<mnist::Mnist>, LoadError> {
+        match &self.data {
+            Some(folder) => mnist::load(folder).map(Some),
+            None if std::env::var_os(DATA_VARIABLE).is_some() => mnist::from_env().map(Some),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,687 @@
+use Dense as __Head_hidden_Family;
+const _: () = ::formwork::expansion::complete::<__Head_hidden_Family>("hidden", 1);
+use Dense as __Head_out_Family;
+const _: () = ::formwork::expansion::complete::<__Head_out_Family>("out", 1);
+///
+///| layer | declared as |
+///| --- | --- |
+///| `hidden` | `Dense<In>` |
+///| `out` | `Dense<Classes>` |
+#[repr(C)]
+pub struct Head<
+    In: ::formwork::shape::Dimension = ::formwork::typenum::U0,
+    Classes: ::formwork::shape::Dimension = ::formwork::typenum::U0,
+    T: ::formwork::kernel::Real = f32,
+> {
+    ///Of `Dense<In>`.
+    pub hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
+        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+        In,
+    >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+    ///Of `Dense<Classes>`.
+    pub out: <<__Head_out_Family as ::formwork::expansion::Set<
+        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+        Classes,
+    >>::Output as ::formwork::layer::Layer<
+        <<__Head_hidden_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            In,
+        >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+    >>::Params<T>,
+}
+const _: () = {
+    use ::formwork::expansion as fw;
+    unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
+    for Head<In, Classes, T> {
+        const LEN: usize = 0usize
+            .saturating_add(
+                fw::len::<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+                    T,
+                >(),
+            )
+            .saturating_add(
+                fw::len::<
+                    <<__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Head_hidden_Family as ::formwork::expansion::Set<
+                            {
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
+                            },
+                            In,
+                        >>::Output as ::formwork::layer::Layer<
+                            ::formwork::shape::Vector<In>,
+                        >>::Out,
+                    >>::Params<T>,
+                    T,
+                >(),
+            );
+        fn tensors(visit: &mut fw::TensorVisitor<'_>) {
+            visit
+                .field::<
+                    T,
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+                >("hidden");
+            visit
+                .field::<
+                    T,
+                    <<__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Head_hidden_Family as ::formwork::expansion::Set<
+                            {
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
+                            },
+                            In,
+                        >>::Output as ::formwork::layer::Layer<
+                            ::formwork::shape::Vector<In>,
+                        >>::Out,
+                    >>::Params<T>,
+                >("out");
+        }
+    }
+    #[repr(C)]
+    pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
+        hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            In,
+        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
+        out: <<__Head_out_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+        >>::Stats<T>,
+    }
+    unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
+    for HeadStats<In, Classes, T> {
+        const LEN: usize = 0usize
+            .saturating_add(
+                fw::len::<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
+                    T,
+                >(),
+            )
+            .saturating_add(
+                fw::len::<
+                    <<__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Head_hidden_Family as ::formwork::expansion::Set<
+                            {
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
+                            },
+                            In,
+                        >>::Output as ::formwork::layer::Layer<
+                            ::formwork::shape::Vector<In>,
+                        >>::Out,
+                    >>::Stats<T>,
+                    T,
+                >(),
+            );
+        fn tensors(visit: &mut fw::TensorVisitor<'_>) {
+            visit
+                .field::<
+                    T,
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
+                >("hidden");
+            visit
+                .field::<
+                    T,
+                    <<__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Head_hidden_Family as ::formwork::expansion::Set<
+                            {
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
+                            },
+                            In,
+                        >>::Output as ::formwork::layer::Layer<
+                            ::formwork::shape::Vector<In>,
+                        >>::Out,
+                    >>::Stats<T>,
+                >("out");
+        }
+    }
+    pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
+        hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            In,
+        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::State<T>,
+        out: <<__Head_out_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+        >>::State<T>,
+    }
+    impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> ::core::clone::Clone
+    for HeadState<In, Classes, T> {
+        fn clone(&self) -> Self {
+            Self {
+                hidden: ::core::clone::Clone::clone(&self.hidden),
+                out: ::core::clone::Clone::clone(&self.out),
+            }
+        }
+    }
+    impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::State
+    for HeadState<In, Classes, T> {
+        fn new(lanes: usize) -> Self {
+            Self {
+                hidden: fw::State::new(lanes),
+                out: fw::State::new(lanes),
+            }
+        }
+        fn reset(&mut self, lane: usize) {
+            fw::State::reset(&mut self.hidden, lane);
+            fw::State::reset(&mut self.out, lane);
+        }
+    }
+    pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
+        __values: fw::Arena<T>,
+        __gradients: fw::Arena<T>,
+        hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            In,
+        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Tape<T>,
+        out: <<__Head_out_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+        >>::Tape<T>,
+    }
+    impl<
+        In: fw::Dimension,
+        Classes: fw::Dimension,
+        T: fw::Real,
+    > HeadTape<In, Classes, T> {
+        const NEEDS: [fw::Needs; 3] = [
+            fw::Needs::of_input::<::formwork::shape::Vector<In>>(),
+            fw::Needs::of::<
+                <__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output,
+                ::formwork::shape::Vector<In>,
+            >(),
+            fw::Needs::of::<
+                <__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output,
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >(),
+        ];
+        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
+        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const NONLINEARITIES: [fw::Nonlinearity; 2] = [
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY,
+            <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::NONLINEARITY,
+        ];
+        const LEARNS: [bool; 2] = fw::learns_before([
+            fw::len::<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+                T,
+            >(),
+            fw::len::<
+                <<__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                >>::Params<T>,
+                T,
+            >(),
+        ]);
+    }
+    impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Tape
+    for HeadTape<In, Classes, T> {
+        const MEMORY: fw::Memory = fw::Memory::per_column(
+                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
+            )
+            .and(
+                <<<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as fw::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Tape<T> as fw::Tape>::MEMORY,
+            )
+            .and(
+                <<<__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                >>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        fn new(columns: usize, lanes: usize, training: bool) -> Self {
+            let (values, gradients) = if training {
+                (Self::KEEP.total, Self::ALTERNATE.total)
+            } else {
+                (Self::ALTERNATE.total, 0)
+            };
+            Self {
+                __values: fw::Arena::new(values, columns),
+                __gradients: fw::Arena::new(gradients, columns),
+                hidden: fw::Tape::new(columns, lanes, training),
+                out: fw::Tape::new(columns, lanes, training),
+            }
+        }
+    }
+    impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
+    for Head<In, Classes> {
+        type Out = <<__Head_out_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            Classes,
+        >>::Output as ::formwork::layer::Layer<
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+        >>::Out;
+        type Params<T: fw::Real> = Head<In, Classes, T>;
+        type Stats<T: fw::Real> = HeadStats<In, Classes, T>;
+        type State<T: fw::Real> = HeadState<In, Classes, T>;
+        type Tape<T: fw::Real> = HeadTape<In, Classes, T>;
+        const CHECK: fw::Check = fw::Check::OK
+            .and(fw::accepts::<::formwork::shape::Vector<In>, __In>("Head"))
+            .and(
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::CHECK
+                    .within("hidden"),
+            )
+            .and(
+                <<__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                >>::CHECK
+                    .within("out"),
+            )
+            .and(
+                fw::gives::<
+                    ::formwork::shape::Vector<Classes>,
+                    <<__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output as ::formwork::layer::Layer<
+                        <<__Head_hidden_Family as ::formwork::expansion::Set<
+                            {
+                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
+                            },
+                            In,
+                        >>::Output as ::formwork::layer::Layer<
+                            ::formwork::shape::Vector<In>,
+                        >>::Out,
+                    >>::Out,
+                >("out"),
+            );
+        const OPERATIONS: usize = 0usize
+            .saturating_add(
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::OPERATIONS,
+            )
+            .saturating_add(
+                <<__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                >>::OPERATIONS,
+            );
+        const NEEDS_OUTPUT: bool = <<__Head_out_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+        >>::NEEDS_OUTPUT;
+        const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as ::formwork::expansion::Set<
+            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            In,
+        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY;
+        const LAYERS: &'static [fw::LayerInfo] = &[
+            fw::LayerInfo::of::<
+                <__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output,
+                ::formwork::shape::Vector<In>,
+            >("hidden", "Dense<In>"),
+            fw::LayerInfo::of::<
+                <__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output,
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >("out", "Dense<Classes>"),
+        ];
+        fn columns(columns: usize, lanes: usize) -> usize {
+            let columns = <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<
+                ::formwork::shape::Vector<In>,
+            >>::columns(columns, lanes);
+            let columns = <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::columns(columns, lanes);
+            columns
+        }
+        fn init<T: fw::Real>(
+            params: &mut Self::Params<T>,
+            stats: &mut Self::Stats<T>,
+            follows: fw::Nonlinearity,
+            rng: &mut dyn fw::Rng,
+        ) {
+            let after = |i| fw::Nonlinearity::after(
+                &HeadTape::<In, Classes, T>::NONLINEARITIES,
+                i,
+                follows,
+            );
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<
+                ::formwork::shape::Vector<In>,
+            >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
+            <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
+        }
+        fn forward<T: fw::Real>(
+            params: &Self::Params<T>,
+            stats: &Self::Stats<T>,
+            state: &mut Self::State<T>,
+            x: fw::Columns<'_, __In, T>,
+            y: fw::ColumnsMut<'_, Self::Out, T>,
+            tape: &mut Self::Tape<T>,
+            cx: &mut fw::Context<'_, T>,
+        ) {
+            let x = x.reshape::<::formwork::shape::Vector<In>>();
+            let plan = if cx.is_training() {
+                const { &HeadTape::<In, Classes, T>::KEEP }
+            } else {
+                const { &HeadTape::<In, Classes, T>::ALTERNATE }
+            };
+            let n0 = x.count();
+            let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<
+                ::formwork::shape::Vector<In>,
+            >>::columns(n0, cx.lanes);
+            let n2 = <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::columns(n1, cx.lanes);
+            let mut flow = tape.__values.flow(plan, y);
+            {
+                let y = flow.at(1, n1);
+                let own = fw::Owned {
+                    params: &params.hidden,
+                    stats: &stats.hidden,
+                    state: &mut state.hidden,
+                    tape: &mut tape.hidden,
+                };
+                fw::forward::<
+                    <__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output,
+                    ::formwork::shape::Vector<In>,
+                    T,
+                >("hidden", own, x, y, cx);
+            }
+            {
+                let (x, y) = flow.between((1, n1), (2, n2));
+                let own = fw::Owned {
+                    params: &params.out,
+                    stats: &stats.out,
+                    state: &mut state.out,
+                    tape: &mut tape.out,
+                };
+                fw::forward::<
+                    <__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output,
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                    T,
+                >("out", own, x.as_columns(), y, cx);
+            }
+        }
+        fn backward<T: fw::Real>(
+            params: &Self::Params<T>,
+            gradient: &mut Self::Params<T>,
+            pass: fw::Backward<'_, __In, Self::Out, T>,
+            tape: &mut Self::Tape<T>,
+            cx: &mut fw::Context<'_, T>,
+        ) {
+            let fw::Backward { x, y, dy, dx } = pass;
+            let x = x.reshape::<::formwork::shape::Vector<In>>();
+            let mut dx = dx.map(|dx| dx.reshape::<::formwork::shape::Vector<In>>());
+            let keep = const { &HeadTape::<In, Classes, T>::KEEP };
+            let plan = const { &HeadTape::<In, Classes, T>::ALTERNATE };
+            let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
+            let n0 = x.count();
+            let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<
+                ::formwork::shape::Vector<In>,
+            >>::columns(n0, cx.lanes);
+            let n2 = <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::columns(n1, cx.lanes);
+            let mut flow = tape.__gradients.flow(plan, dy);
+            {
+                let wanted = learns[1] || dx.is_some();
+                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
+                let pass = fw::Backward {
+                    x: tape
+                        .__values
+                        .read(keep, 1usize, n1)
+                        .unwrap_or_else(|| y.reshape()),
+                    y: y.reshape(),
+                    dy,
+                    dx,
+                };
+                fw::backward::<
+                    <__Head_out_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output,
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                    T,
+                >(&params.out, &mut gradient.out, pass, &mut tape.out, cx);
+                if !wanted {
+                    return;
+                }
+            }
+            {
+                let (dx, dy) = (dx.take(), flow.at(1, n1));
+                let pass = fw::Backward {
+                    x,
+                    y: tape
+                        .__values
+                        .read(keep, 1usize, n1)
+                        .unwrap_or_else(|| y.reshape()),
+                    dy,
+                    dx,
+                };
+                fw::backward::<
+                    <__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output,
+                    ::formwork::shape::Vector<In>,
+                    T,
+                >(&params.hidden, &mut gradient.hidden, pass, &mut tape.hidden, cx);
+            }
+        }
+        fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<
+                ::formwork::shape::Vector<In>,
+            >>::observe::<T>(&mut stats.hidden, &tape.hidden);
+            <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::observe::<T>(&mut stats.out, &tape.out);
+        }
+    }
+    impl<In: fw::Dimension, Classes: fw::Dimension> fw::Arguments for Head<In, Classes> {
+        const SYNTAX: fw::Syntax = fw::Syntax {
+            layer: "Head",
+            positional: &["In", "Classes"],
+            keyed: &[],
+        };
+        type Value = fw::NoValue;
+    }
+    impl<
+        In: fw::Dimension,
+        Classes: fw::Dimension,
+        __Argument: fw::Dimension,
+    > fw::Set<0, __Argument> for Head<In, Classes> {
+        type Output = Head<__Argument, Classes>;
+    }
+    impl<
+        In: fw::Dimension,
+        Classes: fw::Dimension,
+        __Argument: fw::Dimension,
+    > fw::Set<1, __Argument> for Head<In, Classes> {
+        type Output = Head<In, __Argument>;
+    }
+};

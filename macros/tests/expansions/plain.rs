@@ -1,0 +1,359 @@
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Net_Input = ::formwork::shape::Vector<::formwork::typenum::consts::U4>;
+const _: () = ::formwork::expansion::shape::<__Net_Input>();
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Net_Output = ::formwork::shape::Vector<::formwork::typenum::consts::U2>;
+const _: () = ::formwork::expansion::shape::<__Net_Output>();
+use Dense as __Net_fc_Family;
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __Net_fc_VALUE: <__Net_fc_Family as ::formwork::expansion::Arguments>::Value = Init::Zeros;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct __Net_fc_Value;
+impl ::formwork::expansion::Value<
+    <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
+> for __Net_fc_Value {
+    const VALUE: ::core::option::Option<
+        <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
+    > = ::core::option::Option::Some(__Net_fc_VALUE);
+    const TEXT: &'static str = "Init::Zeros";
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Net_fc = ::formwork::expansion::layer!(
+    < < __Net_fc_Family as ::formwork::expansion::Set < {
+    ::formwork::expansion::position:: < __Net_fc_Family > (0) },
+    ::formwork::typenum::consts::U2 >> ::Output as ::formwork::expansion::Set < {
+    ::formwork::expansion::slot!(VALUE of __Net_fc_Family) }, __Net_fc_Value >> ::Output,
+    after __Net_Input
+);
+const _: () = ::formwork::expansion::verify::<
+    __Net_fc,
+    __Net_Input,
+>("fc", ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family).complete(1));
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __Net_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
+    __Net_fc,
+    __Net_Input,
+>();
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Net_fc_Out = ::formwork::expansion::image!(__Net_fc_DIMS);
+use Relu as __Net_relu1_Family;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Net_relu1 = ::formwork::expansion::layer!(
+    __Net_relu1_Family, after __Net_fc_Out
+);
+const _: () = ::formwork::expansion::verify::<
+    __Net_relu1,
+    __Net_fc_Out,
+>("relu1", ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family).complete(0));
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __Net_relu1_DIMS: [usize; 3] = ::formwork::expansion::output::<
+    __Net_relu1,
+    __Net_fc_Out,
+>();
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Net_relu1_Out = ::formwork::expansion::image!(__Net_relu1_DIMS);
+const _: () = ::formwork::expansion::declared::<
+    __Net_Output,
+    __Net_relu1,
+    __Net_fc_Out,
+>("Net", "relu1");
+/// Two layers.
+///
+///| layer | declared as |
+///| --- | --- |
+///| `fc` | `Dense<2>(Init::Zeros)` |
+///| `relu1` | `Relu` |
+#[repr(C)]
+pub struct Net<T: ::formwork::kernel::Real = f32> {
+    ///Of `Dense<2>(Init::Zeros)`.
+    pub fc: <__Net_fc as ::formwork::layer::Layer<__Net_Input>>::Params<T>,
+    ///Of `Relu`.
+    pub relu1: <__Net_relu1 as ::formwork::layer::Layer<__Net_fc_Out>>::Params<T>,
+}
+const _: () = {
+    use ::formwork::expansion as fw;
+    unsafe impl<T: fw::Real> fw::Plain<T> for Net<T> {
+        const LEN: usize = 0usize
+            .saturating_add(
+                fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
+            )
+            .saturating_add(
+                fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>, T>(),
+            );
+        fn tensors(visit: &mut fw::TensorVisitor<'_>) {
+            visit.field::<T, <__Net_fc as fw::Layer<__Net_Input>>::Params<T>>("fc");
+            visit
+                .field::<
+                    T,
+                    <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>,
+                >("relu1");
+        }
+    }
+    #[repr(C)]
+    pub struct NetStats<T: fw::Real> {
+        fc: <__Net_fc as fw::Layer<__Net_Input>>::Stats<T>,
+        relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Stats<T>,
+    }
+    unsafe impl<T: fw::Real> fw::Plain<T> for NetStats<T> {
+        const LEN: usize = 0usize
+            .saturating_add(
+                fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Stats<T>, T>(),
+            )
+            .saturating_add(
+                fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Stats<T>, T>(),
+            );
+        fn tensors(visit: &mut fw::TensorVisitor<'_>) {
+            visit.field::<T, <__Net_fc as fw::Layer<__Net_Input>>::Stats<T>>("fc");
+            visit
+                .field::<T, <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Stats<T>>("relu1");
+        }
+    }
+    pub struct NetState<T: fw::Real> {
+        fc: <__Net_fc as fw::Layer<__Net_Input>>::State<T>,
+        relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::State<T>,
+    }
+    impl<T: fw::Real> ::core::clone::Clone for NetState<T> {
+        fn clone(&self) -> Self {
+            Self {
+                fc: ::core::clone::Clone::clone(&self.fc),
+                relu1: ::core::clone::Clone::clone(&self.relu1),
+            }
+        }
+    }
+    impl<T: fw::Real> fw::State for NetState<T> {
+        fn new(lanes: usize) -> Self {
+            Self {
+                fc: fw::State::new(lanes),
+                relu1: fw::State::new(lanes),
+            }
+        }
+        fn reset(&mut self, lane: usize) {
+            fw::State::reset(&mut self.fc, lane);
+            fw::State::reset(&mut self.relu1, lane);
+        }
+    }
+    pub struct NetTape<T: fw::Real> {
+        __values: fw::Arena<T>,
+        __gradients: fw::Arena<T>,
+        fc: <__Net_fc as fw::Layer<__Net_Input>>::Tape<T>,
+        relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T>,
+    }
+    impl<T: fw::Real> NetTape<T> {
+        const NEEDS: [fw::Needs; 3] = [
+            fw::Needs::of_input::<__Net_Input>(),
+            fw::Needs::of::<__Net_fc, __Net_Input>(),
+            fw::Needs::of::<__Net_relu1, __Net_fc_Out>(),
+        ];
+        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
+        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const NONLINEARITIES: [fw::Nonlinearity; 2] = [
+            <__Net_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
+            <__Net_relu1 as fw::Layer<__Net_fc_Out>>::NONLINEARITY,
+        ];
+        const LEARNS: [bool; 2] = fw::learns_before([
+            fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
+            fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>, T>(),
+        ]);
+    }
+    impl<T: fw::Real> fw::Tape for NetTape<T> {
+        const MEMORY: fw::Memory = fw::Memory::per_column(
+                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
+            )
+            .and(<<__Net_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
+            .and(
+                <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        fn new(columns: usize, lanes: usize, training: bool) -> Self {
+            let (values, gradients) = if training {
+                (Self::KEEP.total, Self::ALTERNATE.total)
+            } else {
+                (Self::ALTERNATE.total, 0)
+            };
+            Self {
+                __values: fw::Arena::new(values, columns),
+                __gradients: fw::Arena::new(gradients, columns),
+                fc: fw::Tape::new(columns, lanes, training),
+                relu1: fw::Tape::new(columns, lanes, training),
+            }
+        }
+    }
+    impl<In: fw::Shape> fw::Layer<In> for Net {
+        type Out = __Net_relu1_Out;
+        type Params<T: fw::Real> = Net<T>;
+        type Stats<T: fw::Real> = NetStats<T>;
+        type State<T: fw::Real> = NetState<T>;
+        type Tape<T: fw::Real> = NetTape<T>;
+        const CHECK: fw::Check = fw::Check::OK
+            .and(fw::accepts::<__Net_Input, In>("Net"));
+        const OPERATIONS: usize = 0usize
+            .saturating_add(<__Net_fc as fw::Layer<__Net_Input>>::OPERATIONS)
+            .saturating_add(<__Net_relu1 as fw::Layer<__Net_fc_Out>>::OPERATIONS);
+        const NEEDS_OUTPUT: bool = <__Net_relu1 as fw::Layer<
+            __Net_fc_Out,
+        >>::NEEDS_OUTPUT;
+        const NONLINEARITY: fw::Nonlinearity = <__Net_fc as fw::Layer<
+            __Net_Input,
+        >>::NONLINEARITY;
+        const LAYERS: &'static [fw::LayerInfo] = &[
+            fw::LayerInfo::of::<__Net_fc, __Net_Input>("fc", "Dense<2>(Init::Zeros)"),
+            fw::LayerInfo::of::<__Net_relu1, __Net_fc_Out>("relu1", "Relu"),
+        ];
+        fn columns(columns: usize, lanes: usize) -> usize {
+            let columns = <__Net_fc as fw::Layer<__Net_Input>>::columns(columns, lanes);
+            let columns = <__Net_relu1 as fw::Layer<
+                __Net_fc_Out,
+            >>::columns(columns, lanes);
+            columns
+        }
+        fn init<T: fw::Real>(
+            params: &mut Self::Params<T>,
+            stats: &mut Self::Stats<T>,
+            follows: fw::Nonlinearity,
+            rng: &mut dyn fw::Rng,
+        ) {
+            let after = |i| fw::Nonlinearity::after(
+                &NetTape::<T>::NONLINEARITIES,
+                i,
+                follows,
+            );
+            <__Net_fc as fw::Layer<
+                __Net_Input,
+            >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
+            <__Net_relu1 as fw::Layer<
+                __Net_fc_Out,
+            >>::init::<T>(&mut params.relu1, &mut stats.relu1, after(1), rng);
+        }
+        fn forward<T: fw::Real>(
+            params: &Self::Params<T>,
+            stats: &Self::Stats<T>,
+            state: &mut Self::State<T>,
+            x: fw::Columns<'_, In, T>,
+            y: fw::ColumnsMut<'_, Self::Out, T>,
+            tape: &mut Self::Tape<T>,
+            cx: &mut fw::Context<'_, T>,
+        ) {
+            let x = x.reshape::<__Net_Input>();
+            let plan = if cx.is_training() {
+                const { &NetTape::<T>::KEEP }
+            } else {
+                const { &NetTape::<T>::ALTERNATE }
+            };
+            let n0 = x.count();
+            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
+            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
+            let mut flow = tape.__values.flow(plan, y);
+            {
+                let y = flow.at(1, n1);
+                let own = fw::Owned {
+                    params: &params.fc,
+                    stats: &stats.fc,
+                    state: &mut state.fc,
+                    tape: &mut tape.fc,
+                };
+                fw::forward::<__Net_fc, __Net_Input, T>("fc", own, x, y, cx);
+            }
+            {
+                let (x, y) = flow.between((1, n1), (2, n2));
+                let own = fw::Owned {
+                    params: &params.relu1,
+                    stats: &stats.relu1,
+                    state: &mut state.relu1,
+                    tape: &mut tape.relu1,
+                };
+                fw::forward::<
+                    __Net_relu1,
+                    __Net_fc_Out,
+                    T,
+                >("relu1", own, x.as_columns(), y, cx);
+            }
+        }
+        fn backward<T: fw::Real>(
+            params: &Self::Params<T>,
+            gradient: &mut Self::Params<T>,
+            pass: fw::Backward<'_, In, Self::Out, T>,
+            tape: &mut Self::Tape<T>,
+            cx: &mut fw::Context<'_, T>,
+        ) {
+            let fw::Backward { x, y, dy, dx } = pass;
+            let x = x.reshape::<__Net_Input>();
+            let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
+            let keep = const { &NetTape::<T>::KEEP };
+            let plan = const { &NetTape::<T>::ALTERNATE };
+            let learns = const { &NetTape::<T>::LEARNS };
+            let n0 = x.count();
+            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
+            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
+            let mut flow = tape.__gradients.flow(plan, dy);
+            {
+                let wanted = learns[1] || dx.is_some();
+                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
+                let pass = fw::Backward {
+                    x: tape
+                        .__values
+                        .read(keep, 1usize, n1)
+                        .unwrap_or_else(|| y.reshape()),
+                    y: y.reshape(),
+                    dy,
+                    dx,
+                };
+                fw::backward::<
+                    __Net_relu1,
+                    __Net_fc_Out,
+                    T,
+                >(&params.relu1, &mut gradient.relu1, pass, &mut tape.relu1, cx);
+                if !wanted {
+                    return;
+                }
+            }
+            {
+                let (dx, dy) = (dx.take(), flow.at(1, n1));
+                let pass = fw::Backward {
+                    x,
+                    y: tape
+                        .__values
+                        .read(keep, 1usize, n1)
+                        .unwrap_or_else(|| y.reshape()),
+                    dy,
+                    dx,
+                };
+                fw::backward::<
+                    __Net_fc,
+                    __Net_Input,
+                    T,
+                >(&params.fc, &mut gradient.fc, pass, &mut tape.fc, cx);
+            }
+        }
+        fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
+            <__Net_fc as fw::Layer<__Net_Input>>::observe::<T>(&mut stats.fc, &tape.fc);
+            <__Net_relu1 as fw::Layer<
+                __Net_fc_Out,
+            >>::observe::<T>(&mut stats.relu1, &tape.relu1);
+        }
+    }
+    impl fw::Arguments for Net {
+        const SYNTAX: fw::Syntax = fw::Syntax {
+            layer: "Net",
+            positional: &[],
+            keyed: &[],
+        };
+        type Value = fw::NoValue;
+    }
+    impl fw::Network for Net {
+        type Input = __Net_Input;
+        type Output = __Net_relu1_Out;
+        type Sample = fw::grid!(__Net_Input);
+        type Outputs = fw::outputs!(__Net_relu1_Out);
+        const NAME: &'static str = "Net";
+    }
+};

@@ -1,0 +1,281 @@
+//! Filters walked over an image: the forward pass, and the adjoint.
+//!
+//! A tile is some positions of one row by one or two vectors of filters, all of whose sums stay in
+//! registers. Each input of the filter adds, for each position, one scalar of the image times the
+//! vectors of weights.
+
+use super::{Convolution, pack::BLOCK};
+use crate::kernel::{
+    Real,
+    dispatch::{Isa, Kernel, dispatch},
+    vector::Vector,
+};
+use core::hint::black_box;
+use core::ptr;
+
+/// A correlation with raw operands, of one sample and one group.
+///
+/// Invariant: all that the steps describe lies inside slices that are borrowed for as long.
+pub struct Correlation<T> {
+    /// The image at the first tap of the first position.
+    from: *const T,
+    /// From one position to the next, down and across.
+    from_step: [usize; 2],
+    /// Taps down and across; a tap across may cover several when they lie side by side.
+    taps: [usize; 2],
+    tap_step: [usize; 2],
+    /// Scalars of a tap, side by side.
+    run: usize,
+    /// See [`pack`](super::pack).
+    packed: *const T,
+    /// Null, or a bias for each filter.
+    bias: *const T,
+    to: *mut T,
+    to_step: [usize; 2],
+    /// Positions down and across.
+    positions: [usize; 2],
+    filters: usize,
+}
+
+/// Computes one sample's output from its padded input.
+pub fn forward<T: Real>(conv: &Convolution, y: &mut [T], padded: &[T], packed: &[T], bias: &[T]) {
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    assert_eq!(y.len(), conv.output(), "an output");
+    assert_eq!(padded.len(), conv.channels * v.padded() * h.padded(), "a padded input");
+    assert_eq!(packed.len(), conv.packed(), "packed weights");
+    assert!(bias.is_empty() || bias.len() == conv.filters, "a bias for each filter");
+    let row = h.padded() * conv.channels;
+    let (channels, filters) = (conv.group_channels(), conv.group_filters());
+    for group in 0..conv.groups {
+        let bias = if bias.is_empty() { ptr::null() } else { bias[group * filters..].as_ptr() };
+        T::correlate(Correlation {
+            from: padded[group * channels..].as_ptr(),
+            from_step: [v.stride * row, h.stride * conv.channels],
+            packed: packed[group * (packed.len() / conv.groups)..].as_ptr(),
+            bias,
+            to: y[group * filters..].as_mut_ptr(),
+            to_step: [h.positions * conv.filters, conv.filters],
+            positions: [v.positions, h.positions],
+            filters,
+            ..walk(conv, row, conv.channels, channels)
+        });
+    }
+}
+
+/// Computes one sample's input gradient from its spread output gradient.
+pub fn adjoint<T: Real>(conv: &Convolution, dx: &mut [T], spread: &[T], packed: &[T], bias: &[T]) {
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    assert_eq!(dx.len(), conv.input(), "an input");
+    assert_eq!(spread.len(), conv.filters * v.spread() * h.spread(), "a spread output");
+    assert_eq!(packed.len(), conv.packed_adjoint(), "packed weights");
+    assert!(bias.is_empty() || bias.len() == conv.channels, "a bias for each channel");
+    let row = h.spread() * conv.filters;
+    let (channels, filters) = (conv.group_channels(), conv.group_filters());
+    for group in 0..conv.groups {
+        let bias = if bias.is_empty() { ptr::null() } else { bias[group * channels..].as_ptr() };
+        T::correlate(Correlation {
+            from: spread[group * filters..].as_ptr(),
+            from_step: [row, conv.filters],
+            packed: packed[group * (packed.len() / conv.groups)..].as_ptr(),
+            bias,
+            to: dx[group * channels..].as_mut_ptr(),
+            to_step: [h.size * conv.channels, conv.channels],
+            positions: [v.size, h.size],
+            filters: channels,
+            ..walk(conv, row, conv.filters, filters)
+        });
+    }
+}
+
+/// How a filter's taps lie on an image with rows of `row` scalars and pixels of `pixel`, of which
+/// a group takes `share`.
+pub fn taps(
+    conv: &Convolution,
+    row: usize,
+    pixel: usize,
+    share: usize,
+) -> ([usize; 2], [usize; 2], usize) {
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    let down = v.dilation * row;
+    if h.dilation == 1 && share == pixel {
+        ([v.kernel, 1], [down, 0], h.kernel * pixel)
+    } else {
+        ([v.kernel, h.kernel], [down, h.dilation * pixel], share)
+    }
+}
+
+fn walk<T>(conv: &Convolution, row: usize, pixel: usize, share: usize) -> Correlation<T> {
+    let (taps, tap_step, run) = taps(conv, row, pixel, share);
+    Correlation {
+        from: ptr::null(),
+        from_step: [0; 2],
+        taps,
+        tap_step,
+        run,
+        packed: ptr::null(),
+        bias: ptr::null(),
+        to: ptr::null_mut(),
+        to_step: [0; 2],
+        positions: [0; 2],
+        filters: 0,
+    }
+}
+
+impl<T: Real> Correlation<T> {
+    /// Computes it; called by the scalar types, so that the code is compiled in this crate.
+    pub(in crate::kernel) fn compute(mut self) {
+        // Rows without a gap between are one long row: a filter of 1 x 1 on the whole image.
+        let [rows, cols] = self.positions;
+        if self.from_step[0] == cols * self.from_step[1]
+            && self.to_step[0] == cols * self.to_step[1]
+        {
+            self.positions = [1, rows * cols];
+        }
+        dispatch(self);
+    }
+}
+
+impl<T: Real> Kernel for Correlation<T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given.
+        unsafe { blocks::<T, T::Vector<I>>(&self) }
+    }
+}
+
+/// Positions of a tile, for each number of vectors. With 32 registers: 28 sums, 2 vectors of
+/// weights, 1 scalar; with 16: 12, 2 and 1.
+const fn widest(registers: usize, vectors: usize) -> usize {
+    match (registers, vectors) {
+        (32, _) => 14,
+        (_, 1) => 10,
+        (_, _) => 6,
+    }
+}
+
+/// # Safety
+/// The instruction set of `V` is available.
+#[inline(always)]
+unsafe fn blocks<T: Real, V: Vector<Elem = T>>(c: &Correlation<T>) {
+    let inputs = c.taps[0] * c.taps[1] * c.run;
+    let vectors = c.filters.div_ceil(V::LANES);
+    for first in (0..vectors).step_by(BLOCK) {
+        let block = BLOCK.min(vectors - first);
+        let filter = first * V::LANES;
+        // The filters of the last vector.
+        let last = (c.filters - filter).min(block * V::LANES) - (block - 1) * V::LANES;
+        let [rows, cols] = c.positions;
+        let parts = cols.div_ceil(widest(V::REGISTERS, block));
+        for row in 0..rows {
+            for part in 0..parts {
+                let (start, end) = (part * cols / parts, (part + 1) * cols / parts);
+                // SAFETY: by the invariant, all of this lies inside.
+                unsafe {
+                    let at = Place {
+                        from: c.from.add(row * c.from_step[0] + start * c.from_step[1]),
+                        packed: c.packed.add(filter * inputs),
+                        bias: if c.bias.is_null() { c.bias } else { c.bias.add(filter) },
+                        to: c.to.add(row * c.to_step[0] + start * c.to_step[1] + filter),
+                        last,
+                    };
+                    any_tile::<T, V>(c, at, block, end - start);
+                }
+            }
+        }
+    }
+}
+
+/// Where a tile lies.
+struct Place<T> {
+    from: *const T,
+    packed: *const T,
+    bias: *const T,
+    to: *mut T,
+    last: usize,
+}
+
+/// Calls the tile of the right constants.
+///
+/// # Safety
+/// See [`tile`].
+#[inline(always)]
+unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
+    c: &Correlation<T>,
+    at: Place<T>,
+    vectors: usize,
+    positions: usize,
+) {
+    macro_rules! choose {
+        ($($v:literal: $($p:literal)*;)*) => {
+            match (vectors, positions) {
+                $($(($v, $p) if $p <= widest(V::REGISTERS, $v) => {
+                    // SAFETY: the caller's promise.
+                    unsafe { tile::<T, V, $p, $v>(c, at) }
+                })*)*
+                _ => unreachable!("tiles are at most 14 positions by 2 vectors"),
+            }
+        };
+    }
+    choose! {
+        1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
+        2: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
+    }
+}
+
+/// Positions reached from one pointer: more would take a register each.
+const REACH: usize = 7;
+
+/// A tile of `P` positions by `N` vectors, the last with `at.last` filters.
+///
+/// # Safety
+/// The instruction set of `V` is available, and the tile lies inside the correlation.
+#[inline(always)]
+unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
+    c: &Correlation<T>,
+    at: Place<T>,
+) {
+    // SAFETY: of all blocks below: `V` is available, and the invariant of `c`.
+    let lanes = |n: usize| if n + 1 < N { V::LANES } else { at.last };
+    let mut sums = [[unsafe { V::splat(T::ZERO) }; N]; P];
+    if !at.bias.is_null() {
+        for n in 0..N {
+            let bias = unsafe { V::load_first(at.bias.add(n * V::LANES), lanes(n)) };
+            for p in 0..P {
+                sums[p][n] = bias;
+            }
+        }
+    }
+
+    let step = c.from_step[1];
+    let mut packed = at.packed;
+    for i in 0..c.taps[0] {
+        for j in 0..c.taps[1] {
+            let near = at.from.wrapping_add(i * c.tap_step[0] + j * c.tap_step[1]);
+            // Hidden from the compiler, which would go back to one pointer.
+            let far = if P > REACH { black_box(near.wrapping_add(REACH * step)) } else { near };
+            for k in 0..c.run {
+                let mut weights = sums[0];
+                for n in 0..N {
+                    weights[n] = unsafe { V::load(packed.add(n * V::LANES)) };
+                }
+                packed = packed.wrapping_add(N * V::LANES);
+                for p in 0..P {
+                    let near = if p < REACH { near } else { far };
+                    let x = unsafe { V::splat(*near.wrapping_add(p % REACH * step + k)) };
+                    for n in 0..N {
+                        sums[p][n] = unsafe { sums[p][n].add_mul(weights[n], x) };
+                    }
+                }
+            }
+        }
+    }
+
+    for p in 0..P {
+        for n in 0..N {
+            let to = at.to.wrapping_add(p * c.to_step[1] + n * V::LANES);
+            unsafe { sums[p][n].store_first(to, lanes(n)) };
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Convolutions, and what they share.
+
+mod conv1d;
+mod conv2d;
+mod tape;
+mod transposed;
+
+pub use conv1d::{Conv1d, Conv1dParams};
+pub use conv2d::Conv2d;
+pub use tape::{ConvTape, Geometry};
+pub use transposed::{ConvTranspose2d, ConvTransposeParams};
+
+use crate::check::Check;
+use crate::kernel::Real;
+use crate::kernel::conv;
+use crate::layer::{Backward, Context};
+use crate::plain::{self, Patches, Plain, Row};
+use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
+
+crate::params! {
+    /// The parameters of [`Conv2d`].
+    pub struct ConvParams<Filters, Channels, Height, Width, Biases> {
+        /// `filters x channels of a group x height x width`.
+        pub weight: Patches<T, Filters, Channels, Height, Width>,
+        /// A bias for each filter, or nothing.
+        pub bias: Row<T, Biases>,
+    }
+}
+
+/// The outputs of layer `L`, in any number of axes.
+fn forward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
+    weight: &W,
+    bias: &Row<T, B>,
+    x: Columns<'_, In, T>,
+    mut y: ColumnsMut<'_, Out, T>,
+    tape: &mut ConvTape<L, In, T>,
+) {
+    let conv = const { &L::CONVOLUTION };
+    let packed = &mut tape.packed[..conv.packed()];
+    conv.pack(packed, plain::as_slice(weight));
+    let bias = plain::as_slice::<T, _>(bias);
+    let (x, y) = (x.numbers(), y.as_mut_slice());
+    conv::forward(conv, y, x, packed, bias, &mut tape.padded);
+}
+
+/// The gradients of [`forward`].
+fn backward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
+    weight: &W,
+    gradient: (&mut W, &mut Row<T, B>),
+    pass: Backward<'_, In, Out, T>,
+    tape: &mut ConvTape<L, In, T>,
+    cx: &Context<'_, T>,
+) {
+    let conv = const { &L::CONVOLUTION };
+    let dx = pass.dx.map(ColumnsMut::into_slice);
+    let (gradient, packed, memory) = tape.backward(conv.packed_adjoint(), gradient, cx);
+    if dx.is_some() {
+        conv.pack_adjoint(packed, plain::as_slice(weight));
+    }
+    let given = (pass.x.numbers(), pass.dy.as_slice());
+    conv::backward(conv, gradient, dx, given, packed, memory);
+}
+
+/// That the channels and filters can be dealt to the groups.
+const fn groups(channels: usize, filters: usize, groups: usize) -> Check {
+    let some = if groups > 0 { groups } else { 1 };
+    Check::require(groups > 0, "it has 0 groups; 1 is none")
+        .and(
+            Check::require(
+                channels.is_multiple_of(some),
+                "{} groups do not divide its {} input channels",
+            )
+            .number(groups)
+            .number(channels),
+        )
+        .and(
+            Check::require(filters.is_multiple_of(some), "{} groups do not divide its {} filters")
+                .number(groups)
+                .number(filters),
+        )
+}
+
+/// That there are filters, and that `bias` says yes or no.
+const fn filters(layer: &'static str, filters: usize, bias: usize) -> Check {
+    Check::require(filters > 0, "{} needs at least one filter").text(layer).and(
+        Check::require(bias <= 1, "`bias` is 1 for a bias or 0 for none, but is {}").number(bias),
+    )
+}

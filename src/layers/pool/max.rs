@@ -1,0 +1,108 @@
+//! A pool that keeps the largest pixel of a window.
+//!
+//! ```text
+//! forward   y[c, i, j] = max over k, l of x[c, S i + k - P, S j + l - P]
+//! backward  dx[c, m, n] = sum of dy[c, i, j] over the places where x[c, m, n] was the largest
+//! ```
+//!
+//! with stride `S` and padding `P`; padding is never the largest. Of equal pixels the first counts.
+//!
+//! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H', W'>` with `H' = (H + 2 P - K) / S + 1`,
+//! rounded down, and `W'` alike.
+
+use super::Places;
+use crate::arguments::NotGiven;
+use crate::check::Check;
+use crate::kernel::pool::{Windows, max, max_backward};
+use crate::kernel::{Real, parallel, pieces::Pieces};
+use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::memory::{Memory, Tape};
+use crate::shape::{Columns, ColumnsMut, Dimension, Image, Or, Shape};
+use alloc::boxed::Box;
+use core::marker::PhantomData;
+use typenum::{U0, Unsigned};
+
+crate::layer! {
+    /// The largest pixel of each window of `Kernel x Kernel`: `MaxPool<2>`.
+    ///
+    /// Keyed arguments: `stride` (as large as the window) and `pad` (0).
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! {
+    ///     struct Halve: Image<3, 28, 28> => Image<3, 14, 14> { MaxPool<3, stride = 2, pad = 1> }
+    /// }
+    /// assert_eq!(Halve::PARAMETERS, 0);
+    /// ```
+    pub struct MaxPool<Kernel; stride: Stride = NotGiven, pad: Pad = U0>;
+}
+
+/// Which pixel of its window was the largest, for each output.
+pub struct MaxPoolTape<Out> {
+    largest: Box<[u16]>,
+    shape: PhantomData<Out>,
+}
+
+impl<Out: Shape> Tape for MaxPoolTape<Out> {
+    const MEMORY: Memory = Memory::bytes_per_column(size_of::<u16>() * Out::SIZE);
+
+    fn new(columns: usize, _: usize, training: bool) -> Self {
+        let len = if training { Out::SIZE * columns } else { 0 };
+        Self { largest: alloc::vec![0; len].into(), shape: PhantomData }
+    }
+}
+
+impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for MaxPool<K, S, P> {
+    type Out = Image<In::Channels, Places<In::Height, K, S, P>, Places<In::Width, K, S, P>>;
+    type Params<T: Real> = ();
+    type Stats<T: Real> = ();
+    type State<T: Real> = ();
+    type Tape<T: Real> = MaxPoolTape<Self::Out>;
+
+    const CHECK: Check = super::check::<In>("MaxPool", K::USIZE, S::Is::USIZE, P::USIZE).and(
+        Check::require(K::USIZE <= 256, "a window of {}x{} is too large: at most 256x256")
+            .number(K::USIZE)
+            .number(K::USIZE),
+    );
+    const OPERATIONS: usize = <Self::Out as Shape>::SIZE * K::USIZE * K::USIZE;
+    const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
+
+    fn forward<T: Real>(
+        _: &(),
+        _: &(),
+        _: &mut (),
+        x: Columns<'_, In, T>,
+        mut y: ColumnsMut<'_, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
+    ) {
+        let (size, n, x) = (<Self::Out as Shape>::SIZE, x.count(), x.numbers());
+        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
+        let kept = if cx.is_training() { size } else { 0 };
+        let y = Pieces::new(y.as_mut_slice(), size);
+        let largest = Pieces::new(&mut tape.largest, kept);
+        parallel::for_each(n, n * In::SIZE / 8, |i| {
+            // SAFETY: piece `i` is taken once.
+            let (y, largest) = unsafe { (y.take(i), largest.take(i)) };
+            max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE]);
+        });
+    }
+
+    fn backward<T: Real>(
+        _: &(),
+        _: &mut (),
+        pass: Backward<'_, In, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        _: &mut Context<'_, T>,
+    ) {
+        let Some(dx) = pass.dx else { return };
+        let (size, n) = (<Self::Out as Shape>::SIZE, pass.x.count());
+        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
+        let dy = pass.dy.as_slice();
+        parallel::for_each_chunk(dx.into_slice(), In::SIZE, n * In::SIZE / 8, |i, dx| {
+            let (dy, largest) = (&dy[i * size..][..size], &tape.largest[i * size..][..size]);
+            max_backward(windows, dx, largest, dy);
+        });
+    }
+}

@@ -1,0 +1,87 @@
+//! Plans of random stacks: no two values that are needed at the same time share memory.
+
+use super::{Needs, OUTSIDE, Plan};
+use core::ops::Range;
+use proptest::prelude::*;
+
+const VALUES: usize = 8;
+
+/// Stacks in which a layer that works in place keeps the size, as it must.
+fn stacks() -> impl Strategy<Value = [Needs; VALUES]> {
+    let layer = (1usize..40, any::<bool>(), any::<bool>());
+    proptest::array::uniform8(layer).prop_map(|layers| {
+        let mut size = 0;
+        layers.map(|(new, in_place, needs_output)| {
+            let in_place = in_place && size > 0;
+            if !in_place {
+                size = new;
+            }
+            Needs { size, in_place, needs_output }
+        })
+    })
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Whether all of the layers that lead from value `i` to value `j` work in place.
+fn in_place(needs: &[Needs; VALUES], i: usize, j: usize) -> bool {
+    needs[i + 1..=j].iter().all(|layer| layer.in_place)
+}
+
+proptest! {
+    #[test]
+    fn kept_values_overlap_only_where_one_may_be_overwritten(
+        needs in stacks(), columns in 1usize..4, spare in 0usize..3,
+    ) {
+        let (plan, capacity) = (Plan::keep(needs), columns + spare);
+        // Backward reads a value if the layer that gave it asks for it, or the next one does not
+        // work in place.
+        let is_read = |i: usize| needs[i].needs_output || !needs[i + 1].in_place;
+        for j in 1..VALUES {
+            for i in 1..j {
+                let (a, b) = (plan.range(i, columns, capacity), plan.range(j, columns, capacity));
+                let share = match (&a, &b) {
+                    (Some(a), Some(b)) => overlap(a, b),
+                    (None, None) => true,
+                    _ => false,
+                };
+                if share {
+                    prop_assert!(in_place(&needs, i, j), "values {i} and {j} of {needs:?}");
+                    prop_assert!((i..j).all(|k| !is_read(k)), "value {i} is read: {needs:?}");
+                    prop_assert_eq!(a, b);
+                }
+            }
+        }
+        for i in 1..VALUES - 1 {
+            let end = plan.range(i, columns, capacity).map_or(0, |range| range.end);
+            prop_assert!(end <= plan.total * capacity);
+        }
+    }
+
+    #[test]
+    fn neighbours_in_turn_are_apart_unless_the_layer_between_works_in_place(
+        needs in stacks(), columns in 1usize..4, spare in 0usize..3,
+    ) {
+        let (plan, capacity) = (Plan::alternate(needs), columns + spare);
+        for i in 1..VALUES - 1 {
+            let (a, b) = (plan.range(i, columns, capacity), plan.range(i + 1, columns, capacity));
+            if needs[i + 1].in_place {
+                prop_assert_eq!(&a, &b);
+            } else if let (Some(a), Some(b)) = (&a, &b) {
+                prop_assert!(!overlap(a, b), "values {i} and {} of {needs:?}", i + 1);
+            } else {
+                prop_assert!(a.is_some(), "value {i} is the caller's: {needs:?}");
+            }
+            prop_assert!(a.is_none_or(|a| a.end <= plan.total * capacity));
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_value_are_the_callers(needs in stacks()) {
+        for plan in [Plan::keep(needs), Plan::alternate(needs)] {
+            prop_assert_eq!([plan.start[0], plan.start[VALUES - 1]], [OUTSIDE; 2]);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! All memory is allocated at the start, and as much of it as `WORKSPACE` says. One test in a
+//! binary of its own, since the allocator counts for all threads.
+
+use formwork::data::{Batch, Classes, Grid};
+use formwork::optim::{Adam, Optimizer};
+use formwork::prelude::*;
+use rand::SeedableRng;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+struct Counting;
+
+/// Allocations by the threads of a pool, apart from those that the test harness makes meanwhile.
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    static IN_POOL: Cell<bool> = const { Cell::new(false) };
+}
+
+static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
+static FREED: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: all is left to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        CALLS.fetch_add(usize::from(IN_POOL.get()), SeqCst);
+        ALLOCATED.fetch_add(layout.size(), SeqCst);
+        // SAFETY: as this function's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        FREED.fetch_add(layout.size(), SeqCst);
+        // SAFETY: as this function's.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn held() -> usize {
+    ALLOCATED.load(SeqCst) - FREED.load(SeqCst)
+}
+
+network! {
+    struct Net: Image<3, 8, 8> => Vector<10> {
+        fc1: Dense<100>,
+        BatchNorm,
+        Relu,
+        block: Residual { fc: Dense<100>, LayerNorm, Tanh },
+        Dropout(0.25),
+        Concat { { wide: Dense<30> }, { deep: Dense<50>, Gelu, out: Dense<20> } },
+        fc2: Dense<10>,
+    }
+}
+
+const COLUMNS: usize = 64;
+const STEPS: usize = 50;
+
+/// Bytes that a workspace and an inference hold.
+fn sizes() -> [usize; 2] {
+    let before = held();
+    let _workspace = Workspace::<Net>::new(COLUMNS, 1);
+    let training = held() - before;
+    let before = held();
+    let _inference = Inference::<Net>::new(COLUMNS);
+    [training, held() - before]
+}
+
+/// How often memory is allocated in each of some steps after the first `warm_up`.
+fn calls_in_steps(warm_up: usize) -> [usize; STEPS] {
+    let mut model = Model::<Net>::new(&mut Generator::seed_from_u64(1));
+    let mut workspace = Workspace::<Net>::new(COLUMNS, 1);
+    let mut inference = Inference::<Net>::new(COLUMNS);
+    let mut adam = Adam::new(0.01);
+    let inputs = (0..COLUMNS * 192).map(|i| (i % 7) as f32 - 3.0).collect();
+    let inputs = Batch::<Grid<3, 8, 8>>::from_vec(inputs).unwrap();
+    let targets = (0..COLUMNS as u32).map(|i| i % 10).collect();
+    let targets = Batch::<Classes<10>>::from_vec(targets).unwrap();
+    let mut step = || {
+        let before = CALLS.load(SeqCst);
+        workspace.forward(&model, &inputs);
+        let loss = workspace.loss(&SoftmaxCrossEntropy::default(), &targets);
+        workspace.backward(&model, &inputs);
+        adam.step(model.parameters_mut(), workspace.gradient_mut());
+        workspace.observe(&mut model);
+        let outputs = inference.run(&model, &inputs);
+        assert!(loss.is_finite() && outputs.len() == COLUMNS * 10);
+        CALLS.load(SeqCst) - before
+    };
+    for _ in 0..warm_up {
+        step();
+    }
+    [(); STEPS].map(|()| step())
+}
+
+#[test]
+fn memory_is_allocated_once_and_as_announced() {
+    let [training, inference] = sizes();
+    let gradient = Net::PARAMETER_BYTES;
+    let announced = Net::WORKSPACE.bytes(COLUMNS);
+    let beside = training - gradient;
+    // Pieces are rounded up to 64 bytes; there are fewer than a hundred.
+    assert!(announced <= beside && beside <= announced + 6400, "{announced} of {beside}");
+    assert!(inference < announced / 2, "inference takes {inference} of {announced}");
+
+    // On several threads rayon allocates once more, in the first steps (the fourth at the latest,
+    // in 60 runs).
+    for (threads, warm_up) in [(1, 1), (2, 20)] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.start_handler(|_| IN_POOL.set(true)).build().unwrap();
+        let calls = pool.install(|| calls_in_steps(warm_up));
+        assert_eq!(calls, [0; STEPS], "allocations in each step on {threads} threads");
+    }
+}

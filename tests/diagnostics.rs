@@ -1,0 +1,37 @@
+//! What the compiler says of mistakes. Each case in `ui` is one mistake (or two) and the errors
+//! that it gives; `TRYBUILD=overwrite cargo test --test diagnostics` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn mistakes_are_reported_as_recorded() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}
+
+#[test]
+fn errors_are_short_and_free_of_type_arithmetic() {
+    let mut cases = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "stderr") {
+            continue;
+        }
+        cases += 1;
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let errors: Vec<&str> = text.trim_end().split("\n\n").collect();
+        let expected = if name.starts_with("two_") { 2 } else { 1 };
+        assert_eq!(errors.len(), expected, "errors in {name}");
+        for error in errors {
+            assert!(error.starts_with("error"), "{name}: {error}");
+            assert!(error.lines().count() <= 12, "{name} takes more than 12 lines: {error}");
+            assert!(error.contains("tests/ui/"), "{name} points elsewhere: {error}");
+            for word in ["UInt", "UTerm", "B0", "B1"] {
+                let mut words = error.split(|c: char| !c.is_alphanumeric() && c != '_');
+                assert!(words.all(|other| other != word), "{name} mentions {word}: {error}");
+            }
+        }
+    }
+    assert!(cases > 30, "only {cases} cases were found");
+}

@@ -1,0 +1,236 @@
+//! Weights in files: round trips, PyTorch's bytes, and what is refused.
+#![cfg(feature = "safetensors")]
+
+use formwork::data::{Batch, Grid};
+use formwork::io::WeightsError;
+use formwork::prelude::*;
+use rand::SeedableRng;
+use safetensors::tensor::{Dtype, TensorView};
+use std::path::PathBuf;
+
+network! {
+    /// Two layers, and statistics beside the parameters.
+    pub struct Net: Vector<3> => Vector<2> { fc1: Dense<4>, bn1: BatchNorm, Relu, fc2: Dense<2> }
+}
+
+fn model<T: formwork::kernel::Real>() -> Model<Net, T> {
+    let mut model = Model::<Net, T>::new(&mut Generator::seed_from_u64(1));
+    // Statistics of which each is another number.
+    for (i, value) in model.statistics_mut().iter_mut().enumerate() {
+        *value = T::of(0.25 * i as f64);
+    }
+    model
+}
+
+/// A tensor of a file made by hand.
+type Entry = (&'static str, Dtype, Vec<usize>, Vec<u8>);
+
+fn floats(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// A sound file for `Net`, all zeros.
+fn zeros() -> Vec<Entry> {
+    [
+        ("fc1.weight", vec![4, 3]),
+        ("fc1.bias", vec![4]),
+        ("bn1.weight", vec![4]),
+        ("bn1.bias", vec![4]),
+        ("bn1.running_mean", vec![4]),
+        ("bn1.running_var", vec![4]),
+        ("fc2.weight", vec![2, 4]),
+        ("fc2.bias", vec![2]),
+    ]
+    .map(|(name, dims)| {
+        let len = dims.iter().product();
+        (name, Dtype::F32, dims, floats(&vec![0.0; len]))
+    })
+    .to_vec()
+}
+
+fn file(entries: &[Entry]) -> Vec<u8> {
+    let view = |(name, dtype, dims, bytes): &'_ Entry| (*name, *dtype, dims.clone(), bytes.clone());
+    let owned: Vec<Entry> = entries.iter().map(view).collect();
+    let views = owned.iter().map(|(name, dtype, dims, bytes)| {
+        (*name, TensorView::new(*dtype, dims.clone(), bytes).unwrap())
+    });
+    safetensors::serialize(views, None).unwrap()
+}
+
+/// The message for a file whose entry `at` is replaced.
+fn message(at: usize, entry: Entry) -> String {
+    let mut entries = zeros();
+    entries[at] = entry;
+    Model::<Net>::from_bytes(&file(&entries)).unwrap_err().to_string()
+}
+
+#[test]
+fn round_trips_keep_every_bit() {
+    let single = model::<f32>();
+    let read = Model::<Net>::from_bytes(&single.to_bytes().unwrap()).unwrap();
+    assert_eq!(read.parameters(), single.parameters());
+    assert_eq!(read.statistics(), single.statistics());
+
+    let double = model::<f64>();
+    let read = Model::<Net, f64>::from_bytes(&double.to_bytes().unwrap()).unwrap();
+    assert_eq!(read.parameters(), double.parameters());
+    assert_eq!(read.statistics(), double.statistics());
+}
+
+#[test]
+fn single_and_double_precision_convert() {
+    let double = model::<f64>();
+    let read = Model::<Net>::from_bytes(&double.to_bytes().unwrap()).unwrap();
+    let rounded: Vec<f32> = double.parameters().iter().map(|&value| value as f32).collect();
+    assert_eq!(read.parameters(), rounded);
+    let back = Model::<Net, f64>::from_bytes(&read.to_bytes().unwrap()).unwrap();
+    let exact: Vec<f64> = rounded.iter().map(|&value| value.into()).collect();
+    assert_eq!(back.parameters(), exact);
+}
+
+/// The names and shapes of a PyTorch `state_dict`, each tensor in its bytes.
+#[test]
+fn the_file_is_a_state_dict() {
+    let model = model::<f32>();
+    let bytes = model.to_bytes().unwrap();
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let mut names: Vec<&str> = zeros().iter().map(|entry| entry.0).collect();
+    names.sort_unstable();
+    let mut found = file.names();
+    found.sort_unstable();
+    assert_eq!(found, names);
+    for (name, dtype, dims, _) in zeros() {
+        let tensor = file.tensor(name).unwrap();
+        assert_eq!((tensor.dtype(), tensor.shape()), (dtype, &dims[..]), "{name}");
+    }
+    let weight: Vec<f32> = model.fc1.weight.iter().flatten().copied().collect();
+    assert_eq!(file.tensor("fc1.weight").unwrap().data(), floats(&weight));
+    assert_eq!(file.tensor("bn1.running_mean").unwrap().data(), floats(&[0.0, 0.25, 0.5, 0.75]));
+}
+
+#[test]
+fn the_counter_of_pytorch_is_passed_over() {
+    let mut entries = zeros();
+    entries.push(("bn1.num_batches_tracked", Dtype::I64, vec![], vec![7, 0, 0, 0, 0, 0, 0, 0]));
+    assert!(Model::<Net>::from_bytes(&file(&entries)).is_ok());
+}
+
+#[test]
+fn a_missing_tensor() {
+    assert_eq!(
+        message(7, ("fc3.bias", Dtype::F32, vec![2], floats(&[0.0; 2]))),
+        "there is no tensor `fc2.bias`, expected one of 2; found `bn1.bias`, `bn1.running_mean`, \
+         `bn1.running_var`, `bn1.weight`, `fc1.bias`, `fc1.weight`, and 2 more"
+    );
+    let error = Model::<Net>::from_bytes(&file(&[])).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is no tensor `fc1.weight`, expected one of 4x3; found none at all"
+    );
+}
+
+#[test]
+fn a_surplus_tensor() {
+    let mut entries = zeros();
+    entries.push(("fc3.weight", Dtype::F32, vec![1, 2], floats(&[0.0; 2])));
+    let error = Model::<Net>::from_bytes(&file(&entries)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "there is a tensor `fc3.weight` of 1x2, expected none of this name"
+    );
+}
+
+#[test]
+fn another_shape() {
+    assert_eq!(
+        message(0, ("fc1.weight", Dtype::F32, vec![3, 4], floats(&[0.0; 12]))),
+        "tensor `fc1.weight` is 3x4, expected 4x3"
+    );
+}
+
+#[test]
+fn another_type() {
+    assert_eq!(
+        message(1, ("fc1.bias", Dtype::F16, vec![4], vec![0; 8])),
+        "tensor `fc1.bias` is of type F16, expected F32 or F64"
+    );
+}
+
+#[test]
+fn a_number_that_is_none() {
+    assert_eq!(
+        message(1, ("fc1.bias", Dtype::F32, vec![4], floats(&[0.0, 1.0, f32::NAN, 0.0]))),
+        "tensor `fc1.bias` holds NaN at position 2, expected finite numbers"
+    );
+    // Finite in double precision, but not in single.
+    let large: Vec<u8> =
+        [0.0, 1e300, 0.0, 0.0].iter().flat_map(|v: &f64| v.to_le_bytes()).collect();
+    assert!(message(1, ("fc1.bias", Dtype::F64, vec![4], large)).contains("at position 1"));
+}
+
+#[test]
+fn a_file_that_is_cut_off_or_something_else() {
+    let bytes = model::<f32>().to_bytes().unwrap();
+    for length in [0, 7, 20, bytes.len() / 2, bytes.len() - 1] {
+        let error = Model::<Net>::from_bytes(&bytes[..length]).unwrap_err();
+        let expected = format!("expected a safetensors file, found {length} bytes that are none: ");
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
+    let error = Model::<Net>::from_bytes(b"\x80\x02}q\x00(X\x06\x00\x00\x00").unwrap_err();
+    assert!(matches!(error, WeightsError::Format { length: 11, .. }));
+}
+
+/// A folder of this test alone.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("formwork-io-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn files_are_replaced_whole() {
+    let folder = folder("whole");
+    let path = folder.join("net.safetensors");
+    std::fs::write(&path, "an older file").unwrap();
+    let model = model::<f32>();
+    model.save(&path).unwrap();
+    assert_eq!(Model::<Net>::load(&path).unwrap().parameters(), model.parameters());
+    // Nothing else is left in the folder.
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn errors_name_the_file() {
+    let folder = folder("errors");
+    let path = folder.join("net.safetensors");
+    let error = Model::<Net>::load(&path).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("{}: ", path.display())), "{error}");
+
+    let error = model::<f32>().save(folder.join("no/such/net.safetensors")).unwrap_err();
+    assert!(matches!(error.error, WeightsError::Io(_)));
+    assert!(model::<f32>().save("/").is_err());
+
+    // A folder of that name cannot be replaced, and what was written beside it is gone again.
+    std::fs::create_dir(&path).unwrap();
+    assert!(model::<f32>().save(&path).is_err());
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// What PyTorch saved, and what it calculates (`tests/reference/safetensors_file.py`).
+#[test]
+fn a_network_of_pytorch_gives_the_same() {
+    let model = Model::<Net>::from_bytes(include_bytes!("io/pytorch.safetensors")).unwrap();
+    let inputs = Batch::<Grid<3>>::from_rows([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]]).unwrap();
+    let mut inference = Inference::<Net>::new(2);
+    let outputs = inference.run(&model, &inputs);
+    let expected = [-0.136_983_7_f32, -0.415_972_17, -0.110_822_59, -0.102_987_5];
+    for (output, expected) in outputs.iter().zip(expected) {
+        assert!((output - expected).abs() < 1e-6, "{outputs:?}");
+    }
+    assert_eq!(outputs.len(), 4);
+    // The way back.
+    let again = Model::<Net>::from_bytes(&model.to_bytes().unwrap()).unwrap();
+    assert_eq!(again.statistics(), model.statistics());
+}

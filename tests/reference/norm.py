@@ -1,0 +1,70 @@
+"""Reference values for tests/layers/{batch_norm,layer_norm}.rs, from PyTorch in double precision.
+
+    python tests/reference/norm.py
+
+Inputs follow from formulas that the tests repeat. Images are printed with the channels innermost,
+parameters in PyTorch's own order.
+"""
+
+import torch
+
+torch.set_default_dtype(torch.float64)
+N, C, H, W = 2, 3, 2, 2
+
+
+def image(f):
+    """f(i) at element i of N x H x W x C, as N x C x H x W."""
+    i = torch.arange(N * H * W * C).reshape(N, H, W, C)
+    return f(i.double()).permute(0, 3, 1, 2).contiguous()
+
+
+def show(name, t):
+    if t.dim() == 4:
+        t = t.permute(0, 2, 3, 1)
+    values = ", ".join(f"{v:.9}" for v in t.flatten().tolist())
+    print(f"const {name}: [f64; {t.numel()}] = [{values}];")
+
+
+def backward(title, layer, x, dy):
+    x = x.clone().requires_grad_()
+    layer.zero_grad()
+    y = layer(x)
+    y.backward(dy)
+    show(f"{title}Y", y.detach())
+    show(f"{title}DX", x.grad)
+    show(f"{title}DWEIGHT", layer.weight.grad)
+    show(f"{title}DBIAS", layer.bias.grad)
+
+
+print("// batch_norm.rs")
+dy = image(lambda i: torch.cos(0.3 * i))
+layer = torch.nn.BatchNorm2d(C)
+with torch.no_grad():
+    layer.weight.copy_(torch.tensor([0.5, 1.5, -1.0]))
+    layer.bias.copy_(torch.tensor([0.1, -0.2, 0.3]))
+    # Two steps to move the running statistics; the third is shown.
+    for step in range(2):
+        layer(image(lambda i: torch.sin(0.7 * i + step) * (1 + i % 3) + 2))
+x = image(lambda i: torch.sin(0.7 * i + 2) * (1 + i % 3) + 2)
+backward("", layer, x, dy)
+show("RUNNING_MEAN", layer.running_mean)
+show("RUNNING_VAR", layer.running_var)
+layer.eval()
+show("INFERENCE", layer(x).detach())
+
+print("// layer_norm.rs")
+layer = torch.nn.LayerNorm([C, H, W])
+with torch.no_grad():
+    # 1 + i / 10 and i / 20 at element i of C x H x W.
+    layer.weight.copy_((1 + torch.arange(C * H * W) / 10).reshape(C, H, W))
+    layer.bias.copy_((torch.arange(C * H * W) / 20).reshape(C, H, W))
+i = torch.arange(2 * H * W * C).reshape(2, H, W, C).double()
+x = (torch.sin(0.7 * i) + 0.1 * i).permute(0, 3, 1, 2).contiguous()
+dy = torch.cos(0.3 * i).permute(0, 3, 1, 2).contiguous()
+x = x.requires_grad_()
+y = layer(x)
+y.backward(dy)
+show("Y", y.detach())
+show("DX", x.grad)
+for name, t in [("DWEIGHT", layer.weight.grad), ("DBIAS", layer.bias.grad)]:
+    show(name, t.flatten())

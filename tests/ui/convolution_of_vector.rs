@@ -1,0 +1,12 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<1, 28, 28> => Vector<10> {
+        fc1: Dense<100>,
+        Relu,
+        conv: Conv2d<16, 3, pad = 1>,
+        fc2: Dense<10>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<1, 28, 28> => Vector<10> {
+        conv1: Conv2d<16, 3, stride = 2>,
+        Relu,
+        MaxPool<3>,
+        conv2: Conv2d<32, 5>,
+        fc: Dense<10>,
+    }
+}
+
+fn main() {}

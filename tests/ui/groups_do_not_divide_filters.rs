@@ -1,0 +1,10 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<4, 8, 8> => Vector<10> {
+        conv1: Conv2d<10, 3, groups = 4>,
+        fc: Dense<10>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<3, 4, 9> => Vector<10> {
+        conv: Conv2d<16, 7, pad = 1>,
+        fc: Dense<10>,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<1, 28, 28> => Vector<10> {
+        fc1: Dense<100>,
+        MaxPool<2>,
+        fc2: Dense<10>,
+    }
+}
+
+fn main() {}
