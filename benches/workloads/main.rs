@@ -10,6 +10,7 @@
 
 mod conv;
 mod dense;
+mod recurrent;
 
 use std::time::{Duration, Instant};
 
@@ -19,8 +20,12 @@ const WORKLOADS: &[(&str, Make)] = &[
     ("w2", dense::w2),
     ("w3", conv::w3),
     ("w4", conv::w4),
+    ("w5", recurrent::w5),
+    ("w5b", recurrent::w5b),
     ("w7a", dense::w7a),
     ("w7b", conv::w7b),
+    ("w7c", recurrent::w7c),
+    ("w7d", recurrent::w7d),
 ];
 
 /// Makes a workload.
