@@ -31,6 +31,7 @@ use std::path::Path;
 /// Trains a convolutional network on MNIST, shows what it learnt and where it errs, and saves its
 /// weights, also in half precision.
 #[derive(Parser)]
+#[command(name = "mnist")]
 struct Args {
     /// Which network to train
     #[arg(long, value_enum)]
@@ -71,6 +72,9 @@ fn main() -> common::Result {
     }
 }
 
+/// Samples of a step.
+const BATCH: usize = 100;
+
 /// A network that reads digits of 28 x 28.
 trait DigitNet: Network<Sample = Grid<1, 28, 28>, Outputs = Outputs<10>> {}
 impl<N: Network<Sample = Grid<1, 28, 28>, Outputs = Outputs<10>>> DigitNet for N {}
@@ -80,13 +84,19 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
     let name = if *augment { format!("{name}-augmented") } else { name.to_string() };
     let (out, epochs) = (flags.prepare(&format!("mnist/{name}"))?, flags.epochs(20));
     println!("{}", N::summary());
+    let megabytes = |bytes: usize| bytes as f64 / 1e6;
+    println!(
+        "memory of training: {:.1} MB, and four times {:.1} MB for parameters, gradient and Adam\n",
+        megabytes(N::WORKSPACE.bytes(BATCH)),
+        megabytes(N::PARAMETER_BYTES),
+    );
 
     let mut rng = Generator::seed_from_u64(flags.seed);
     let mut model = Model::<N>::new(&mut rng);
     let before = filters(&model);
     let loss = SoftmaxCrossEntropy::default();
     let mut affine = RandomAffine::new().rotate(10.0).scale(0.1).shift(2.0);
-    let mut trainer = Trainer::new(Adam::new(1e-3)).epochs(epochs).batch_size(100).validate(test);
+    let mut trainer = Trainer::new(Adam::new(1e-3)).epochs(epochs).batch_size(BATCH).validate(test);
     if *augment {
         trainer = trainer
             .schedule(Cosine::new(epochs as f64))

@@ -149,7 +149,6 @@ const _: () = {
     }
     pub struct NetTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        __gradients: fw::Arena<T>,
         fc: <__Net_fc as fw::Layer<__Net_Input>>::Tape<T>,
         relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T>,
     }
@@ -159,8 +158,8 @@ const _: () = {
             fw::Needs::of::<__Net_fc, __Net_Input>(),
             fw::Needs::of::<__Net_relu1, __Net_fc_Out>(),
         ];
-        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
+        const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <__Net_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_relu1 as fw::Layer<__Net_fc_Out>>::NONLINEARITY,
@@ -171,22 +170,19 @@ const _: () = {
         ]);
     }
     impl<T: fw::Real> fw::Tape for NetTape<T> {
-        const MEMORY: fw::Memory = fw::Memory::per_column(
-                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
-            )
+        const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(<<__Net_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
             .and(
                 <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::MEMORY,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
-            let (values, gradients) = if training {
-                (Self::KEEP.total, Self::ALTERNATE.total)
+            let values = if training {
+                Self::TRAINING.total
             } else {
-                (Self::ALTERNATE.total, 0)
+                Self::INFERENCE.total
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                __gradients: fw::Arena::new(gradients, columns),
                 fc: fw::Tape::new(columns, lanes, training),
                 relu1: fw::Tape::new(columns, lanes, training),
             }
@@ -249,9 +245,9 @@ const _: () = {
         ) {
             let x = x.reshape::<__Net_Input>();
             let plan = if cx.is_training() {
-                const { &NetTape::<T>::KEEP }
+                const { &NetTape::<T>::TRAINING.values }
             } else {
-                const { &NetTape::<T>::ALTERNATE }
+                const { &NetTape::<T>::INFERENCE }
             };
             let n0 = x.count();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
@@ -292,25 +288,15 @@ const _: () = {
             let fw::Backward { x, y, dy, dx } = pass;
             let x = x.reshape::<__Net_Input>();
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
-            let keep = const { &NetTape::<T>::KEEP };
-            let plan = const { &NetTape::<T>::ALTERNATE };
+            let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
             let n0 = x.count();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__gradients.flow(plan, dy);
+            let mut flow = tape.__values.reflow(plans, y, dy);
             {
                 let wanted = learns[1] || dx.is_some();
-                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
-                let pass = fw::Backward {
-                    x: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    y: y.reshape(),
-                    dy,
-                    dx,
-                };
+                let pass = flow.at((1, n1), (2, n2), wanted);
                 fw::backward::<
                     __Net_relu1,
                     __Net_fc_Out,
@@ -321,16 +307,7 @@ const _: () = {
                 }
             }
             {
-                let (dx, dy) = (dx.take(), flow.at(1, n1));
-                let pass = fw::Backward {
-                    x,
-                    y: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    dy,
-                    dx,
-                };
+                let pass = flow.first(x, n1, dx.take());
                 fw::backward::<
                     __Net_fc,
                     __Net_Input,
