@@ -129,6 +129,8 @@ pub struct Workspace<N: Network, T: Real = f32, F = Signature<N>> {
     gradient: Box<N::Params<T>>,
     doutput: Buffer<T>,
     columns: usize,
+    /// Since the last backward pass.
+    went_forward: bool,
     lanes: usize,
     rng: Generator,
 }
@@ -147,6 +149,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
             gradient: plain::zeroed(),
             doutput: Buffer::zeroed(N::Output::SIZE * columns),
             columns: 0,
+            went_forward: false,
             lanes,
             rng: Generator::seed_from_u64(seed),
         }
@@ -198,10 +201,12 @@ pub trait Train<B, N: Network, T: Real> {
     fn forward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
 
     /// Goes backward from the gradient of the loss, and returns the gradient by the parameters.
-    /// Model and batch must be those of the last [`forward`](Self::forward).
+    /// Model and batch must be those of the last [`forward`](Self::forward), whose activations are
+    /// lost: gradients take their memory.
     ///
     /// # Panics
-    /// When the batch has another number of columns.
+    /// When the batch has another number of columns, or there was no forward pass since the last
+    /// backward pass.
     fn backward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
 }
 
@@ -212,6 +217,7 @@ where
 {
     fn forward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
         self.columns = batch.columns();
+        self.went_forward = true;
         let lanes = lanes_of(self.columns, self.lanes);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
         self.pass.forward(model, elements(batch), &mut cx);
@@ -220,6 +226,7 @@ where
 
     fn backward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
         assert_eq!(batch.columns(), self.columns, "the batch of the last forward pass");
+        assert!(core::mem::take(&mut self.went_forward), "forward comes before each backward");
         let lanes = self.lanes.min(self.columns);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
         let columns = <N as Layer<N::Input>>::columns(self.columns, lanes);
