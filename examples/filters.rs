@@ -54,10 +54,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     let mut model = Model::<Filters>::zeroed();
-    for (to, (_, filter)) in
-        model.parameters_mut().chunks_exact_mut(filters[0].1.len()).zip(&filters)
-    {
-        to.copy_from_slice(filter);
+    let (weights, _) = model.parameters_mut().as_chunks_mut();
+    for (weight, (_, filter)) in weights.iter_mut().zip(&filters) {
+        *weight = *filter;
     }
     let picture = picture();
     let mut inference = Inference::<Filters>::new(1);
@@ -71,6 +70,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let original = [Picture::new("", (SIDE, SIDE), &picture)];
     let blocks =
         [("A picture", &original[..]), ("Filters, and what they make of it", &pictures[..])];
+    args.out.parent().map_or(Ok(()), std::fs::create_dir_all)?;
     plot::images(&args.out, &blocks, &Images { columns: 8, ..Images::default() })?;
     println!("drawn to {}", args.out.display());
     Ok(())

@@ -206,7 +206,7 @@ impl<Out: Shape, T: Real, const VALUES: usize> Reflow<'_, Out, T, VALUES> {
             .get_disjoint_mut(ranges.map(Option::unwrap_or_default))
             .expect("the plans keep apart what is needed at once");
         Backward {
-            x: Columns::from_numbers(x),
+            x: if is_there[0] { Columns::from_numbers(x) } else { Columns::empty() },
             y: match is_there[1] {
                 false if reads_output[to] => self.y.reshape(),
                 _ => Columns::from_numbers(y),
