@@ -1,22 +1,20 @@
 //! Overfitting on 300 digits, and what weight decay and dropout do against it (book 1, chapter 6).
 
-#[path = "book/mod.rs"]
-mod book;
+mod common;
 
 use clap::Parser;
+use common::book;
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Chart, Frame, Grid, Series};
+use formwork::plot::{self, Axis, Chart, Frame, Grid};
 use formwork::prelude::*;
 use rand::SeedableRng;
 
-/// Trains six hidden layers on 300 digits: plainly, with weight decay 0.1, with dropout 0.2.
+/// Trains six hidden layers on 300 digits: plainly and with weight decay 0.1 for 201 epochs, with
+/// dropout 0.2 for 301, unless a number of epochs is given.
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
-    flags: book::Flags,
-    /// Epochs of each run (default: the book's 201, and 301 with dropout).
-    #[arg(long)]
-    epochs: Option<usize>,
+    flags: common::Flags,
 }
 
 network! {
@@ -34,7 +32,7 @@ network! {
         Relu,
         fc6: Dense<100>,
         Relu,
-        fc7: Dense<10>,
+        fc7: Dense<10>(Init::He),
     }
 }
 
@@ -59,63 +57,50 @@ network! {
         fc6: Dense<100>,
         Relu,
         Dropout(0.2),
-        fc7: Dense<10>,
+        fc7: Dense<10>(Init::He),
     }
 }
 
-fn main() -> book::Result {
-    let args = Args::parse();
-    args.flags.prepare()?;
-    let (train, test) = args.flags.digits()?;
-    let train = train.take(300);
-    let runs = [
-        run::<SevenLayers>(&args, "plain", Sgd::new(0.01), 201, (&train, &test), ""),
-        run::<SevenLayers>(
-            &args,
-            "weight decay 0.1",
-            Sgd::new(0.01).weight_decay(0.1),
-            201,
-            (&train, &test),
-            "   book: train 0.9267, test 0.7207",
-        ),
-        run::<WithDropout>(
-            &args,
-            "dropout 0.2",
-            Sgd::new(0.01),
-            301,
-            (&train, &test),
-            "   book: train 0.67, test 0.5478",
-        ),
+fn main() -> common::Result {
+    let Args { flags } = Args::parse();
+    let out = flags.prepare("overfitting")?;
+    let (train, test) = flags.digits()?;
+    let data = (&train.take(300), &test);
+    println!("                  train   test     the book");
+    let (plain, decayed) = (Sgd::new(0.01), Sgd::new(0.01).weight_decay(0.1));
+    let charts = [
+        run::<SevenLayers>(&flags, ("plain", ""), plain.clone(), 201, data),
+        run::<SevenLayers>(&flags, ("weight decay 0.1", "0.9267, 0.7207"), decayed, 201, data),
+        run::<WithDropout>(&flags, ("dropout 0.2", "0.67,   0.5478"), plain, 301, data),
     ];
-    let picture = args.flags.picture("overfitting.svg");
-    plot::charts(&picture, &runs, &Grid { title: "Training on 300 digits", columns: 3 })?;
+    let picture = out.join("learning_curves.svg");
+    plot::charts(&picture, &charts, &Grid { title: "Training on 300 digits", columns: 3 })?;
     println!("{}", picture.display());
     Ok(())
 }
 
-/// Trains one network, and charts its accuracy on the digits that it saw and on others.
+/// Trains one network, and charts its accuracy on the digits that it sees and on others.
 fn run<N: book::DigitNet>(
-    args: &Args,
-    name: &str,
+    flags: &common::Flags,
+    (name, book): (&str, &str),
     mut optimizer: Sgd<f32>,
     epochs: usize,
     (train, test): (&book::Digits, &book::Digits),
-    book: &str,
 ) -> Chart {
-    let mut rng = Generator::seed_from_u64(args.flags.seed);
+    let mut rng = Generator::seed_from_u64(flags.seed);
     let mut model = Model::<N>::new(&mut rng);
-    let (mut on_train, mut on_test) = (Vec::new(), Vec::new());
-    for _ in 0..args.epochs.unwrap_or(epochs) {
+    let mut on_train = vec![book::accuracy(&model, train)];
+    let mut on_test = vec![book::accuracy(&model, test)];
+    for _ in 0..flags.epochs(epochs) {
         book::train(&mut model, &mut optimizer, train, 100, train.len() / 100, &mut rng);
         on_train.push(book::accuracy(&model, train));
         on_test.push(book::accuracy(&model, test));
     }
-    if let (Some(on_train), Some(on_test)) = (on_train.last(), on_test.last()) {
-        println!("{name:17} train {on_train:.4}, test {on_test:.4}{book}");
-    }
+    let last = on_train.len() - 1;
+    println!("{name:17} {:.4}, {:.4}   {book}", on_train[last], on_test[last]);
     let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
     Chart {
         frame: Frame::new(name, Axis::linear("epoch"), accuracy),
-        series: vec![Series::every("train", 1.0, &on_train), Series::every("test", 1.0, &on_test)],
+        series: vec![book::from_start("train", &on_train), book::from_start("test", &on_test)],
     }
 }

@@ -115,6 +115,46 @@ pub struct NotGiven;
 #[derive(Clone, Copy, Debug)]
 pub enum NoValue {}
 
+/// What the layer `L` makes of a value in parentheses, for which it has the slot `SLOT`.
+pub struct Given<L, const SLOT: usize>(core::marker::PhantomData<L>);
+
+/// The type that a value must have: a layer's own, and any where it takes none, since that is then
+/// the mistake to be reported.
+pub trait Expects<Any> {
+    /// The type.
+    type Type;
+}
+
+impl<L: Arguments> Expects<()> for Given<L, VALUE_SLOT> {
+    type Type = L::Value;
+}
+
+impl<L, Any> Expects<Any> for Given<L, IGNORED> {
+    type Type = Any;
+}
+
+/// A value in parentheses: with a type that is known beforehand, so that the compiler says of a
+/// wrong one what was expected.
+pub struct InParentheses<V> {
+    /// The value.
+    pub value: V,
+}
+
+impl<L: Arguments> Given<L, VALUE_SLOT> {
+    /// The value.
+    pub const fn keep(given: InParentheses<L::Value>) -> Option<L::Value> {
+        Some(given.value)
+    }
+}
+
+impl<L: Arguments> Given<L, IGNORED> {
+    /// Nothing.
+    pub const fn keep<V>(given: InParentheses<V>) -> Option<L::Value> {
+        core::mem::forget(given);
+        None
+    }
+}
+
 /// A value argument as a type.
 pub trait Value<V: Copy + 'static> {
     /// The value, or `None` where none was given.
@@ -192,15 +232,29 @@ pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
     check.report(name);
 }
 
-/// Whether a layer takes the stacks in braces that it is given, when `given` is the slot for as
-/// many, and `other` that for one or for several, whichever was not given.
-pub const fn takes_stacks(syntax: &Syntax, given: usize, other: usize) -> Check {
-    let template = if other == IGNORED {
-        "{} takes no layers in braces"
-    } else {
+/// Whether the layer called `name` takes a value in parentheses, when `slot` is where.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn takes_value(name: &'static str, syntax: &Syntax, slot: usize, value: &'static str) {
+    let template = "{} takes nothing in parentheses, but is given `({})`";
+    Check::require(slot != IGNORED, template).text(syntax.layer).text(value).report(name);
+}
+
+/// Whether a layer takes the `count` stacks in braces that it is given, when `one` is the slot for
+/// one and `several` that for more. A layer that has both makes no difference, and takes one.
+pub const fn takes_stacks(syntax: &Syntax, one: usize, several: usize, count: usize) -> Check {
+    let (takes_one, takes_several) = (one != IGNORED, one == IGNORED && several != IGNORED);
+    let template = if takes_one {
+        "{} takes one stack of layers in braces, but is given {}"
+    } else if takes_several {
         "{} takes several stacks of layers, each in braces"
+    } else {
+        "{} takes no layers in braces"
     };
-    Check::require(given != IGNORED, template).text(syntax.layer)
+    let holds = if count == 1 { takes_one } else { takes_several };
+    Check::require(holds, template).text(syntax.layer).number(count)
 }
 
 impl Syntax {

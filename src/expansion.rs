@@ -2,8 +2,9 @@
 //! promise of stability.
 
 pub use crate::arguments::{
-    Arguments, BRACES_SLOT, IGNORED, NoValue, Set, Syntax, TIE_SLOT, Takes, TakesNothing,
-    VALUE_SLOT, Value, complete, key, known, position, takes_stacks,
+    Arguments, BRACES_SLOT, Expects, Given, IGNORED, InParentheses, NoValue, Set, Syntax, TIE_SLOT,
+    Takes, TakesNothing, VALUE_SLOT, Value, complete, key, known, position, takes_stacks,
+    takes_value,
 };
 pub use crate::check::Check;
 pub use crate::kernel::Real;

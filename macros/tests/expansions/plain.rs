@@ -9,7 +9,19 @@ const _: () = ::formwork::expansion::shape::<__Net_Output>();
 use Dense as __Net_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_VALUE: <__Net_fc_Family as ::formwork::expansion::Arguments>::Value = Init::Zeros;
+const __Net_fc_VALUE: ::core::option::Option<
+    <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
+> = ::formwork::expansion::Given::<
+    __Net_fc_Family,
+    { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
+>::keep(::formwork::expansion::InParentheses::<
+    <::formwork::expansion::Given<
+        __Net_fc_Family,
+        { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
+    > as ::formwork::expansion::Expects<_>>::Type,
+> {
+    value: Init::Zeros,
+});
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,9 +31,15 @@ impl ::formwork::expansion::Value<
 > for __Net_fc_Value {
     const VALUE: ::core::option::Option<
         <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
-    > = ::core::option::Option::Some(__Net_fc_VALUE);
+    > = __Net_fc_VALUE;
     const TEXT: &'static str = "Init::Zeros";
 }
+const _: () = ::formwork::expansion::takes_value(
+    "fc",
+    &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
+    ::formwork::expansion::slot!(VALUE of __Net_fc_Family),
+    "Init::Zeros",
+);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Net_fc = ::formwork::expansion::layer!(

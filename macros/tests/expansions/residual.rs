@@ -57,6 +57,7 @@ const _: () = ::formwork::expansion::verify::<
                 &::formwork::expansion::slot!(SYNTAX of __Net_block_Family),
                 ::formwork::expansion::slot!(STACK of __Net_block_Family),
                 ::formwork::expansion::slot!(STACKS of __Net_block_Family),
+                1,
             ),
         ),
 );
