@@ -3,11 +3,12 @@
 mod common;
 
 use clap::Parser;
-use common::book;
+use common::book::{self, Spread};
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Chart, Frame, Grid};
+use formwork::plot::{self, Axis, Chart, Frame, Grid, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
+use rayon::prelude::*;
 
 /// Trains six hidden layers on 300 digits: plainly and with weight decay 0.1 for 201 epochs, with
 /// dropout 0.2 for 301, unless a number of epochs is given.
@@ -61,17 +62,28 @@ network! {
     }
 }
 
+/// Each network is trained from as many seeds, since they differ by as much as a tenth.
+const SEEDS: u64 = 5;
+/// How many epochs lie between two points of the curves.
+const EVERY: usize = 10;
+
 fn main() -> common::Result {
     let Args { flags } = Args::parse();
     let out = flags.prepare("overfitting")?;
     let (train, test) = flags.digits()?;
     let data = (&train.take(300), &test);
-    println!("                  train   test     the book");
+    println!("accuracy by {SEEDS} seeds: mean (least to largest)");
     let (plain, decayed) = (Sgd::new(0.01), Sgd::new(0.01).weight_decay(0.1));
     let charts = [
-        run::<SevenLayers>(&flags, ("plain", ""), plain.clone(), 201, data),
-        run::<SevenLayers>(&flags, ("weight decay 0.1", "0.9267, 0.7207"), decayed, 201, data),
-        run::<WithDropout>(&flags, ("dropout 0.2", "0.67,   0.5478"), plain, 301, data),
+        run::<SevenLayers>(&flags, ("plain", None), &plain, 201, data),
+        run::<SevenLayers>(
+            &flags,
+            ("weight decay 0.1", Some([0.9267, 0.7207])),
+            &decayed,
+            201,
+            data,
+        ),
+        run::<WithDropout>(&flags, ("dropout 0.2", Some([0.67, 0.5478])), &plain, 301, data),
     ];
     let picture = out.join("learning_curves.svg");
     plot::charts(&picture, &charts, &Grid { title: "Training on 300 digits", columns: 3 })?;
@@ -79,28 +91,54 @@ fn main() -> common::Result {
     Ok(())
 }
 
-/// Trains one network, and charts its accuracy on the digits that it sees and on others.
+/// Trains a network from each seed, and charts its mean accuracy on the digits that it sees and on
+/// others.
 fn run<N: book::DigitNet>(
     flags: &common::Flags,
-    (name, book): (&str, &str),
-    mut optimizer: Sgd<f32>,
+    (name, book): (&str, Option<[f64; 2]>),
+    optimizer: &Sgd<f32>,
     epochs: usize,
     (train, test): (&book::Digits, &book::Digits),
 ) -> Chart {
-    let mut rng = Generator::seed_from_u64(flags.seed);
-    let mut model = Model::<N>::new(&mut rng);
-    let mut on_train = vec![book::accuracy(&model, train)];
-    let mut on_test = vec![book::accuracy(&model, test)];
-    for _ in 0..flags.epochs(epochs) {
-        book::train(&mut model, &mut optimizer, train, 100, train.len() / 100, &mut rng);
-        on_train.push(book::accuracy(&model, train));
-        on_test.push(book::accuracy(&model, test));
+    let epochs = flags.epochs(epochs);
+    let seeds: Vec<u64> = (0..SEEDS).map(|i| flags.seed.wrapping_add(i)).collect();
+    let runs: Vec<_> = seeds
+        .into_par_iter()
+        .map(|seed| accuracies::<N>(seed, epochs, optimizer.clone(), (train, test)))
+        .collect();
+    println!("{name}");
+    for (i, of) in ["train", "test "].into_iter().enumerate() {
+        let last: Vec<f32> = runs.iter().map(|run| run[run.len() - 1].1[i] as f32).collect();
+        let Spread { mean, least, largest } = Spread::of_last(&last, last.len());
+        let book = book.map_or(String::new(), |book| format!("   the book: {:.4}", book[i]));
+        println!("  {of}  {mean:.4} ({least:.4} to {largest:.4}){book}");
     }
-    let last = on_train.len() - 1;
-    println!("{name:17} {:.4}, {:.4}   {book}", on_train[last], on_test[last]);
+    let x: Vec<f64> = runs[0].iter().map(|(epoch, _)| *epoch as f64).collect();
+    let series = ["train", "test"].into_iter().enumerate().map(|(i, of)| {
+        let at = |at: usize| runs.iter().map(|run| run[at].1[i]).sum::<f64>() / runs.len() as f64;
+        Series::new(of, &x, &(0..x.len()).map(at).collect::<Vec<f64>>())
+    });
     let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
-    Chart {
-        frame: Frame::new(name, Axis::linear("epoch"), accuracy),
-        series: vec![book::from_start("train", &on_train), book::from_start("test", &on_test)],
+    Chart { frame: Frame::new(name, Axis::linear("epoch"), accuracy), series: series.collect() }
+}
+
+/// The accuracies on training and test digits, after some of the epochs and the last one.
+fn accuracies<N: book::DigitNet>(
+    seed: u64,
+    epochs: usize,
+    mut optimizer: Sgd<f32>,
+    (train, test): (&book::Digits, &book::Digits),
+) -> Vec<(usize, [f64; 2])> {
+    let mut rng = Generator::seed_from_u64(seed);
+    let mut model = Model::<N>::new(&mut rng);
+    let mut measured = Vec::new();
+    for epoch in 0..=epochs {
+        if epoch % EVERY == 0 || epoch == epochs {
+            measured.push((epoch, [train, test].map(|data| book::accuracy(&model, data))));
+        }
+        if epoch < epochs {
+            book::train(&mut model, &mut optimizer, train, 100, train.len() / 100, &mut rng);
+        }
     }
+    measured
 }

@@ -86,15 +86,13 @@ fn activations<N: Network<Sample = Grid<100>>>(
             deviations.push(format!("{:.4}", variance.sqrt()));
             // Half of what a ReLU gives is zero, which would dwarf all else.
             let shown: Vec<f32> = y.iter().copied().filter(|&y| y != 0.0).collect();
-            let zeros = 100.0 * (1.0 - shown.len() as f64 / y.len() as f64);
-            let zeros = if zeros < 1.0 { String::new() } else { format!(", {zeros:.0} % zero") };
-            grid.push(Histogram::new(format!("{scale}, layer {layer}{zeros}"), &shown));
+            grid.push(Histogram::new(format!("{scale}, layer {layer}"), &shown));
             x = Batch::from_vec(y)?;
         }
         println!("  {scale:9} {}", deviations.join("  "));
     }
     let picture = out.join(format!("{}.svg", name.to_lowercase()));
-    let title = format!("Activations after {name}");
+    let title = format!("Activations after {name}, other than 0");
     let x = Axis { range: Some(range), ..Axis::linear("activation") };
     plot::histograms(&picture, &grid, &Histograms { title: &title, columns: 5, bins: 30, x })?;
     println!("{}\n", picture.display());
