@@ -36,22 +36,22 @@ network! {
 }
 
 network! {
-    /// The same with batch normalisation.
+    /// The same with batch normalisation; the book adds 1e-6 to variances.
     pub struct With: Image<1, 28, 28> => Vector<10> {
         fc1: Dense<100>,
-        BatchNorm,
+        BatchNorm(1e-6),
         Relu,
         fc2: Dense<100>,
-        BatchNorm,
+        BatchNorm(1e-6),
         Relu,
         fc3: Dense<100>,
-        BatchNorm,
+        BatchNorm(1e-6),
         Relu,
         fc4: Dense<100>,
-        BatchNorm,
+        BatchNorm(1e-6),
         Relu,
         fc5: Dense<100>,
-        BatchNorm,
+        BatchNorm(1e-6),
         Relu,
         fc6: Dense<10>,
     }

@@ -48,6 +48,8 @@ pub struct Takes<L>(core::marker::PhantomData<L>);
 
 /// See [`Takes`].
 pub trait TakesNothing {
+    /// It is no layer.
+    const IS_LAYER: bool = false;
     /// No arguments.
     const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
     /// No slot for a value.
@@ -63,6 +65,8 @@ pub trait TakesNothing {
 impl<L> TakesNothing for Takes<L> {}
 
 impl<L: Arguments> Takes<L> {
+    /// It is a layer.
+    pub const IS_LAYER: bool = true;
     /// The arguments.
     pub const SYNTAX: Syntax = L::SYNTAX;
 }
@@ -238,23 +242,30 @@ pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
 /// When not: the compile error.
 #[track_caller]
 pub const fn takes_value(name: &'static str, syntax: &Syntax, slot: usize, value: &'static str) {
+    // What is no layer has no name, and is reported on as such.
+    let holds = slot != IGNORED || syntax.layer.is_empty();
     let template = "{} takes nothing in parentheses, but is given `({})`";
-    Check::require(slot != IGNORED, template).text(syntax.layer).text(value).report(name);
+    Check::require(holds, template).text(syntax.layer).text(value).report(name);
 }
 
 /// Whether a layer takes the `count` stacks in braces that it is given, when `one` is the slot for
 /// one and `several` that for more. A layer that has both makes no difference, and takes one.
 pub const fn takes_stacks(syntax: &Syntax, one: usize, several: usize, count: usize) -> Check {
-    let (takes_one, takes_several) = (one != IGNORED, one == IGNORED && several != IGNORED);
-    let template = if takes_one {
-        "{} takes one stack of layers in braces, but is given {}"
-    } else if takes_several {
-        "{} takes several stacks of layers, each in braces"
+    let name = syntax.layer;
+    if one != IGNORED {
+        let template = if count == 0 {
+            "{} needs a stack of layers in braces: `{} { .. }`"
+        } else {
+            "{} takes one stack of layers in braces: `{} { .. }`"
+        };
+        Check::require(count == 1, template).text(name).text(name)
+    } else if several != IGNORED {
+        let template = "{} takes several stacks of layers in braces: `{} { { .. }, { .. } }`";
+        Check::require(count > 1, template).text(name).text(name)
     } else {
-        "{} takes no layers in braces"
-    };
-    let holds = if count == 1 { takes_one } else { takes_several };
-    Check::require(holds, template).text(syntax.layer).number(count)
+        // What is no layer has no name, and is reported on as such.
+        Check::require(count == 0 || name.is_empty(), "{} takes no layers in braces").text(name)
+    }
 }
 
 impl Syntax {

@@ -16,8 +16,8 @@ pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, t
 pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
+pub use crate::{__family as family, __layer as layer, __slot as slot, __weight as weight};
 pub use crate::{__grid as grid, __image as image, __integer as integer, __outputs as outputs};
-pub use crate::{__layer as layer, __slot as slot, __weight as weight};
 pub use rand::Rng;
 
 use crate::shape::Image;
@@ -33,6 +33,11 @@ pub const fn len<P: Plain<T>, T: Real>() -> usize {
 /// rest of the network compiles.
 #[derive(Clone, Copy, Debug)]
 pub struct Mistake;
+
+impl Arguments for Mistake {
+    const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
+    type Value = NoValue;
+}
 
 impl<In: Shape> Layer<In> for Mistake {
     type Out = Image<U0, U0, U0>;
@@ -113,6 +118,16 @@ macro_rules! __layer {
                 $crate::expansion::Follows::<$layer, $input>::HOLDS
             },
         > as $crate::expansion::Choose<$layer>>::Layer
+    };
+}
+
+/// A layer as the user names it, or [`Mistake`] if it is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __family {
+    ($layer:ty) => {
+        <$crate::expansion::Choice<{ $crate::__slot!(IS_LAYER of $layer) }>
+            as $crate::expansion::Choose<$layer>>::Layer
     };
 }
 

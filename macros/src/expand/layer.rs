@@ -75,7 +75,8 @@ impl<'a> Step<'a> {
             parts.items.extend(quote!(const _: () = #takes;));
             set(slot, quote!(#marker));
         }
-        let mut stacks_check = TokenStream::new();
+        let [one, several] = [quote!(STACK), quote!(STACKS)]
+            .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -93,14 +94,7 @@ impl<'a> Step<'a> {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            let [one, several] = [quote!(STACK), quote!(STACKS)]
-                .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
-            let count = number(stacks.len());
-            stacks_check = quote!(.and(::formwork::expansion::takes_stacks(
-                &#syntax, #one, #several, #count
-            )));
-            let slot = if stacks.len() == 1 { one } else { several };
-            set(slot, inner);
+            set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
         }
         if layer.tied_to.is_some() {
             set(quote!(::formwork::expansion::slot!(TIE of #family)), quote!(()));
@@ -115,10 +109,13 @@ impl<'a> Step<'a> {
             let ty = quote!(::formwork::expansion::layer!(#ty, after #input));
             parts.items.extend(scope.alias(&alias, &ty));
             step.ty = quote!(#alias);
+            let count = number(layer.stacks.as_ref().map_or(0, Vec::len));
+            let stacks =
+                quote!(::formwork::expansion::takes_stacks(&#syntax, #one, #several, #count));
             let verify = call_spanned(
                 span,
                 &quote!(::formwork::expansion::verify::<#alias, #input>),
-                &quote!(#path, #syntax.complete(#given) #stacks_check),
+                &quote!(#path, #syntax.complete(#given).and(#stacks)),
             );
             parts.items.extend(quote! {
                 const _: () = #verify;
@@ -183,9 +180,10 @@ fn value_type(
         |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
     );
     let value = if is_list { quote!((#value)) } else { quote!(#value) };
-    let ty = quote!(<#family as ::formwork::expansion::Arguments>::Value);
+    let layer = quote!(::formwork::expansion::family!(#family));
+    let ty = quote!(<#layer as ::formwork::expansion::Arguments>::Value);
     let given = quote! {
-        ::formwork::expansion::Given::<#family, { ::formwork::expansion::slot!(VALUE of #family) }>
+        ::formwork::expansion::Given::<#layer, { ::formwork::expansion::slot!(VALUE of #family) }>
     };
     quote! {
         #[doc(hidden)]
