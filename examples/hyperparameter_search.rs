@@ -1,4 +1,5 @@
 //! A random search for learning rate and weight decay, its trials in parallel (book 1, chapter 6).
+//! A hundred digits are few to choose by: from seed to seed the best accuracy differs by a tenth.
 
 mod common;
 

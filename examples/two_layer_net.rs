@@ -6,7 +6,7 @@ mod common;
 use clap::Parser;
 use common::book;
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Frame};
+use formwork::plot::{self, Axis, Frame, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use std::path::Path;
@@ -79,11 +79,11 @@ fn two_layers(
     println!("two layers, {steps} steps:   train {train:.5}, test {test:.4}");
     println!("the book, 10000 steps:   train 0.97787, test 0.969");
     let picture = out.join("learning_curve.svg");
-    let accuracy = Axis { range: Some((0.8, 1.0)), ..Axis::linear("accuracy") };
+    // Without the start, which would leave the rest little room.
     plot::lines(
         &picture,
-        &[book::from_start("train", &on_train), book::from_start("test", &on_test)],
-        &Frame::new("Two layers on digits", Axis::linear("epoch"), accuracy),
+        &[Series::every("train", 1.0, &on_train[1..]), Series::every("test", 1.0, &on_test[1..])],
+        &Frame::new("Two layers on digits", Axis::linear("epoch"), Axis::linear("accuracy")),
     )?;
     println!("{}\n", picture.display());
     Ok(())

@@ -5,10 +5,26 @@ pub mod book;
 
 use formwork::data::{DATA_VARIABLE, LoadError, mnist};
 use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The result of an example.
-pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+pub type Result<T = ()> = std::result::Result<T, Failure>;
+
+/// Why an example ends early; `main` shows it in words.
+pub struct Failure(Box<dyn Error>);
+
+impl<E: Into<Box<dyn Error>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
 
 /// The flags of an example that trains.
 #[derive(clap::Args)]
