@@ -16,8 +16,10 @@ pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, t
 pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
-pub use crate::{__family as family, __layer as layer, __slot as slot, __weight as weight};
-pub use crate::{__grid as grid, __image as image, __integer as integer, __outputs as outputs};
+pub use crate::{
+    __family as family, __grid as grid, __image as image, __integer as integer, __layer as layer,
+    __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
+};
 pub use rand::Rng;
 
 use crate::shape::Image;
@@ -166,6 +168,15 @@ macro_rules! __grid {
             { <$shape as $crate::shape::Shape>::DIMS[1] },
             { <$shape as $crate::shape::Shape>::DIMS[2] },
         >
+    };
+}
+
+/// What one token of a shape is to the user, in plain numbers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tokens {
+    ($shape:ty) => {
+        $crate::data::Tokens<{ <$shape as $crate::shape::Shape>::DIMS[0] }>
     };
 }
 

@@ -23,7 +23,7 @@ pub trait Layer<In: Shape>: 'static {
     /// What is not trained but belongs to the model, such as running means (`()` for none).
     type Stats<T: Real>: Plain<T>;
     /// What is carried from one call to the next, such as a hidden state (`()` for none).
-    type State<T: Real>: State;
+    type State<T: Real>: State<T>;
     /// What forward leaves for backward, and any working memory (`()` for none).
     type Tape<T: Real>: Tape;
 
@@ -130,6 +130,9 @@ pub struct Context<'a, T: Real> {
     pub lanes: usize,
     /// Whether backward adds to the parameters' gradient rather than overwriting it.
     pub accumulate: bool,
+    /// Whether the parameters are those of the forward pass before, with the same tape: what a
+    /// layer then made of them, such as a copy in another order, still holds.
+    pub unchanged: bool,
     /// The weight matrix of the layer that this one is tied to.
     pub tied: &'a [T],
     /// The gradient by `tied`, always added to.
@@ -149,7 +152,15 @@ pub enum Mode<'a> {
 impl<'a, T: Real> Context<'a, T> {
     /// A pass in the given mode over columns that are one step of `lanes` sequences.
     pub fn new(mode: Mode<'a>, lanes: usize) -> Self {
-        Self { mode, lanes, accumulate: false, tied: &[], tied_gradient: &mut [], watch: None }
+        Self {
+            mode,
+            lanes,
+            accumulate: false,
+            unchanged: false,
+            tied: &[],
+            tied_gradient: &mut [],
+            watch: None,
+        }
     }
 
     /// Whether this is training.
@@ -173,6 +184,7 @@ impl<'a, T: Real> Context<'a, T> {
             },
             lanes: self.lanes,
             accumulate: self.accumulate,
+            unchanged: self.unchanged,
             tied: &[],
             tied_gradient: &mut [],
             watch: self.watch.as_deref_mut(),
@@ -213,20 +225,25 @@ impl Nonlinearity {
     }
 }
 
-/// What a recurrent layer carries from one call to the next.
-pub trait State: Clone + Send + Sync + 'static {
+/// What a recurrent layer carries from one call to the next. A clone of it is a point to come back
+/// to.
+pub trait State<T>: Clone + Send + Sync + 'static {
     /// The state before the first step, for a number of lanes.
     fn new(lanes: usize) -> Self;
     /// Puts one lane back to the state before the first step.
     fn reset(&mut self, lane: usize);
+    /// Calls `each` with all values of every part, a column a lane, always in the same order: to
+    /// save a state, and to restore it.
+    fn visit(&mut self, each: &mut dyn FnMut(&mut [T]));
 }
 
-impl State for () {
+impl<T> State<T> for () {
     fn new(_: usize) {}
     fn reset(&mut self, _: usize) {}
+    fn visit(&mut self, _: &mut dyn FnMut(&mut [T])) {}
 }
 
-impl<A: State, B: State> State for (A, B) {
+impl<T, A: State<T>, B: State<T>> State<T> for (A, B) {
     fn new(lanes: usize) -> Self {
         (A::new(lanes), B::new(lanes))
     }
@@ -234,6 +251,11 @@ impl<A: State, B: State> State for (A, B) {
     fn reset(&mut self, lane: usize) {
         self.0.reset(lane);
         self.1.reset(lane);
+    }
+
+    fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+        self.0.visit(each);
+        self.1.visit(each);
     }
 }
 

@@ -82,6 +82,7 @@ pub mod plot;
 pub mod prelude;
 pub mod schedule;
 pub mod shape;
+mod stream;
 #[cfg(feature = "std")]
 pub mod train;
 mod workspace;
@@ -89,6 +90,7 @@ mod workspace;
 pub use buffer::Buffer;
 pub use check::Check;
 pub use model::{Model, Signature};
+pub use stream::Stream;
 pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Train, Workspace};
 
 /// Declares a network.

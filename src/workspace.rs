@@ -39,6 +39,7 @@ pub type Generator = rand_xoshiro::Xoshiro256PlusPlus;
 /// `F` is never given: it shows what the network takes and gives in the compiler's errors.
 pub struct Inference<N: Network, T: Real = f32, F = Signature<N>> {
     pass: Pass<N, T>,
+    lanes: usize,
     signature: PhantomData<F>,
 }
 
@@ -50,7 +51,7 @@ impl<N: Network, T: Real> Inference<N, T> {
 
     /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
     pub fn with_lanes(columns: usize, lanes: usize) -> Self {
-        Self { pass: Pass::new(columns, lanes, false), signature: PhantomData }
+        Self { pass: Pass::new(columns, lanes, false), lanes, signature: PhantomData }
     }
 
     /// The state of recurrent layers.
@@ -68,10 +69,11 @@ impl<N: Network, T: Real> Inference<N, T> {
     label = "not a batch of what the network takes"
 )]
 pub trait Run<B, N: Network, T: Real> {
-    /// The outputs for a batch, a column a sample.
+    /// The outputs for a batch, a column a sample. Recurrent layers go on from their state.
     ///
     /// # Panics
-    /// When the batch has more columns than there is room for.
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
     fn run(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
 
     /// The path of the first layer whose output for the batch is not finite, if there is one.
@@ -87,16 +89,17 @@ where
     N: Network<Sample = S>,
 {
     fn run(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
-        let mut cx = Context::new(Mode::Inference, batch.columns());
-        self.pass.forward(model, batch, &mut cx);
-        self.pass.output(batch.columns())
+        let lanes = lanes_of(batch.columns(), self.lanes);
+        let mut cx = Context::new(Mode::Inference, lanes);
+        self.pass.forward(model, elements(batch), &mut cx);
+        self.pass.output(batch.columns(), lanes)
     }
 
     fn first_not_finite(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> Option<String> {
         let mut watch = Watch::default();
-        let mut cx =
-            Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, batch.columns()) };
-        self.pass.forward(model, batch, &mut cx);
+        let lanes = lanes_of(batch.columns(), self.lanes);
+        let mut cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
+        self.pass.forward(model, elements(batch), &mut cx);
         watch.found
     }
 }
@@ -194,7 +197,8 @@ pub trait Train<B, N: Network, T: Real> {
     /// Goes forward in training, and returns the outputs, a column a sample.
     ///
     /// # Panics
-    /// When the batch has more columns than there is room for.
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
     fn forward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
 
     /// Goes backward from the gradient of the loss, and returns the gradient by the parameters.
@@ -212,10 +216,10 @@ where
 {
     fn forward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
         self.columns = batch.columns();
-        let lanes = self.lanes.min(self.columns);
+        let lanes = lanes_of(self.columns, self.lanes);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
-        self.pass.forward(model, batch, &mut cx);
-        self.pass.output(self.columns)
+        self.pass.forward(model, elements(batch), &mut cx);
+        self.pass.output(self.columns, lanes)
     }
 
     fn backward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
@@ -231,7 +235,7 @@ where
             &mut self.doutput[..len]
         };
         let pass = Backward {
-            x: entered::<N, T>(&self.pass.input, batch),
+            x: entered::<N, T>(&self.pass.input, elements(batch)),
             y: Columns::from_numbers(&self.pass.output[..len]),
             dy: ColumnsMut::new(dy),
             dx: None,
@@ -290,7 +294,7 @@ impl<N: Network, T: Real, F, L> Compare<NoBatch, L, T> for Workspace<N, T, F> {
 }
 
 /// What a pass in either mode needs.
-struct Pass<N: Network, T: Real> {
+pub(crate) struct Pass<N: Network, T: Real> {
     tape: Box<N::Tape<T>>,
     state: N::State<T>,
     /// The input with the channels innermost, where the batch has them otherwise.
@@ -301,7 +305,7 @@ struct Pass<N: Network, T: Real> {
 }
 
 impl<N: Network, T: Real> Pass<N, T> {
-    fn new(columns: usize, lanes: usize, training: bool) -> Self {
+    pub(crate) fn new(columns: usize, lanes: usize, training: bool) -> Self {
         Self {
             tape: Box::new(Tape::new(columns, lanes, training)),
             state: State::new(lanes),
@@ -311,23 +315,32 @@ impl<N: Network, T: Real> Pass<N, T> {
         }
     }
 
-    fn forward(
+    pub(crate) fn state_mut(&mut self) -> &mut N::State<T> {
+        &mut self.state
+    }
+
+    /// Goes forward over columns, images with their channels outermost.
+    #[inline]
+    pub(crate) fn forward(
         &mut self,
         model: &Model<N, T>,
-        batch: &Batch<N::Sample, T>,
+        columns: Elements<'_, T>,
         cx: &mut Context<'_, T>,
     ) {
-        if let (true, Elements::Numbers(x)) = (differs::<N::Input>(), elements(batch)) {
+        if let (true, Elements::Numbers(x)) = (differs::<N::Input>(), columns) {
             to_channels_last::<N::Input, T>(&mut self.input[..x.len()], x);
         }
-        let x = entered::<N, T>(&self.input, batch);
-        let columns = <N as Layer<N::Input>>::columns(batch.columns(), cx.lanes);
+        let x = entered::<N, T>(&self.input, columns);
+        let columns = <N as Layer<N::Input>>::columns(x.count(), cx.lanes);
         let y = &mut self.output[..N::Output::SIZE * columns];
         let y = ColumnsMut::new(y);
         N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
     }
 
-    fn output(&mut self, columns: usize) -> &[T] {
+    /// The outputs of as many columns, images with their channels outermost.
+    #[inline]
+    pub(crate) fn output(&mut self, columns: usize, lanes: usize) -> &[T] {
+        let columns = <N as Layer<N::Input>>::columns(columns, lanes);
         let output = &self.output[..N::Output::SIZE * columns];
         if !differs::<N::Output>() {
             return output;
@@ -343,16 +356,27 @@ fn copy_of<S: Shape, T: Real>(columns: usize) -> Buffer<T> {
     Buffer::zeroed(if differs::<S>() { S::SIZE * columns } else { 0 })
 }
 
+/// The number of sequences in a batch, where there is room for `most`.
+#[track_caller]
+fn lanes_of(columns: usize, most: usize) -> usize {
+    let lanes = most.min(columns);
+    assert!(
+        columns == 0 || columns.is_multiple_of(lanes),
+        "{columns} columns are not the same number of steps for each of {lanes} lanes"
+    );
+    lanes
+}
+
 fn elements<S: Sample, T: Real>(batch: &Batch<S, T>) -> Elements<'_, T> {
     S::elements(batch.data())
 }
 
-/// A batch as the network sees it, once `copy` holds it with the channels innermost where needed.
+/// Columns as the network sees them, once `copy` holds them with the channels innermost where needed.
 fn entered<'a, N: Network, T: Real>(
     copy: &'a [T],
-    batch: &'a Batch<N::Sample, T>,
+    columns: Elements<'a, T>,
 ) -> Columns<'a, N::Input, T> {
-    let elements = match elements(batch) {
+    let elements = match columns {
         Elements::Numbers(x) if differs::<N::Input>() => Elements::Numbers(&copy[..x.len()]),
         as_they_are => as_they_are,
     };

@@ -10,12 +10,22 @@
 
 mod conv;
 mod dense;
+mod recurrent;
 
 use std::time::{Duration, Instant};
 
 /// Everything that can be measured: name, and what makes it.
-const WORKLOADS: &[(&str, Make)] =
-    &[("w1", dense::w1), ("w2", dense::w2), ("w3", conv::w3), ("w4", conv::w4), ("w7b", conv::w7b)];
+const WORKLOADS: &[(&str, Make)] = &[
+    ("w1", dense::w1),
+    ("w2", dense::w2),
+    ("w3", conv::w3),
+    ("w4", conv::w4),
+    ("w5", recurrent::w5),
+    ("w5b", recurrent::w5b),
+    ("w7b", conv::w7b),
+    ("w7c", recurrent::w7c),
+    ("w7d", recurrent::w7d),
+];
 
 /// Makes a workload.
 type Make = fn() -> Workload;

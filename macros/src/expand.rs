@@ -49,11 +49,15 @@ pub fn network(network: &Network) -> TokenStream {
             &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));
+        let sample = match network.input.kind.to_string().as_str() {
+            "Token" => quote!(fw::tokens!(#input)),
+            _ => quote!(fw::grid!(#input)),
+        };
         inside.extend(quote! {
             impl fw::Network for #name {
                 type Input = #input;
                 type Output = #output;
-                type Sample = fw::grid!(#input);
+                type Sample = #sample;
                 type Outputs = fw::outputs!(#output);
                 const NAME: &'static str = #title;
             }

@@ -156,6 +156,16 @@ impl<S: Sample, T: Number> Batch<S, T> {
         }
     }
 
+    /// Refuses numbers that a batch may not hold.
+    pub(super) fn check(data: &[S::Element<T>]) -> Result<(), DataError> {
+        check_ids::<S, T>(data, 0)
+    }
+
+    /// Adds one number that has been checked.
+    pub(super) fn push_checked(&mut self, number: S::Element<T>) {
+        self.data.push(number);
+    }
+
     /// The samples, to be changed in place by what keeps ids below their limit.
     pub(super) fn samples_mut(&mut self) -> ChunksExactMut<'_, S::Element<T>> {
         self.data.chunks_exact_mut(S::SIZE)

@@ -32,6 +32,13 @@ pub enum DataError {
         /// The smallest id that does not exist.
         limit: u32,
     },
+    /// A text has too few tokens for one batch.
+    Short {
+        /// How many it has.
+        found: usize,
+        /// How many a batch needs, with the one after it.
+        needed: usize,
+    },
     /// There is not one target for each input.
     Counts {
         /// How many inputs.
@@ -85,6 +92,12 @@ impl Display for DataError {
             ),
             DataError::Id { sample, id, limit } => {
                 write!(f, "sample {sample} has the id {id}, expected an id below {limit}")
+            }
+            DataError::Short { found, needed } => {
+                write!(
+                    f,
+                    "found {found} tokens, expected at least {needed} for a batch and the token after it"
+                )
             }
             DataError::Counts { inputs, targets } => {
                 write!(f, "found {inputs} inputs and {targets} targets, expected as many of each")

@@ -8,6 +8,7 @@ use flate2::read::MultiGzDecoder;
 use super::csv::CsvError;
 use super::error::DataError;
 use super::idx::IdxError;
+use super::text::UnknownText;
 
 /// The environment variable that names the folder of data sets.
 pub const DATA_VARIABLE: &str = "FORMWORK_DATA";
@@ -61,9 +62,41 @@ pub enum ContentError {
     /// It is no table of numbers, or not the expected one.
     #[error(transparent)]
     Csv(#[from] CsvError),
+    /// It has a word that is not in the vocabulary.
+    #[error(transparent)]
+    Text(#[from] UnknownText),
     /// Its samples do not fit their type.
     #[error(transparent)]
     Data(#[from] DataError),
+}
+
+/// The files of these names, or their gzipped forms, in `folder`, or in the folder `name` within.
+pub(super) fn search<const N: usize>(
+    folder: &Path,
+    name: &'static str,
+    files: &'static [&'static str; N],
+) -> Result<[PathBuf; N], LoadError> {
+    let all = |folder: &Path| files.map(|file| find(folder, file));
+    let (here, within) = (all(folder), all(&folder.join(name)));
+    let found = |files: &[Option<PathBuf>; N]| files.iter().flatten().count();
+    let paths = if found(&here) >= found(&within) { here } else { within };
+    if found(&paths) == N {
+        return Ok(paths.map(|path| path.expect("all are there")));
+    }
+    let missing = files.iter().zip(&paths).filter(|(_, path)| path.is_none());
+    Err(LoadError::Missing {
+        path: folder.to_owned(),
+        folder: name,
+        expected: files,
+        missing: missing.map(|(&file, _)| file).collect(),
+    })
+}
+
+/// The file of this name in a folder, or its gzipped form.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let plain = folder.join(name);
+    let gzipped = folder.join(format!("{name}.gz"));
+    [plain, gzipped].into_iter().find(|path| path.is_file())
 }
 
 /// Opens a file and hands it to `read`, decompressed where it is gzipped.

@@ -3,12 +3,12 @@
 //! The files are those of Y. LeCun, C. Cortes and C. Burges, "The MNIST database of handwritten
 //! digits". Sets that follow their form, such as Fashion-MNIST, load as well.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::batch::Batch;
 use super::dataset::Dataset;
 use super::idx::{self, IdxError};
-use super::load::{ContentError, DATA_VARIABLE, LoadError};
+use super::load::{ContentError, DATA_VARIABLE, LoadError, search};
 use super::sample::Grid;
 use super::target::Classes;
 
@@ -50,22 +50,8 @@ const FILES: [&str; 4] = [
 /// # Ok::<(), formwork::data::LoadError>(())
 /// ```
 pub fn load(folder: impl AsRef<Path>) -> Result<Mnist, LoadError> {
-    let folder = folder.as_ref();
-    let here = FILES.map(|name| find(folder, name));
-    let within = FILES.map(|name| find(&folder.join(FOLDER), name));
-    let found = |files: &[Option<PathBuf>; 4]| files.iter().flatten().count();
-    let files = if found(&here) >= found(&within) { here } else { within };
-
-    let [Some(images), Some(labels), Some(test_images), Some(test_labels)] = &files else {
-        let missing = FILES.into_iter().zip(&files).filter(|(_, file)| file.is_none());
-        return Err(LoadError::Missing {
-            path: folder.to_owned(),
-            folder: FOLDER,
-            expected: &FILES,
-            missing: missing.map(|(name, _)| name).collect(),
-        });
-    };
-    Ok(Mnist { train: digits(images, labels)?, test: digits(test_images, test_labels)? })
+    let [images, labels, test_images, test_labels] = search(folder.as_ref(), FOLDER, &FILES)?;
+    Ok(Mnist { train: digits(&images, &labels)?, test: digits(&test_images, &test_labels)? })
 }
 
 /// Loads the files from the folder that the environment variable `FORMWORK_DATA` names.
@@ -74,13 +60,6 @@ pub fn load(folder: impl AsRef<Path>) -> Result<Mnist, LoadError> {
 /// [`LoadError::Unnamed`] where the variable is not set, and those of [`load`].
 pub fn from_env() -> Result<Mnist, LoadError> {
     load(std::env::var_os(DATA_VARIABLE).ok_or(LoadError::Unnamed)?)
-}
-
-/// The file of this name in a folder, or its gzipped form.
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let plain = folder.join(name);
-    let gzipped = folder.join(format!("{name}.gz"));
-    [plain, gzipped].into_iter().find(|path| path.is_file())
 }
 
 /// The digits of one file of images and one of labels.

@@ -1,6 +1,6 @@
 //! Data: what a sample is, batches of samples, data sets and their loaders.
 //!
-//! - [`Grid`], [`Classes`] and [`Values`] say in a type what one sample and its target are. The
+//! - [`Grid`], [`Tokens`], [`Classes`] and [`Values`] say in a type what one sample and its target are. The
 //!   dimensions are plain numbers, so two data sets of different shape are two types that the
 //!   compiler tells apart in decimal.
 //! - A [`Batch`] holds samples side by side; a [`Dataset`] pairs a batch of inputs with a batch of
@@ -8,6 +8,9 @@
 //! - [`Scaling`] measures a training set and rescales any other set in the same way.
 //! - With the feature `std`: [`mnist`] and [`digits`] load handwritten digits, [`csv`] and [`idx`]
 //!   read tables and arrays, [`spiral()`] and [`toy`] make small sets.
+//!
+//! - [`Sequences`] cuts a long text into lanes for a recurrent network; with the feature `std`,
+//!   [`text`] turns words or characters into ids and [`ptb`] loads the Penn Treebank.
 //!
 //! All randomness comes from generators that the caller seeds and passes in.
 //!
@@ -38,6 +41,7 @@ mod dataset;
 mod error;
 mod sample;
 mod scaling;
+mod sequences;
 mod target;
 
 #[cfg(feature = "std")]
@@ -51,7 +55,11 @@ mod load;
 #[cfg(feature = "std")]
 pub mod mnist;
 #[cfg(feature = "std")]
+pub mod ptb;
+#[cfg(feature = "std")]
 mod spiral;
+#[cfg(feature = "std")]
+pub mod text;
 #[cfg(feature = "std")]
 pub mod toy;
 
@@ -59,8 +67,9 @@ pub use batch::Batch;
 pub use batches::{Batches, Epoch};
 pub use dataset::Dataset;
 pub use error::{DataError, Part};
-pub use sample::{Grid, Number, Sample};
+pub use sample::{Grid, Number, Sample, Tokens};
 pub use scaling::Scaling;
+pub use sequences::Sequences;
 pub use target::{Classes, IGNORED, Target, Values};
 
 #[cfg(feature = "std")]

@@ -57,6 +57,34 @@ impl<const C: usize, const H: usize, const W: usize> Sample for Grid<C, H, W> {
     }
 }
 
+/// One token of a vocabulary of `V`, given by its id: a `u32` below `V`.
+///
+/// ```
+/// use formwork::data::{Batch, Tokens};
+///
+/// let error = Batch::<Tokens<10_000>>::from_vec(vec![17, 10_000]).unwrap_err();
+/// assert_eq!(error.to_string(), "sample 1 has the id 10000, expected an id below 10000");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens<const V: usize>;
+
+impl<const V: usize> Sample for Tokens<V> {
+    const DIMS: [usize; 3] = [1, 1, 1];
+    const LIMIT: Option<u32> = Some(limit(V));
+    type Element<T: Number> = u32;
+
+    fn elements<T: Real>(elements: &[u32]) -> Elements<'_, T> {
+        Elements::Ids(elements)
+    }
+}
+
+/// The limit of ids below `n`, where ids are `u32`.
+pub(super) const fn limit(n: usize) -> u32 {
+    assert!(n > 0, "a vocabulary or a set of classes is empty");
+    assert!(n <= u32::MAX as usize, "ids are 32 bits wide");
+    n as u32
+}
+
 /// The product of the dimensions, if that is a number of elements a program can address.
 const fn size([channels, height, width]: [usize; 3]) -> usize {
     let plane = height.checked_mul(width);

@@ -1,7 +1,7 @@
 //! What a network is to learn about one sample.
 
 use super::batch::Batch;
-use super::sample::{Number, Sample};
+use super::sample::{Number, Sample, limit};
 use crate::kernel::Real;
 use crate::shape::Elements;
 
@@ -68,10 +68,3 @@ impl<const N: usize> Sample for Values<N> {
 }
 
 impl<const N: usize> Target for Values<N> {}
-
-/// The limit of ids below `n`, where ids are `u32`.
-const fn limit(n: usize) -> u32 {
-    assert!(n > 0, "a set of classes is empty");
-    assert!(n <= u32::MAX as usize, "class ids are 32 bits wide");
-    n as u32
-}

@@ -5,13 +5,15 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
-//! - [`gemm()`]: matrix products.
+//! - [`gemm()`]: matrix products; [`matvec`]: small ones with one vector.
 //! - [`conv`]: convolutions of images.
 //! - [`pool`]: the largest or the mean of windows of pixels.
+//! - [`recurrent`]: steps of recurrent layers.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
 //!   transposition.
+//! - [`recurrent`]: products with one matrix many times over, and gates.
 //! - [`features`]: functions and sums over samples with coefficients for each feature.
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 
@@ -24,14 +26,17 @@ pub mod elementwise;
 pub mod features;
 pub mod gemm;
 pub mod math;
+mod matvec;
 pub mod parallel;
 pub(crate) mod pieces;
 pub mod pool;
 mod real;
+pub mod recurrent;
 pub mod reduce;
 mod vector;
 mod view;
 
 pub use gemm::{Finish, gemm, gemm_with};
+pub use matvec::{is_small, matvec};
 pub use real::Real;
 pub use view::{MatMut, MatRef};

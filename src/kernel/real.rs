@@ -4,6 +4,7 @@ use super::{
     conv::{Correlation, WeightGradient},
     dispatch::Isa,
     gemm::Product,
+    recurrent,
     vector::{Lanes, Vector},
 };
 use crate::plain::{Plain, Tensor};
@@ -62,6 +63,9 @@ pub trait Real:
     /// Computes a weight gradient, likewise.
     #[doc(hidden)]
     fn weight_gradient(gradient: WeightGradient<Self>);
+    /// Computes a product with a packed matrix, likewise.
+    #[doc(hidden)]
+    fn recurrent(job: recurrent::Job<Self>);
 }
 
 impl Real for f32 {
@@ -89,6 +93,9 @@ impl Real for f32 {
     fn weight_gradient(gradient: WeightGradient<Self>) {
         gradient.compute();
     }
+    fn recurrent(job: recurrent::Job<Self>) {
+        job.run();
+    }
 }
 
 impl Real for f64 {
@@ -115,6 +122,9 @@ impl Real for f64 {
     }
     fn weight_gradient(gradient: WeightGradient<Self>) {
         gradient.compute();
+    }
+    fn recurrent(job: recurrent::Job<Self>) {
+        job.run();
     }
 }
 

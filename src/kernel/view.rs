@@ -137,6 +137,10 @@ impl<'a, T> MatRef<'a, T> {
         self.col_stride
     }
     #[inline]
+    pub(crate) fn as_slice(self) -> &'a [T] {
+        self.data
+    }
+    #[inline]
     pub(crate) fn as_ptr(self) -> *const T {
         self.data.as_ptr()
     }

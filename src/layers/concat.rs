@@ -75,7 +75,7 @@ pub trait Branches<In: Shape>: 'static {
     /// The statistics of all of them.
     type Stats<T: Real>: Plain<T>;
     /// The states of all of them.
-    type State<T: Real>: State;
+    type State<T: Real>: State<T>;
     /// The tapes of all of them.
     type Tape<T: Real>: Tape;
     /// What is wrong with any of them.

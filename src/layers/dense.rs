@@ -11,7 +11,7 @@
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
+use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with, is_small, matvec};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
 use crate::memory::ChannelsFirst;
 use crate::plain::{self, Row, Rows};
@@ -99,6 +99,10 @@ pub(super) fn forward<In: Shape, Out: Dimension, T: Real>(
     tape: &mut ChannelsFirst<In, T>,
 ) {
     let (n, x) = (x.count(), tape.enter(x));
+    // Where every nanosecond counts: one sample, a small layer.
+    if is_small::<Out, In::Features>() && n == 1 {
+        return matvec::<Out, In::Features, T>(y.as_mut_slice(), weight, x, bias);
+    }
     gemm_with(
         MatMut::col_major(y.as_mut_slice(), Out::USIZE, n),
         MatRef::row_major(weight, Out::USIZE, In::SIZE),

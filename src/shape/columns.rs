@@ -76,6 +76,17 @@ impl<'a, S: Shape, T: Real> Columns<'a, S, T> {
         }
     }
 
+    /// All ids, of a shape whose elements are ids.
+    ///
+    /// # Panics
+    /// When they are not.
+    pub fn ids(&self) -> &'a [u32] {
+        match S::elements::<T>(self.data) {
+            Elements::Ids(ids) => ids,
+            Elements::Numbers(_) => panic!("numbers where token ids are expected"),
+        }
+    }
+
     /// The columns as a nalgebra matrix.
     ///
     /// # Panics

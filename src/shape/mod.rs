@@ -1,18 +1,21 @@
 //! Shapes: what one sample looks like, as a type.
 //!
 //! A [`Shape`] gives one column of a batch its size. Inside a network every activation is an
-//! [`Image`]; a flat vector is an image of one pixel, [`Vector`].
+//! [`Image`]; a flat vector is an image of one pixel, [`Vector`]. What enters a language model is a
+//! [`Token`].
 
 mod columns;
 mod dim;
 mod dimension;
 mod integer;
+mod token;
 mod window;
 
 pub use columns::{Columns, ColumnsMut, Matrix, MatrixMut};
 pub use dim::Dim;
 pub use dimension::{Dimension, Equal, Greater, Less, Order};
 pub use integer::{Digit, Integer, Push, digit};
+pub use token::Token;
 pub use window::{Extent, Or, Positions, Span, slides, takes_image};
 
 use crate::kernel::Real;
@@ -21,8 +24,8 @@ use typenum::U1;
 
 /// What one sample, one column of a batch, consists of.
 pub trait Shape: Copy + Send + Sync + 'static {
-    /// Channels, height and width. All zero means that the shape is unknown, because of a mistake
-    /// which has been reported where it was made.
+    /// Channels, height and width; of a token, the vocabulary and twice one. All zero means that
+    /// the shape is unknown, because of a mistake which has been reported where it was made.
     const DIMS: [usize; 3];
     /// The number of elements of a column.
     const SIZE: usize = Self::DIMS[0].saturating_mul(Self::DIMS[1]).saturating_mul(Self::DIMS[2]);

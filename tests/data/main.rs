@@ -8,6 +8,7 @@ mod generated;
 mod idx;
 mod mnist;
 mod scaling;
+mod text;
 
 use std::io::Write;
 use std::path::PathBuf;

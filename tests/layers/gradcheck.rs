@@ -27,11 +27,14 @@ formwork::params! {
 #[derive(Clone)]
 struct Before<T>(Vec<T>);
 
-impl<T: Real> State for Before<T> {
+impl<T: Real> State<T> for Before<T> {
     fn new(_: usize) -> Self {
         Self(Vec::new())
     }
     fn reset(&mut self, _: usize) {}
+    fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+        each(&mut self.0);
+    }
 }
 
 impl<In: Shape, Fault: Dimension> Layer<In> for Faulty<Fault> {

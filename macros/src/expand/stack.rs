@@ -208,13 +208,17 @@ impl<'a> Stack<'a> {
                 }
             }
 
-            impl<#dims #t: fw::Real> fw::State for #name<#(#generics,)* #t> {
+            impl<#dims #t: fw::Real> fw::State<#t> for #name<#(#generics,)* #t> {
                 fn new(lanes: usize) -> Self {
-                    Self { #(#fields: fw::State::new(lanes),)* #marked }
+                    Self { #(#fields: fw::State::<#t>::new(lanes),)* #marked }
                 }
 
                 fn reset(&mut self, lane: usize) {
-                    #(fw::State::reset(&mut self.#fields, lane);)*
+                    #(fw::State::<#t>::reset(&mut self.#fields, lane);)*
+                }
+
+                fn visit(&mut self, each: &mut dyn FnMut(&mut [#t])) {
+                    #(fw::State::<#t>::visit(&mut self.#fields, each);)*
                 }
             }
         }

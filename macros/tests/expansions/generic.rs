@@ -187,17 +187,21 @@ const _: () = {
             }
         }
     }
-    impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::State
+    impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::State<T>
     for HeadState<In, Classes, T> {
         fn new(lanes: usize) -> Self {
             Self {
-                hidden: fw::State::new(lanes),
-                out: fw::State::new(lanes),
+                hidden: fw::State::<T>::new(lanes),
+                out: fw::State::<T>::new(lanes),
             }
         }
         fn reset(&mut self, lane: usize) {
-            fw::State::reset(&mut self.hidden, lane);
-            fw::State::reset(&mut self.out, lane);
+            fw::State::<T>::reset(&mut self.hidden, lane);
+            fw::State::<T>::reset(&mut self.out, lane);
+        }
+        fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+            fw::State::<T>::visit(&mut self.hidden, each);
+            fw::State::<T>::visit(&mut self.out, each);
         }
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {

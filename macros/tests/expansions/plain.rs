@@ -179,16 +179,20 @@ const _: () = {
             }
         }
     }
-    impl<T: fw::Real> fw::State for NetState<T> {
+    impl<T: fw::Real> fw::State<T> for NetState<T> {
         fn new(lanes: usize) -> Self {
             Self {
-                fc: fw::State::new(lanes),
-                relu1: fw::State::new(lanes),
+                fc: fw::State::<T>::new(lanes),
+                relu1: fw::State::<T>::new(lanes),
             }
         }
         fn reset(&mut self, lane: usize) {
-            fw::State::reset(&mut self.fc, lane);
-            fw::State::reset(&mut self.relu1, lane);
+            fw::State::<T>::reset(&mut self.fc, lane);
+            fw::State::<T>::reset(&mut self.relu1, lane);
+        }
+        fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+            fw::State::<T>::visit(&mut self.fc, each);
+            fw::State::<T>::visit(&mut self.relu1, each);
         }
     }
     pub struct NetTape<T: fw::Real> {

@@ -174,12 +174,17 @@ const _: () = {
             }
         }
     }
-    impl<T: fw::Real> fw::State for Net_blockState<T> {
+    impl<T: fw::Real> fw::State<T> for Net_blockState<T> {
         fn new(lanes: usize) -> Self {
-            Self { fc: fw::State::new(lanes) }
+            Self {
+                fc: fw::State::<T>::new(lanes),
+            }
         }
         fn reset(&mut self, lane: usize) {
-            fw::State::reset(&mut self.fc, lane);
+            fw::State::<T>::reset(&mut self.fc, lane);
+        }
+        fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+            fw::State::<T>::visit(&mut self.fc, each);
         }
     }
     pub struct Net_blockTape<T: fw::Real> {
@@ -371,16 +376,20 @@ const _: () = {
             }
         }
     }
-    impl<T: fw::Real> fw::State for NetState<T> {
+    impl<T: fw::Real> fw::State<T> for NetState<T> {
         fn new(lanes: usize) -> Self {
             Self {
-                block: fw::State::new(lanes),
-                out: fw::State::new(lanes),
+                block: fw::State::<T>::new(lanes),
+                out: fw::State::<T>::new(lanes),
             }
         }
         fn reset(&mut self, lane: usize) {
-            fw::State::reset(&mut self.block, lane);
-            fw::State::reset(&mut self.out, lane);
+            fw::State::<T>::reset(&mut self.block, lane);
+            fw::State::<T>::reset(&mut self.out, lane);
+        }
+        fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
+            fw::State::<T>::visit(&mut self.block, each);
+            fw::State::<T>::visit(&mut self.out, each);
         }
     }
     pub struct NetTape<T: fw::Real> {

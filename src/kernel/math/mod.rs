@@ -17,7 +17,7 @@
 //! | [`erf`] | 8 units in the last place |
 //! | [`softplus`] | 4 units in the last place |
 
-mod single;
+pub(super) mod single;
 
 use super::{
     dispatch::{Isa, Portable},

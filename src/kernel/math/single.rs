@@ -10,6 +10,13 @@ const LN_2_HIGH: f32 = 355.0 / 512.0;
 /// The rest of [`LN_2_HIGH`].
 const LN_2_LOW: f32 = -2.121_944_4e-4;
 
+/// From here on, the hyperbolic tangent is as good as 1.
+pub const TANH_END: f32 = 9.0;
+/// The coefficients of the odd powers of `x` above the line, from the first up.
+pub const TANH_P: [f32; 5] = [1.0, 0.133_810_2, 3.495_583e-3, 2.0609e-5, 1.335_455_2e-8];
+/// The coefficients of the even powers of `x` below the line, from the zeroth up.
+pub const TANH_Q: [f32; 5] = [1.0, 0.467_143_36, 0.025_876_964, 3.285_626_6e-4, 7.776_513e-7];
+
 impl Elementary for f32 {
     /// `2^n e^r` with `n` the integer nearest to `x / ln 2`, so `|r| <= ln 2 / 2`.
     #[inline(always)]
@@ -55,9 +62,7 @@ impl Elementary for f32 {
 
     #[inline(always)]
     fn tanh<I: Isa>(x: f32) -> f32 {
-        let p = [1.0, 0.133_810_2, 3.495_583e-3, 2.0609e-5, 1.335_455_2e-8];
-        let q = [1.0, 0.467_143_36, 0.025_876_964, 3.285_626_6e-4, 7.776_513e-7];
-        odd_rational::<I, 5>(x, 9.0, p, q)
+        odd_rational::<I, 5>(x, TANH_END, TANH_P, TANH_Q)
     }
 
     #[inline(always)]

@@ -69,6 +69,18 @@ pub trait Vector: Select {
     /// See the trait.
     unsafe fn at_least(self, floor: Self) -> Self;
 
+    /// The smaller of `ceiling` and `self`; `self` if that is not a number.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn at_most(self, ceiling: Self) -> Self;
+
+    /// `1 / self` to two units in the last place, of normal numbers with a normal result.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn reciprocal(self) -> Self;
+
     /// The sums of the lanes of four vectors, in the first four lanes.
     ///
     /// # Safety
@@ -181,6 +193,18 @@ macro_rules! portable {
                     self.0[i] = if floor.0[i] > self.0[i] { floor.0[i] } else { self.0[i] };
                 }
                 self
+            }
+            #[inline(always)]
+            unsafe fn at_most(self, ceiling: Self) -> Self {
+                let mut least = self;
+                for i in 0..N {
+                    least.0[i] = if ceiling.0[i] < self.0[i] { ceiling.0[i] } else { self.0[i] };
+                }
+                least
+            }
+            #[inline(always)]
+            unsafe fn reciprocal(self) -> Self {
+                Self(self.0.map(|x| 1.0 / x))
             }
             #[inline(always)]
             unsafe fn sum4(v: [Self; 4]) -> Self {

@@ -25,9 +25,10 @@ unsafe fn mask_pd(n: usize) -> __m256i {
 /// Writes the implementation out of the names of the intrinsics.
 macro_rules! x86 {
     ($v:ty, $t:ty, $lanes:literal, $registers:literal, $splat:ident, $load:ident,
-     $store:ident, $add:ident, $fmadd:ident, $max:ident,
+     $store:ident, $add:ident, $fmadd:ident, $max:ident, $min:ident,
      |$lf:ident, $ln:ident| $load_first:expr,
      |$ss:ident, $st:ident, $sn:ident| $store_first:expr,
+     |$r:ident| $reciprocal:expr,
      |$s4:ident| $sum4:expr $(, transpose: $transpose:ident)?) => {
         // SAFETY: of every block below: the caller has the instruction set, and for memory
         // what the trait asks for.
@@ -71,6 +72,15 @@ macro_rules! x86 {
                 unsafe { $max(floor, self) }
             }
             #[inline(always)]
+            unsafe fn at_most(self, ceiling: Self) -> Self {
+                unsafe { $min(ceiling, self) }
+            }
+            #[inline(always)]
+            unsafe fn reciprocal(self) -> Self {
+                let $r = self;
+                unsafe { $reciprocal }
+            }
+            #[inline(always)]
             unsafe fn sum4($s4: [Self; 4]) -> Self {
                 unsafe { $sum4 }
             }
@@ -98,8 +108,15 @@ x86!(
     _mm512_add_ps,
     _mm512_fmadd_ps,
     _mm512_max_ps,
+    _mm512_min_ps,
     |p, n| _mm512_maskz_loadu_ps(_bzhi_u32(0xffff, n as u32) as u16, p),
     |v, p, n| _mm512_mask_storeu_ps(p, _bzhi_u32(0xffff, n as u32) as u16, v),
+    |x| {
+        // 14 bits, which one step of Newton's doubles.
+        let y = _mm512_rcp14_ps(x);
+        let error = _mm512_fnmadd_ps(x, y, _mm512_set1_ps(1.0));
+        _mm512_fmadd_ps(y, error, y)
+    },
     |v| {
         // First the pairs of vectors, so that every instruction works on full registers.
         let [a, b, c, d] = v;
@@ -127,8 +144,10 @@ x86!(
     _mm256_add_ps,
     _mm256_fmadd_ps,
     _mm256_max_ps,
+    _mm256_min_ps,
     |p, n| if n == 8 { _mm256_loadu_ps(p) } else { _mm256_maskload_ps(p, mask_ps(n)) },
     |v, p, n| _mm256_maskstore_ps(p, mask_ps(n), v),
+    |x| _mm256_div_ps(_mm256_set1_ps(1.0), x),
     |v| {
         let [a, b, c, d] = v;
         let ab = _mm256_hadd_ps(a, b);
@@ -150,8 +169,10 @@ x86!(
     _mm512_add_pd,
     _mm512_fmadd_pd,
     _mm512_max_pd,
+    _mm512_min_pd,
     |p, n| _mm512_maskz_loadu_pd(_bzhi_u32(0xff, n as u32) as u8, p),
     |v, p, n| _mm512_mask_storeu_pd(p, _bzhi_u32(0xff, n as u32) as u8, v),
+    |x| _mm512_div_pd(_mm512_set1_pd(1.0), x),
     |v| {
         let [a, b, c, d] = v;
         let ab = _mm512_add_pd(_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
@@ -174,8 +195,10 @@ x86!(
     _mm256_add_pd,
     _mm256_fmadd_pd,
     _mm256_max_pd,
+    _mm256_min_pd,
     |p, n| _mm256_maskload_pd(p, mask_pd(n)),
     |v, p, n| _mm256_maskstore_pd(p, mask_pd(n), v),
+    |x| _mm256_div_pd(_mm256_set1_pd(1.0), x),
     |v| {
         let [a, b, c, d] = v;
         let (ab, cd) = (_mm256_hadd_pd(a, b), _mm256_hadd_pd(c, d));

@@ -1,0 +1,290 @@
+//! Products of one matrix with few columns, many times over.
+//!
+//! The matrix lies in blocks of 16 rows, the 16 elements of a column of a block side by side, so
+//! that it streams through the vector registers in memory order. A tile of the product, one or
+//! more vectors of rows by some lanes, stays in registers over the whole depth.
+
+use crate::buffer::Buffer;
+use crate::kernel::{
+    MatRef, Real, columns,
+    dispatch::{Isa, Kernel, dispatch},
+    parallel,
+    vector::Vector,
+};
+
+/// Rows of a block: the lanes of the widest vector, and a multiple of those of all others.
+const BLOCK: usize = 16;
+
+/// A matrix in the order in which products with it read it.
+///
+/// ```
+/// use formwork::kernel::{MatRef, recurrent::Packed};
+///
+/// let mut packed = Packed::zeroed(2, 3);
+/// packed.pack(MatRef::row_major(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3));
+/// // y += A x for two lanes: columns (1, 0, 0) and (0, 1, 1); x has the lanes side by side.
+/// let mut y = [10.0, 20.0, 30.0, 40.0];
+/// packed.multiply_add(&mut y, &[1.0, 0.0, 0.0, 1.0, 0.0, 1.0]);
+/// assert_eq!(y, [11.0, 24.0, 35.0, 51.0]);
+/// ```
+pub struct Packed<T> {
+    blocks: Buffer<T>,
+    rows: usize,
+    depth: usize,
+}
+
+impl<T: Real> Packed<T> {
+    /// The scalars that a matrix of `rows x depth` takes.
+    pub const fn scalars(rows: usize, depth: usize) -> usize {
+        rows.next_multiple_of(BLOCK) * depth
+    }
+
+    /// A matrix of zeros.
+    pub fn zeroed(rows: usize, depth: usize) -> Self {
+        Self { blocks: Buffer::zeroed(Self::scalars(rows, depth)), rows, depth }
+    }
+
+    /// As [`scalars`](Self::scalars), where there is room for the transposed matrix as well.
+    pub const fn scalars_either_way(rows: usize, depth: usize) -> usize {
+        let (this, that) = (Self::scalars(rows, depth), Self::scalars(depth, rows));
+        if this > that { this } else { that }
+    }
+
+    /// A matrix of zeros, with room for a transposed one in its place.
+    pub fn either_way(rows: usize, depth: usize) -> Self {
+        Self { blocks: Buffer::zeroed(Self::scalars_either_way(rows, depth)), rows, depth }
+    }
+
+    /// Takes over the elements of `a`, which may have another shape than the matrix before if it
+    /// fits.
+    ///
+    /// # Panics
+    /// If there is no room for it, or it is contiguous neither by rows nor by columns.
+    pub fn pack(&mut self, a: MatRef<'_, T>) {
+        (self.rows, self.depth) = (a.rows(), a.cols());
+        let len = Self::scalars(self.rows, self.depth);
+        let data = a.as_slice();
+        parallel::for_each_chunk(&mut self.blocks[..len], BLOCK * a.cols(), len, |i, block| {
+            let first = i * BLOCK;
+            let rows = BLOCK.min(a.rows() - first);
+            if a.col_stride() == 1 && rows == BLOCK && a.row_stride() == a.cols() {
+                let from = &data[first * a.cols()..][..block.len()];
+                return columns::transpose(block, from, a.cols(), BLOCK);
+            }
+            for (k, column) in block.chunks_exact_mut(BLOCK).enumerate() {
+                if a.row_stride() == 1 && rows == BLOCK {
+                    column.copy_from_slice(&data[first + k * a.col_stride()..][..BLOCK]);
+                } else {
+                    column.fill(T::ZERO);
+                    for (r, to) in column.iter_mut().enumerate().take(rows) {
+                        *to = a.at(first + r, k);
+                    }
+                }
+            }
+        });
+    }
+
+    /// `y = y + A x` for `y` of `rows x lanes`, a column a lane, and `x` of `depth x lanes`, the
+    /// lanes of a row side by side.
+    ///
+    /// # Panics
+    /// If `x` and `y` are not of as many lanes.
+    #[track_caller]
+    pub fn multiply_add(&self, y: &mut [T], x: &[T]) {
+        let lanes = x.len().checked_div(self.depth).unwrap_or(0);
+        assert_eq!(x.len(), self.depth * lanes, "scalars to multiply with");
+        assert_eq!(y.len(), self.rows * lanes, "scalars to add to");
+        T::recurrent(Job {
+            a: self.blocks.as_ptr(),
+            x: x.as_ptr(),
+            y: y.as_mut_ptr(),
+            rows: self.rows,
+            depth: self.depth,
+            lanes,
+        });
+    }
+}
+
+/// The operands of [`Packed::multiply_add`].
+///
+/// Invariant: they are as large as `rows`, `depth` and `lanes` say.
+#[derive(Clone, Copy)]
+pub struct Job<T> {
+    /// Blocks of 16 rows, whole ones.
+    a: *const T,
+    x: *const T,
+    y: *mut T,
+    rows: usize,
+    depth: usize,
+    lanes: usize,
+}
+
+// SAFETY: by the invariant, what the pointers name may be used from any one thread.
+unsafe impl<T: Send + Sync> Send for Job<T> {}
+// SAFETY: a shared job is only copied and split by rows.
+unsafe impl<T: Send + Sync> Sync for Job<T> {}
+
+impl<T: Real> Job<T> {
+    /// Shares the rows among threads.
+    pub(in crate::kernel) fn run(self) {
+        let cost = self.rows * self.depth * self.lanes / 40;
+        let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
+        if threads == 1 {
+            return dispatch(self);
+        }
+        let piece = self.rows.div_ceil(threads).next_multiple_of(2 * BLOCK);
+        parallel::for_each(self.rows.div_ceil(piece), cost, |i| {
+            // SAFETY: the pieces are whole blocks, lie inside and do not overlap.
+            dispatch(unsafe { self.part(i * piece, piece.min(self.rows - i * piece)) });
+        });
+    }
+
+    /// The part of `rows` rows from `first` on.
+    ///
+    /// # Safety
+    /// They lie inside, a block begins at `first`, and parts used at the same time do not overlap.
+    unsafe fn part(self, first: usize, rows: usize) -> Part<T> {
+        // SAFETY: so these places are inside the operands.
+        let (a, y) = unsafe { (self.a.add(first * self.depth), self.y.add(first)) };
+        Part { job: Self { a, y, rows, ..self }, stride: self.rows }
+    }
+}
+
+impl<T: Real> Kernel for Job<T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        Part { job: self, stride: self.rows }.run(isa);
+    }
+}
+
+/// Some rows of a job.
+struct Part<T> {
+    job: Job<T>,
+    /// From a lane of `y` to the next.
+    stride: usize,
+}
+
+impl<T: Real> Kernel for Part<T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given.
+        unsafe { self.tiles::<T::Vector<I>>() }
+    }
+}
+
+impl<T: Real> Part<T> {
+    /// # Safety
+    /// The instruction set of `V` is available.
+    #[inline(always)]
+    unsafe fn tiles<V: Vector<Elem = T>>(self) {
+        let job = self.job;
+        let vectors = job.rows.div_ceil(V::LANES);
+        // Vectors by lanes of a tile, with registers left for the operands.
+        let (height, width) = match job.lanes {
+            _ if V::LANES * size_of::<T>() < 64 => (2, 4),
+            1 => (8, 1),
+            2..=4 => (4, 4),
+            5..=8 => (3, 8),
+            _ => (2, 10),
+        };
+        let mut first = 0;
+        while first < vectors {
+            let height = height.min(vectors - first);
+            let mut lane = 0;
+            let groups = job.lanes.div_ceil(width);
+            for group in 0..groups {
+                // All groups of nearly the same size.
+                let count = (job.lanes - lane).div_ceil(groups - group);
+                // SAFETY: the tile lies inside.
+                unsafe { self.any_tile::<V>(first, height, lane, count) };
+                lane += count;
+            }
+            first += height;
+        }
+    }
+
+    /// Calls the tile of the right constants.
+    ///
+    /// # Safety
+    /// See [`tile`](Self::tile).
+    #[inline(always)]
+    unsafe fn any_tile<V: Vector<Elem = T>>(
+        &self,
+        vector: usize,
+        height: usize,
+        lane: usize,
+        count: usize,
+    ) {
+        macro_rules! choose {
+            ($($h:literal: $($w:literal)*;)*) => {
+                match (height, count) {
+                    $($(
+                        // SAFETY: the caller's promise.
+                        ($h, $w) => unsafe { self.tile::<V, $h, $w>(vector, lane) },
+                    )*)*
+                    _ => unreachable!("tiles are chosen from this list"),
+                }
+            };
+        }
+        if V::LANES * size_of::<T>() < 64 {
+            choose! { 1: 1 2 3 4; 2: 1 2 3 4; }
+        } else {
+            choose! {
+                1: 1 2 3 4 5 6 7 8 9 10;
+                2: 1 2 3 4 5 6 7 8 9 10;
+                3: 1 2 3 4 5 6 7 8;
+                4: 1 2 3 4;
+                5: 1; 6: 1; 7: 1; 8: 1;
+            }
+        }
+    }
+
+    /// `H` vectors of rows by `L` lanes.
+    ///
+    /// # Safety
+    /// The instruction set of `V` is available, and the tile lies inside, but for lanes of the
+    /// last vector.
+    #[inline(always)]
+    unsafe fn tile<V: Vector<Elem = T>, const H: usize, const L: usize>(
+        &self,
+        vector: usize,
+        lane: usize,
+    ) {
+        let Job { a, x, y, rows, depth, lanes } = self.job;
+        // SAFETY: of all blocks below: `V` is available; a block of `a` is whole, so its vectors
+        // are; `x` has `lanes` scalars for each of `depth` terms; of a column of `y` only rows
+        // that exist are touched.
+        let mut sums = unsafe { [[V::splat(T::ZERO); H]; L] };
+        let mut from = [a; H];
+        for (i, from) in from.iter_mut().enumerate() {
+            let row = (vector + i) * V::LANES;
+            *from = unsafe { a.add(row / BLOCK * BLOCK * depth + row % BLOCK) };
+        }
+        let x = unsafe { x.add(lane) };
+        for k in 0..depth {
+            unsafe {
+                let column: [V; H] = from.map(|from| V::load(from.add(k * BLOCK)));
+                for (j, sums) in sums.iter_mut().enumerate() {
+                    let x = V::splat(*x.add(k * lanes + j));
+                    for (sum, a) in sums.iter_mut().zip(column) {
+                        *sum = sum.add_mul(a, x);
+                    }
+                }
+            }
+        }
+        for (j, sums) in sums.iter().enumerate() {
+            for (i, sum) in sums.iter().enumerate() {
+                let row = (vector + i) * V::LANES;
+                let n = V::LANES.min(rows - row);
+                unsafe {
+                    let y = y.add(row + (lane + j) * self.stride);
+                    V::load_first(y, n).add(*sum).store_first(y, n);
+                }
+            }
+        }
+    }
+}

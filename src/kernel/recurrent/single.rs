@@ -1,0 +1,289 @@
+//! One step of one lane of a small recurrent layer, in a few dozen nanoseconds.
+//!
+//! The weights of input and hidden values lie side by side, a column for each term and a row for
+//! each gate of each unit, so all sums stay in registers; the number of units is a constant. What
+//! the gates are made of is then squashed row by row, whatever the gate: a logistic function is a
+//! hyperbolic tangent of half the argument, scaled and shifted, and the half is in the weights.
+
+#![allow(clippy::needless_range_loop, reason = "indices as in the equations")]
+
+use crate::buffer::Buffer;
+use crate::kernel::{
+    Real,
+    dispatch::{Isa, Kernel, dispatch},
+    math::single::{TANH_END, TANH_P, TANH_Q},
+    vector::Vector,
+};
+use core::marker::PhantomData;
+use typenum::Unsigned;
+
+/// Rows are padded to a multiple of the lanes of the widest vector.
+const PAD: usize = 16;
+/// The most rows that there may be.
+const MOST: usize = 256;
+
+/// Whether a layer of `rows` rows is small enough.
+pub const fn suits<T>(rows: usize) -> bool {
+    size_of::<T>() == 4 && rows <= MOST
+}
+
+/// The rows from a gate to the next: those of a few units fill a vector, so that what is read is
+/// what has just been written.
+pub const fn spacing(hidden: usize) -> usize {
+    if hidden <= PAD { PAD } else { hidden }
+}
+
+/// One row of weights: those of the input, those of the hidden values, and the bias.
+pub type Weights<'a, T> = (&'a [T], &'a [T], T);
+
+/// The weights of a layer in the order of a single step.
+pub struct Single<T> {
+    /// Factors and terms of the squashed rows, biases, and a column for each input and hidden value.
+    columns: Buffer<T>,
+    stride: usize,
+}
+
+impl<T: Real> Single<T> {
+    /// The scalars that a layer takes.
+    pub const fn scalars(rows: usize, inputs: usize, hidden: usize) -> usize {
+        if suits::<T>(rows) { rows.next_multiple_of(PAD) * (3 + inputs + hidden) } else { 0 }
+    }
+
+    /// Of zeros.
+    pub fn zeroed(rows: usize, inputs: usize, hidden: usize) -> Self {
+        let columns = Buffer::zeroed(Self::scalars(rows, inputs, hidden));
+        Self { columns, stride: rows.next_multiple_of(PAD) }
+    }
+
+    /// Whether there is room.
+    pub fn suits(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// Sets one row, which becomes that of a logistic function, or of a hyperbolic tangent.
+    pub fn set(&mut self, row: usize, (input, hidden, bias): Weights<'_, T>, logistic: bool) {
+        let half = T::of(0.5);
+        let (factor, term) = if logistic { (half, half) } else { (T::ONE, T::ZERO) };
+        let weights = [bias].into_iter().chain(input.iter().copied()).chain(hidden.iter().copied());
+        let values = [factor, term].into_iter().chain(weights.map(|w| w * factor));
+        for (column, value) in self.columns.chunks_exact_mut(self.stride).zip(values) {
+            column[row] = value;
+        }
+    }
+}
+
+/// What a unit makes of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Rows of `h`.
+    Rnn,
+    /// Rows of i, f, g and o.
+    Lstm,
+    /// Rows of r and z, of `s`, and of what of n comes from the input.
+    Gru,
+}
+
+/// One step of a layer with `H` hidden units.
+pub struct Step<'a, H, T> {
+    /// The weights.
+    pub weights: &'a Single<T>,
+    /// The input.
+    pub x: &'a [T],
+    /// The hidden values, before and after.
+    pub h: &'a mut [T],
+    /// The cells of an LSTM, before and after.
+    pub c: &'a mut [T],
+    /// Where the hidden values go as well.
+    pub y: &'a mut [T],
+    /// The kind.
+    pub cell: Cell,
+    /// The number of units.
+    pub hidden: PhantomData<H>,
+}
+
+impl<H: Unsigned, T: Real> Step<'_, H, T> {
+    /// Takes the step.
+    ///
+    /// # Panics
+    /// If the parts do not fit one another.
+    #[inline]
+    pub fn run(self) {
+        let rows = spacing(H::USIZE) * if self.cell == Cell::Rnn { 1 } else { 4 };
+        let columns = 3 + self.x.len() + H::USIZE;
+        assert!(self.weights.stride == rows.next_multiple_of(PAD) && rows <= MOST);
+        assert_eq!(self.weights.columns.len(), self.weights.stride * columns, "weights of a step");
+        assert!(self.h.len() == H::USIZE && self.y.len() == H::USIZE, "hidden values");
+        assert!(self.cell != Cell::Lstm || self.c.len() == H::USIZE, "cells");
+        dispatch(self);
+    }
+}
+
+/// The rows of a step, with room to read a vector from any of them.
+#[repr(align(64))]
+struct Rows<T>([T; MOST + PAD]);
+
+impl<H: Unsigned, T: Real> Kernel for Step<'_, H, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given; `run` has checked that the parts fit.
+        unsafe { self.on::<T::Vector<I>>() }
+    }
+}
+
+impl<H: Unsigned, T: Real> Step<'_, H, T> {
+    /// # Safety
+    /// The instruction set of `V` is available, and the parts fit one another.
+    #[inline(always)]
+    unsafe fn on<V: Vector<Elem = T>>(self) {
+        let (n, gate) = (H::USIZE, spacing(H::USIZE));
+        let mut rows = core::mem::MaybeUninit::<Rows<T>>::uninit();
+        let rows: *mut T = rows.as_mut_ptr().cast();
+        let (h, c) = (self.h.as_mut_ptr(), self.c.as_mut_ptr());
+        // SAFETY: of all blocks: `V` is available by the caller's promise; rows are padded to whole
+        // vectors, and from any row a vector may be read (of numbers that are then not used, but
+        // written before: the new hidden values replace the rows of the first gate, and those of the
+        // second only once these have been read); of hidden values and cells only those that exist are touched.
+        unsafe {
+            let minus = V::splat(-T::ONE);
+            match self.cell {
+                Cell::Rnn => {
+                    self.rows::<V>(n, n, rows);
+                }
+                Cell::Lstm => {
+                    self.rows::<V>(4 * gate, 4 * gate, rows);
+                    for u in (0..n).step_by(V::LANES) {
+                        let count = V::LANES.min(n - u);
+                        let [i, f, g, o] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
+                        let zero = V::splat(T::ZERO);
+                        let kept = zero.add_mul(f, V::load_first(c.add(u), count));
+                        let cell = kept.add_mul(i, g);
+                        cell.store_first(c.add(u), count);
+                        zero.add_mul(o, tanh(cell)).store(rows.add(u));
+                    }
+                }
+                Cell::Gru => {
+                    self.rows::<V>(4 * gate, 2 * gate, rows);
+                    for u in (0..n).step_by(V::LANES) {
+                        let count = V::LANES.min(n - u);
+                        let [r, z, s, a] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
+                        let candidate = tanh(a.add_mul(r, s));
+                        let before = V::load_first(h.add(u), count);
+                        let difference = before.add_mul(candidate, minus);
+                        candidate.add_mul(z, difference).store(rows.add(u));
+                    }
+                }
+            }
+            // A store of a part of a vector would keep whoever reads it next waiting.
+            core::ptr::copy_nonoverlapping(rows, h, n);
+            core::ptr::copy_nonoverlapping(rows, self.y.as_mut_ptr(), n);
+        }
+    }
+
+    /// Writes `count` rows, of which the first `squashed` are squashed, and numbers up to a vector
+    /// beyond the last.
+    ///
+    /// # Safety
+    /// The instruction set of `V` is available, and there is room in `to`.
+    #[inline(always)]
+    unsafe fn rows<V: Vector<Elem = T>>(&self, count: usize, squashed: usize, to: *mut T) {
+        let vectors = count.div_ceil(V::LANES);
+        let most = if V::REGISTERS == 32 { 8 } else { 4 };
+        let mut first = 0;
+        while first < vectors {
+            let squashed = squashed.saturating_sub(first * V::LANES).div_ceil(V::LANES);
+            // SAFETY: these vectors exist.
+            unsafe {
+                match most.min(vectors - first) {
+                    1 => self.group::<V, 1>(first, squashed, to),
+                    2 => self.group::<V, 2>(first, squashed, to),
+                    3 => self.group::<V, 3>(first, squashed, to),
+                    4 => self.group::<V, 4>(first, squashed, to),
+                    5 => self.group::<V, 5>(first, squashed, to),
+                    6 => self.group::<V, 6>(first, squashed, to),
+                    7 => self.group::<V, 7>(first, squashed, to),
+                    _ => self.group::<V, 8>(first, squashed, to),
+                }
+            }
+            first += most;
+        }
+        // SAFETY: there is room for one more vector.
+        unsafe { V::splat(T::ZERO).store(to.add(vectors * V::LANES)) };
+    }
+
+    /// `N` vectors of rows from vector `first` on.
+    ///
+    /// # Safety
+    /// As for [`rows`](Self::rows); the vectors exist.
+    #[inline(always)]
+    unsafe fn group<V: Vector<Elem = T>, const N: usize>(
+        &self,
+        first: usize,
+        squashed: usize,
+        to: *mut T,
+    ) {
+        let stride = self.weights.stride;
+        // SAFETY: of all blocks: `V` is available by the caller's promise, and each column is of
+        // `stride` rows, among them these vectors.
+        unsafe {
+            let from = self.weights.columns.as_ptr().add(first * V::LANES);
+            let column = |k: usize, i: usize| V::load(from.add(k * stride + i * V::LANES));
+            // Two sums of each row, so that one need not wait for the other.
+            let mut even: [V; N] = core::array::from_fn(|i| column(2, i));
+            let mut odd = [V::splat(T::ZERO); N];
+            for (k, &x) in self.x.iter().enumerate() {
+                let x = V::splat(x);
+                for i in 0..N {
+                    even[i] = even[i].add_mul(column(3 + k, i), x);
+                }
+            }
+            let start = 3 + self.x.len();
+            let h = self.h.as_ptr();
+            for k in 0..H::USIZE / 2 {
+                let (a, b) = (V::splat(*h.add(2 * k)), V::splat(*h.add(2 * k + 1)));
+                for i in 0..N {
+                    even[i] = even[i].add_mul(column(start + 2 * k, i), a);
+                    odd[i] = odd[i].add_mul(column(start + 2 * k + 1, i), b);
+                }
+            }
+            if H::USIZE % 2 == 1 {
+                let last = V::splat(*h.add(H::USIZE - 1));
+                for i in 0..N {
+                    even[i] = even[i].add_mul(column(start + H::USIZE - 1, i), last);
+                }
+            }
+            for i in 0..N {
+                let mut row = even[i].add(odd[i]);
+                if i < squashed {
+                    row = column(1, i).add_mul(column(0, i), tanh(row));
+                }
+                row.store(to.add((first + i) * V::LANES));
+            }
+        }
+    }
+}
+
+/// The hyperbolic tangent of a register, by the quotient of [`math`](crate::kernel::math).
+///
+/// # Safety
+/// The instruction set of `V` is available.
+#[inline(always)]
+unsafe fn tanh<T: Real, V: Vector<Elem = T>>(x: V) -> V {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let constant = |c: f32| V::splat(T::of(f64::from(c)));
+        let x = x.at_most(constant(TANH_END)).at_least(constant(-TANH_END));
+        let zero = V::splat(T::ZERO);
+        let z = zero.add_mul(x, x);
+        let y = zero.add_mul(z, z);
+        // Each polynomial by its even and odd powers, which do not wait for each other.
+        let polynomial = |c: [f32; 5]| {
+            let [c0, c1, c2, c3, c4] = c.map(constant);
+            let even = c0.add_mul(c2.add_mul(c4, y), y);
+            even.add_mul(c1.add_mul(c3, y), z)
+        };
+        let (p, q) = (polynomial(TANH_P), polynomial(TANH_Q));
+        zero.add_mul(zero.add_mul(x, p), q.reciprocal())
+    }
+}

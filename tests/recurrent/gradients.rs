@@ -1,0 +1,120 @@
+//! Gradients through time against central differences: the input and every parameter, over several
+//! steps and lanes, from the zero state and from one that is carried over.
+
+use formwork::data::{Batch, Classes, Tokens};
+use formwork::gradcheck::GradCheck;
+use formwork::layer::Layer;
+use formwork::layers::{Bidirectional, Gru, LastStep, Lstm, MeanSteps, Rnn};
+use formwork::prelude::*;
+use formwork::typenum::{U1, U2, U3, U5, U17};
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+
+fn passes<L: Layer<In>, In: Shape>(seed: u64, steps: usize, lanes: usize) {
+    let check = GradCheck::new(seed).columns(steps * lanes).lanes(lanes);
+    for check in [check, check.carry_state()] {
+        let passed = check.layer::<L, In>().unwrap_or_else(|wrong| panic!("{wrong}"));
+        assert!(passed.checked >= steps * lanes * In::SIZE);
+    }
+}
+
+/// For each cell, with few and with more units than a vector register holds.
+fn all_shapes_pass<A: Layer<Vector<U2>>, B: Layer<Vector<U3>>>(
+    seed: u64,
+    steps: usize,
+    lanes: usize,
+) {
+    passes::<A, Vector<U2>>(seed, steps, lanes);
+    passes::<B, Vector<U3>>(seed, steps, lanes);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_a_simple_recurrent_layer(seed in 0..1000_u64, steps in 1..5_usize, lanes in 1..4_usize) {
+        all_shapes_pass::<Rnn<U1>, Rnn<U5>>(seed, steps, lanes);
+    }
+
+    #[test]
+    fn of_a_long_short_term_memory(seed in 0..1000_u64, steps in 1..5_usize, lanes in 1..4_usize) {
+        all_shapes_pass::<Lstm<U1>, Lstm<U5>>(seed, steps, lanes);
+    }
+
+    #[test]
+    fn of_a_gated_recurrent_unit(seed in 0..1000_u64, steps in 1..5_usize, lanes in 1..4_usize) {
+        all_shapes_pass::<Gru<U1>, Gru<U5>>(seed, steps, lanes);
+    }
+
+    #[test]
+    fn of_both_directions(seed in 0..1000_u64, steps in 1..5_usize, lanes in 1..4_usize) {
+        passes::<Bidirectional<Gru<U2>>, Vector<U3>>(seed, steps, lanes);
+    }
+
+    #[test]
+    fn of_reductions_over_steps(seed in 0..1000_u64, steps in 1..5_usize, lanes in 1..4_usize) {
+        passes::<LastStep, Vector<U3>>(seed, steps, lanes);
+        passes::<MeanSteps, Vector<U3>>(seed, steps, lanes);
+    }
+}
+
+/// More units than the widest block of the packed product has rows, more lanes than its widest tile.
+#[test]
+fn of_layers_larger_than_a_tile() {
+    passes::<Lstm<U17>, Vector<U2>>(1, 2, 11);
+    passes::<Gru<U17>, Vector<U2>>(2, 2, 11);
+    passes::<Rnn<U17>, Vector<U2>>(3, 2, 23);
+}
+
+/// An image enters with its channels innermost, but the weights index it channel by channel.
+#[test]
+fn of_images() {
+    passes::<Lstm<U2>, Image<U2, U3, U1>>(1, 2, 2);
+}
+
+network! {
+    struct Tied: Token<7> => Vector<7> {
+        embed: Embedding<3>(Init::Normal(1.0)),
+        lstm1: Lstm<4>,
+        lstm2: Lstm<3>,
+        head: Dense<7> tied to embed,
+    }
+}
+
+network! {
+    struct Sentences: Token<7> => Vector<2> {
+        embed: Embedding<3>(Init::Normal(1.0)),
+        both: Bidirectional { gru: Gru<2> },
+        Residual { rnn: Rnn<4> },
+        LastStep,
+        fc: Dense<2>,
+    }
+}
+
+fn tokens(n: usize, rng: &mut Generator) -> Batch<Tokens<7>, f64> {
+    Batch::from_vec((0..n).map(|_| rng.random_range(0..7)).collect()).unwrap()
+}
+
+/// An embedding whose matrix the output shares, two layers between, and the loss.
+#[test]
+fn of_a_language_model() {
+    let mut rng = Generator::seed_from_u64(4);
+    let model = Model::<Tied, f64>::new(&mut rng);
+    let x = tokens(12, &mut rng);
+    let targets = Batch::<Classes<7>, f64>::from_vec(tokens(12, &mut rng).into_vec()).unwrap();
+    let check = GradCheck::new(5).lanes(3).carry_state();
+    let passed = check.loss(&SoftmaxCrossEntropy::new(), &model, &x, &targets).unwrap();
+    assert_eq!(passed.checked, Tied::PARAMETERS);
+}
+
+/// There is a target for each lane, not for each column.
+#[test]
+fn of_a_classifier_of_sequences() {
+    let mut rng = Generator::seed_from_u64(6);
+    let model = Model::<Sentences, f64>::new(&mut rng);
+    let x = tokens(12, &mut rng);
+    let targets = Batch::<Classes<2>, f64>::from_vec(vec![1, 0, 1]).unwrap();
+    let passed =
+        GradCheck::new(7).lanes(3).loss(&SoftmaxCrossEntropy::new(), &model, &x, &targets).unwrap();
+    assert_eq!(passed.checked, Sentences::PARAMETERS);
+}

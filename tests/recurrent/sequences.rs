@@ -1,0 +1,284 @@
+//! State, lanes and ids.
+
+use formwork::data::{Batch, Classes, DataError, Tokens};
+use formwork::kernel::MatRef;
+use formwork::kernel::dispatch::Level;
+use formwork::kernel::recurrent::{Packed, lstm};
+use formwork::layer::State;
+use formwork::optim::{Adam, Optimizer};
+use formwork::prelude::*;
+use rand::{RngExt, SeedableRng};
+
+network! {
+    struct Speaker: Token<9> => Vector<9> {
+        embed: Embedding<6>(Init::Normal(1.0)),
+        lstm: Lstm<18>,
+        gru: Gru<5>,
+        rnn: Rnn<4>,
+        fc: Dense<9>,
+    }
+}
+
+fn tokens(ids: &[u32]) -> Batch<Tokens<9>> {
+    Batch::from_vec(ids.to_vec()).unwrap()
+}
+
+fn assert_close(a: &[f32], b: &[f32]) {
+    assert_eq!(a.len(), b.len());
+    assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-6), "{a:?}\n{b:?}");
+}
+
+#[test]
+fn an_id_beyond_the_vocabulary_is_named() {
+    let mut batch = tokens(&[3, 4]);
+    let error = batch.push(&[9]).unwrap_err();
+    assert_eq!(error, DataError::Id { sample: 2, id: 9, limit: 9 });
+    assert_eq!(error.to_string(), "sample 2 has the id 9, expected an id below 9");
+}
+
+/// The same steps at once, in two calls, and one by one.
+#[test]
+fn state_carries_over() {
+    let model = Model::<Speaker>::new(&mut Generator::seed_from_u64(1));
+    // Four steps of three lanes.
+    let ids = [0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 2, 4];
+    let mut inference = Inference::<Speaker>::with_lanes(12, 3);
+    let whole = inference.run(&model, &tokens(&ids)).to_vec();
+    for steps in [1, 2] {
+        let mut inference = Inference::<Speaker>::with_lanes(12, 3);
+        let mut parts = Vec::new();
+        for ids in ids.chunks(3 * steps) {
+            parts.extend_from_slice(inference.run(&model, &tokens(ids)));
+        }
+        assert_close(&whole, &parts);
+    }
+    // Training goes forward alike.
+    let mut workspace = Workspace::<Speaker>::with_lanes(12, 3, 0);
+    assert_close(&whole, workspace.forward(&model, &tokens(&ids)));
+}
+
+network! {
+    struct Effect: Vector<3> => Vector<2> {
+        lstm: Lstm<20>, gru: Gru<9>, rnn: Rnn<17>, wide: Lstm<65>, fc: Dense<2>,
+    }
+}
+
+/// Single steps, which have kernels of their own, against all steps at once; with every instruction
+/// set.
+#[test]
+fn a_stream_gives_what_inference_gives() {
+    let mut rng = Generator::seed_from_u64(8);
+    let mut model = Model::<Effect>::new(&mut rng);
+    model.parameters_mut().iter_mut().for_each(|p| *p += rng.random_range(-0.1..0.1));
+    let x: Vec<f32> = (0..30).map(|_| rng.random_range(-2.0..2.0)).collect();
+    let batch = Batch::from_vec(x.clone()).unwrap();
+    let expected = Inference::<Effect>::with_lanes(10, 1).run(&model, &batch).to_vec();
+    let before = Level::current();
+    for level in Level::ALL.into_iter().filter(|level| level.force()) {
+        let mut stream = Stream::new(&model, 1);
+        let mut found = Vec::new();
+        for x in x.chunks(3) {
+            found.extend_from_slice(stream.step(x));
+        }
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-5, "{level:?}: {expected} {found}");
+        }
+        assert_eq!(found.len(), expected.len());
+    }
+    before.force();
+}
+
+/// A lane that is reset, and a state that is taken back to an earlier point.
+#[test]
+fn state_is_reset_cloned_and_saved() {
+    let model = Model::<Speaker>::new(&mut Generator::seed_from_u64(2));
+    let mut inference = Inference::<Speaker>::with_lanes(2, 2);
+    let fresh = inference.run(&model, &tokens(&[1, 1])).to_vec();
+    assert_close(&fresh[..9], &fresh[9..]);
+    let point = inference.state_mut().clone();
+    let mut saved = Vec::new();
+    inference.state_mut().visit(&mut |part| saved.push(part.to_vec()));
+    // h and c of the LSTM, h of the others.
+    assert_eq!(saved.iter().map(Vec::len).collect::<Vec<_>>(), [36, 36, 10, 8]);
+
+    let second = inference.run(&model, &tokens(&[1, 1])).to_vec();
+    assert!(second.iter().zip(&fresh).any(|(a, b)| (a - b).abs() > 1e-3), "it remembers");
+    inference.state_mut().reset(1);
+    let third = inference.run(&model, &tokens(&[1, 1])).to_vec();
+    assert_close(&third[9..], &fresh[9..]);
+    assert!(third[..9].iter().zip(&fresh[..9]).any(|(a, b)| (a - b).abs() > 1e-3));
+
+    *inference.state_mut() = point;
+    assert_eq!(inference.run(&model, &tokens(&[1, 1])), second);
+    let mut parts = saved.iter();
+    inference.state_mut().visit(&mut |part| part.copy_from_slice(parts.next().unwrap()));
+    assert_eq!(inference.run(&model, &tokens(&[1, 1])), second);
+}
+
+#[test]
+#[should_panic(expected = "7 columns are not the same number of steps for each of 3 lanes")]
+fn lanes_are_of_one_length() {
+    let model = Model::<Speaker>::zeroed();
+    Inference::<Speaker>::with_lanes(12, 3).run(&model, &tokens(&[0; 7]));
+}
+
+network! {
+    struct Large: Token<97> => Vector<97> {
+        embed: Embedding<33>(Init::Normal(1.0)),
+        rnn: Rnn<100>,
+        lstm: Lstm<34>,
+        gru: Gru<50>,
+        head: Dense<97>,
+    }
+}
+
+/// Sizes at which single precision takes other ways through the kernels than the small ones of the
+/// gradient checks: the gradients of both precisions, with carried state.
+#[test]
+fn single_precision_agrees_with_double() {
+    for lanes in [1, 3, 10, 20] {
+        let mut rng = Generator::seed_from_u64(9);
+        let single = Model::<Large>::new(&mut rng);
+        let mut double = Model::<Large, f64>::zeroed();
+        for (d, &s) in double.parameters_mut().iter_mut().zip(single.parameters()) {
+            *d = f64::from(s);
+        }
+        let columns = 5 * lanes;
+        let mut workspace = Workspace::<Large>::with_lanes(columns, lanes, 0);
+        let mut exact = Workspace::<Large, f64>::with_lanes(columns, lanes, 0);
+        for call in 0..2 {
+            let mut ids = || (0..columns).map(|_| rng.random_range(0..97)).collect::<Vec<u32>>();
+            let (x, t) = (ids(), ids());
+            let loss = SoftmaxCrossEntropy::new();
+            let (x32, t32) =
+                (Batch::from_vec(x.clone()).unwrap(), Batch::from_vec(t.clone()).unwrap());
+            let (x64, t64) = (Batch::from_vec(x).unwrap(), Batch::from_vec(t).unwrap());
+            workspace.forward(&single, &x32);
+            exact.forward(&double, &x64);
+            workspace.loss(&loss, &t32);
+            exact.loss(&loss, &t64);
+            let found = workspace.backward(&single, &x32);
+            let expected = exact.backward(&double, &x64);
+            for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+                assert!(
+                    (f64::from(*found) - expected).abs() < 1e-6,
+                    "{lanes} lanes, call {call}, parameter {i}: expected {expected}, found {found}"
+                );
+            }
+        }
+    }
+}
+
+network! {
+    struct Memory: Token<2> => Vector<2> {
+        embed: Embedding<2>(Init::Normal(1.0)),
+        lstm: Lstm<8>,
+        LastStep,
+        fc: Dense<2>,
+    }
+}
+
+/// Whether the first token of eight was a one: who remembers nothing is right half of the time.
+#[test]
+fn a_recurrent_network_learns_what_a_memoryless_one_cannot() {
+    let mut rng = Generator::seed_from_u64(3);
+    let mut model = Model::<Memory>::new(&mut rng);
+    let (steps, lanes) = (8, 16);
+    let mut workspace = Workspace::<Memory>::with_lanes(steps * lanes, lanes, 0);
+    let mut adam = Adam::new(0.02);
+    let mut last = f32::INFINITY;
+    for _ in 0..400 {
+        let ids: Vec<u32> = (0..steps * lanes).map(|_| rng.random_range(0..2)).collect();
+        let targets = Batch::<Classes<2>>::from_vec(ids[..lanes].to_vec()).unwrap();
+        let x = Batch::<Tokens<2>>::from_vec(ids).unwrap();
+        (0..lanes).for_each(|lane| workspace.state_mut().reset(lane));
+        workspace.forward(&model, &x);
+        last = workspace.loss(&SoftmaxCrossEntropy::new(), &targets);
+        let gradient = workspace.backward(&model, &x);
+        adam.step(model.parameters_mut(), gradient);
+    }
+    assert!(last < 0.05, "a loss of {last}; ln 2 is chance");
+}
+
+/// The better model of the book: one embedding, two LSTMs of 650, the output tied to the embedding.
+#[test]
+fn the_number_of_parameters_is_the_books() {
+    network! {
+        struct Better: Token<10_000> => Vector<10_000> {
+            embed: Embedding<650>, lstm1: Lstm<650>, lstm2: Lstm<650>,
+            head: Dense<10_000> tied to embed,
+        }
+    }
+    network! {
+        struct Small: Token<10_000> => Vector<10_000> {
+            embed: Embedding<100>, lstm: Lstm<100>, head: Dense<10_000>,
+        }
+    }
+    const _: () = assert!(Better::PARAMETERS == 13_275_200);
+    const _: () = assert!(Small::PARAMETERS == 2_090_400);
+    assert!(Better::summary().starts_with("Better: 10000 => 10000"));
+}
+
+/// Every instruction set against sums in `f64`, for shapes around the edges of tiles.
+#[test]
+fn packed_products() {
+    let mut rng = Generator::seed_from_u64(4);
+    let before = Level::current();
+    for level in Level::ALL {
+        if !level.force() {
+            continue;
+        }
+        for rows in [1, 4, 15, 16, 17, 33, 80, 130] {
+            for (depth, lanes) in [(1, 1), (3, 2), (20, 1), (7, 5), (9, 10), (5, 20), (4, 23)] {
+                let mut random =
+                    |n: usize| (0..n).map(|_| rng.random_range(-1.0..1.0)).collect::<Vec<f32>>();
+                let (a, x, y) = (random(rows * depth), random(depth * lanes), random(rows * lanes));
+                for by_rows in [true, false] {
+                    let a = if by_rows {
+                        MatRef::row_major(&a, rows, depth)
+                    } else {
+                        MatRef::col_major(&a, rows, depth)
+                    };
+                    let mut packed = Packed::either_way(depth, rows);
+                    packed.pack(a);
+                    let mut found = y.clone();
+                    packed.multiply_add(&mut found, &x);
+                    for (i, found) in found.iter().enumerate() {
+                        let (row, lane) = (i % rows, i / rows);
+                        let products = (0..depth)
+                            .map(|k| f64::from(a.at(row, k)) * f64::from(x[k * lanes + lane]));
+                        let expected = f64::from(y[i]) + products.sum::<f64>();
+                        assert!(
+                            (f64::from(*found) - expected).abs() < 1e-5,
+                            "{level:?}, {rows} x {depth}, lane {lane} of {lanes}: {expected} {found}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    before.force();
+}
+
+/// One unit with gates of given size: `i = f = o = 1/(1 + e^-a)` and `g = tanh(a)`, over a grid.
+#[test]
+fn gates_are_right_to_5e_7() {
+    for step in -4000..=4000 {
+        let a = step as f32 / 250.0;
+        let (mut gates, mut cells, mut h) = ([a; 4], [0.0], [0.0]);
+        let before = [0.0];
+        lstm::forward(lstm::Forward {
+            hidden: 1,
+            gates: &mut gates,
+            before: &before,
+            cells: &mut cells,
+            h: &mut h,
+        });
+        let sigmoid = 1.0 / (1.0 + (-f64::from(a)).exp());
+        let tanh = f64::from(a).tanh();
+        for (found, expected) in gates.into_iter().zip([sigmoid, sigmoid, tanh, sigmoid]) {
+            assert!((f64::from(found) - expected).abs() < 5e-7, "{a}: {expected} {found}");
+        }
+        assert_eq!(cells[0], gates[0] * gates[2]);
+    }
+}
