@@ -2,7 +2,7 @@
 //!
 //! `network!` knows no layer by name. It asks the layer's [`Syntax`] where an argument belongs,
 //! which is also where a missing, surplus or unknown argument is found out, and puts the argument
-//! there with [`Set`]. [`layer!`](crate::layer) writes all of this for a layer's declaration.
+//! there with [`Set`]. [`layer!`](macro@crate::layer) writes all of this for a layer's declaration.
 
 use crate::check::Check;
 

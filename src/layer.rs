@@ -86,6 +86,28 @@ pub trait Layer<In: Shape>: 'static {
     }
 }
 
+/// Says, in an implementation of [`Layer`], that it has no statistics, no state and no tape.
+#[macro_export]
+macro_rules! keeps_nothing {
+    () => {
+        type Stats<T: $crate::kernel::Real> = ();
+        type State<T: $crate::kernel::Real> = ();
+        type Tape<T: $crate::kernel::Real> = ();
+    };
+}
+
+/// What a file that defines a layer needs: `use formwork::layer::prelude::*`.
+pub mod prelude {
+    pub use super::{Backward, Context, Layer, Mode, Nonlinearity, State};
+    pub use crate::arguments::Value;
+    pub use crate::kernel::Real;
+    pub use crate::memory::{Memory, Tape};
+    pub use crate::plain::{Row, Rows};
+    pub use crate::shape::{Columns, ColumnsMut, Dimension, Image, Shape, Vector};
+    pub use crate::{Buffer, Check};
+    pub use rand::Rng;
+}
+
 /// The matrices of a backward pass.
 pub struct Backward<'a, In: Shape, Out: Shape, T: Real> {
     /// What went in (no columns for a layer that works in place).
@@ -133,6 +155,13 @@ impl<'a, T: Real> Context<'a, T> {
     /// Whether this is training.
     pub fn is_training(&self) -> bool {
         matches!(self.mode, Mode::Training(_))
+    }
+
+    /// Sets a gradient to zero, unless what comes is to be added to it.
+    pub fn start<P: Plain<T>>(&self, gradient: &mut P) {
+        if !self.accumulate {
+            crate::plain::as_mut_slice(gradient).fill(T::ZERO);
+        }
     }
 
     /// The same circumstances for a layer inside, tied to nothing.

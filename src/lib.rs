@@ -40,7 +40,7 @@
 //!
 //! # The parts
 //!
-//! - [`network!`], [`Network`](network::Network), [`layers`], and [`layer`] for layers of one's own.
+//! - [`network!`], [`Network`](network::Network), [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
 //!   inference.
 //! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `plot` and `io` behind features.

@@ -152,13 +152,14 @@ pub const fn verify<L: Layer<In>, In: Shape>(name: &'static str, arguments: Chec
     }
 }
 
-/// The dimensions that a layer gives; all zero, for unknown, when there cannot be such a layer, so
-/// that those after it are not reported on until one makes the shape known again.
+/// The dimensions that a layer gives; all zero, for unknown, when the layer is a mistake, so that
+/// those after it are not reported on until one makes the shape known again.
 ///
-/// This is evaluated for types, while the compiler does not yet know all implementations of
-/// [`Layer`]: it must not ask for a constant of that trait.
+/// A type is made of this, so [`Layer`] must not be implemented for all types with some property:
+/// the compiler would look through the network for that property while it resolves `L::CHECK`.
 pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
-    if exists::<L, In>().is_ok() { <L::Out as Shape>::DIMS } else { [0; 3] }
+    let is_sound = L::CHECK.is_ok() && exists::<L, In>().is_ok();
+    if is_sound { <L::Out as Shape>::DIMS } else { [0; 3] }
 }
 
 const fn is_known<S: Shape>() -> bool {

@@ -7,6 +7,7 @@ mod kernel {
     mod math;
     #[cfg(feature = "parallel")]
     mod parallel;
+    mod pool;
     mod slices;
 }
 

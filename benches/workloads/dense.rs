@@ -2,7 +2,7 @@
 
 use crate::Workload;
 use formwork::data::{Batch, Classes, Grid};
-use formwork::optim::{Optimizer, Sgd};
+use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
 
@@ -18,6 +18,26 @@ network! {
 /// 784-50-10 with ReLU, batch 100, softmax cross-entropy, SGD.
 pub fn w1() -> Workload {
     train::<TwoLayers>(100, Sgd::new(0.1))
+}
+
+network! {
+    /// 784-512-256-10, with batch normalisation and dropout.
+    pub struct Regularised: Image<1, 28, 28> => Vector<10> {
+        fc1: Dense<512>,
+        BatchNorm,
+        Relu,
+        Dropout(0.5),
+        fc2: Dense<256>,
+        BatchNorm,
+        Relu,
+        Dropout(0.5),
+        fc3: Dense<10>,
+    }
+}
+
+/// 784-512-256-10, each hidden layer with batch normalisation, ReLU and dropout, batch 128, Adam.
+pub fn w2() -> Workload {
+    train::<Regularised>(128, Adam::new(1e-3))
 }
 
 /// How many batches take turns.

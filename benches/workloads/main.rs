@@ -14,8 +14,11 @@ mod dense;
 use std::time::{Duration, Instant};
 
 /// Everything that can be measured: name, and what makes it.
-const WORKLOADS: &[(&str, fn() -> Workload)] =
-    &[("w1", dense::w1), ("w3", conv::w3), ("w4", conv::w4), ("w7b", conv::w7b)];
+const WORKLOADS: &[(&str, Make)] =
+    &[("w1", dense::w1), ("w2", dense::w2), ("w3", conv::w3), ("w4", conv::w4), ("w7b", conv::w7b)];
+
+/// Makes a workload.
+type Make = fn() -> Workload;
 
 /// A workload, ready to be run.
 struct Workload {

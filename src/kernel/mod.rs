@@ -5,8 +5,9 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
-//! - [`gemm`]: matrix products.
+//! - [`gemm()`]: matrix products.
 //! - [`conv`]: convolutions of images.
+//! - [`pool`]: the largest or the mean of windows of pixels.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums, dot products, maxima.
 //! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
@@ -25,6 +26,7 @@ pub mod gemm;
 pub mod math;
 pub mod parallel;
 pub(crate) mod pieces;
+pub mod pool;
 mod real;
 pub mod reduce;
 mod vector;

@@ -1,6 +1,6 @@
 //! Sums, dot products and maxima of slices.
 //!
-//! A slice is cut in pieces of fixed size; within a piece, [`LANES`] partial results run side by
+//! A slice is cut in pieces of fixed size; within a piece, `LANES` partial results run side by
 //! side and are combined by halves at its end. The order of the operations depends on the length
 //! alone: the same bits on any CPU and any number of threads. It also keeps the rounding error of
 //! long sums small.

@@ -147,7 +147,7 @@ fn running_statistics_inside_are_observed() {
 
 #[test]
 #[should_panic(
-    expected = "layer `concat1`: its branches disagree: branch 1 gives 2x3x4, branch 3 gives 5x1x1"
+    expected = "layer `concat1`: its branches disagree: branch 1 gives `Image<2, 3, 4>`, branch 3 gives `Vector<5>`"
 )]
 fn branches_of_other_sizes_are_refused() {
     type Unequal = Concat<(Relu, (TakeOne, (Dense<U5>, ())))>;

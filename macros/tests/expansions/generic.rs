@@ -460,19 +460,20 @@ const _: () = {
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
-            _: fw::Nonlinearity,
+            follows: fw::Nonlinearity,
             rng: &mut dyn fw::Rng,
         ) {
-            let follows = |i| fw::Nonlinearity::after(
+            let after = |i| fw::Nonlinearity::after(
                 &HeadTape::<In, Classes, T>::NONLINEARITIES,
                 i,
+                follows,
             );
             <<__Head_hidden_Family as ::formwork::expansion::Set<
                 { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
-            >>::init::<T>(&mut params.hidden, &mut stats.hidden, follows(0), rng);
+            >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
             <<__Head_out_Family as ::formwork::expansion::Set<
                 { ::formwork::expansion::position::<__Head_out_Family>(0) },
                 Classes,
@@ -483,7 +484,7 @@ const _: () = {
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
-            >>::init::<T>(&mut params.out, &mut stats.out, follows(1), rng);
+            >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,

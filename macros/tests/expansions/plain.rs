@@ -219,16 +219,20 @@ const _: () = {
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
-            _: fw::Nonlinearity,
+            follows: fw::Nonlinearity,
             rng: &mut dyn fw::Rng,
         ) {
-            let follows = |i| fw::Nonlinearity::after(&NetTape::<T>::NONLINEARITIES, i);
+            let after = |i| fw::Nonlinearity::after(
+                &NetTape::<T>::NONLINEARITIES,
+                i,
+                follows,
+            );
             <__Net_fc as fw::Layer<
                 __Net_Input,
-            >>::init::<T>(&mut params.fc, &mut stats.fc, follows(0), rng);
+            >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
             <__Net_relu1 as fw::Layer<
                 __Net_fc_Out,
-            >>::init::<T>(&mut params.relu1, &mut stats.relu1, follows(1), rng);
+            >>::init::<T>(&mut params.relu1, &mut stats.relu1, after(1), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,

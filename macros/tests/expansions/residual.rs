@@ -223,16 +223,17 @@ const _: () = {
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
-            _: fw::Nonlinearity,
+            follows: fw::Nonlinearity,
             rng: &mut dyn fw::Rng,
         ) {
-            let follows = |i| fw::Nonlinearity::after(
+            let after = |i| fw::Nonlinearity::after(
                 &Net_blockTape::<T>::NONLINEARITIES,
                 i,
+                follows,
             );
             <__Net_block_fc as fw::Layer<
                 __Net_Input,
-            >>::init::<T>(&mut params.fc, &mut stats.fc, follows(0), rng);
+            >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,
@@ -435,16 +436,20 @@ const _: () = {
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
-            _: fw::Nonlinearity,
+            follows: fw::Nonlinearity,
             rng: &mut dyn fw::Rng,
         ) {
-            let follows = |i| fw::Nonlinearity::after(&NetTape::<T>::NONLINEARITIES, i);
+            let after = |i| fw::Nonlinearity::after(
+                &NetTape::<T>::NONLINEARITIES,
+                i,
+                follows,
+            );
             <__Net_block as fw::Layer<
                 __Net_Input,
-            >>::init::<T>(&mut params.block, &mut stats.block, follows(0), rng);
+            >>::init::<T>(&mut params.block, &mut stats.block, after(0), rng);
             <__Net_out as fw::Layer<
                 __Net_block_Out,
-            >>::init::<T>(&mut params.out, &mut stats.out, follows(1), rng);
+            >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(
             params: &Self::Params<T>,

@@ -3,9 +3,9 @@
 //! `C = beta * C + A * B` for matrices of any strides, `C` contiguous along one axis. Vectors run
 //! along that axis, so what a product costs depends on the strides of `A` and `B`:
 //!
-//! - `A` contiguous along the same axis as `C` ([`outer`]): products with a transposed weight
+//! - `A` contiguous along the same axis as `C` (`outer`): products with a transposed weight
 //!   matrix, and of weight gradients. Nothing is copied.
-//! - `A` and `B` both contiguous along the axis that is summed over ([`dot`]): the forward pass
+//! - `A` and `B` both contiguous along the axis that is summed over (`dot`): the forward pass
 //!   of a dense layer. Nothing is copied, either.
 //! - anything else: `A` is copied in panels, then as the first.
 //!

@@ -1,7 +1,10 @@
 //! One register of floats, whatever its width: what the matrix kernels are written in.
 
+mod select;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+pub use select::Select;
 
 /// A vector register of `LANES` scalars.
 ///
@@ -9,7 +12,7 @@ mod x86;
 /// Every function may only be called where the instruction set of the implementing type is
 /// available, that is, below a [`Kernel::run`](super::dispatch::Kernel::run) that got the token
 /// for it. Pointers need not be aligned.
-pub trait Vector: Copy {
+pub trait Vector: Select {
     /// The scalar.
     type Elem: Copy;
     /// Number of scalars, at least 4.

@@ -10,10 +10,10 @@
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H', W'>` with `H' = (H + 2 P - K) / S + 1`,
 //! rounded down, and `W'` alike.
 
-use super::{Places, Windows};
+use super::Places;
 use crate::arguments::NotGiven;
 use crate::check::Check;
-use crate::kernel::dispatch::{Isa, Kernel, dispatch};
+use crate::kernel::pool::{Windows, mean, mean_backward};
 use crate::kernel::{Real, parallel};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::shape::{Columns, ColumnsMut, Dimension, Image, Or, Shape};
@@ -46,11 +46,11 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Av
         _: &mut (),
         _: &mut Context<'_, T>,
     ) {
-        let windows = const { Windows::new::<In, Self::Out>(K::USIZE, S::Is::USIZE, P::USIZE) };
+        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
         let (size, cost) = (<Self::Out as Shape>::SIZE.max(1), x.numbers().len());
         parallel::for_each_chunk(y.as_mut_slice(), size, cost, |i, y| {
             let x = &x.numbers()[i * In::SIZE..][..In::SIZE];
-            dispatch(Average { windows, y, x });
+            mean(windows, y, x);
         });
     }
 
@@ -62,65 +62,11 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Av
         _: &mut Context<'_, T>,
     ) {
         let Some(dx) = pass.dx else { return };
-        let windows = const { Windows::new::<In, Self::Out>(K::USIZE, S::Is::USIZE, P::USIZE) };
+        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
         let (size, dy) = (<Self::Out as Shape>::SIZE, pass.dy.as_slice());
         let cost = dx.as_slice().len();
         parallel::for_each_chunk(dx.into_slice(), In::SIZE, cost, |i, dx| {
-            dispatch(Share { windows, dx, dy: &dy[i * size..][..size] });
-        });
-    }
-}
-
-impl Windows {
-    /// What a pixel weighs in a mean.
-    fn share<T: Real>(&self) -> T {
-        T::of(1.0 / (self.kernel * self.kernel) as f64)
-    }
-}
-
-/// One sample forward.
-struct Average<'a, T> {
-    windows: Windows,
-    y: &'a mut [T],
-    x: &'a [T],
-}
-
-impl<T: Real> Kernel for Average<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
-        let (c, share) = (self.windows.channels, self.windows.share::<T>());
-        self.y.fill(T::ZERO);
-        self.windows.each(|place, pixels| {
-            let y = &mut self.y[place * c..][..c];
-            pixels.each(|pixel, _| {
-                y.iter_mut().zip(&self.x[pixel * c..][..c]).for_each(|(y, &x)| *y += share * x);
-            });
-        });
-    }
-}
-
-/// One sample backward.
-struct Share<'a, T> {
-    windows: Windows,
-    dx: &'a mut [T],
-    dy: &'a [T],
-}
-
-impl<T: Real> Kernel for Share<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
-        let (c, share) = (self.windows.channels, self.windows.share::<T>());
-        self.dx.fill(T::ZERO);
-        self.windows.each(|place, pixels| {
-            let dy = &self.dy[place * c..][..c];
-            pixels.each(|pixel, _| {
-                let dx = &mut self.dx[pixel * c..][..c];
-                dx.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx += share * dy);
-            });
+            mean_backward(windows, dx, &dy[i * size..][..size]);
         });
     }
 }

@@ -10,10 +10,10 @@
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H', W'>` with `H' = (H + 2 P - K) / S + 1`,
 //! rounded down, and `W'` alike.
 
-use super::{Places, Windows, each_run};
+use super::Places;
 use crate::arguments::NotGiven;
 use crate::check::Check;
-use crate::kernel::dispatch::{Isa, Kernel, dispatch};
+use crate::kernel::pool::{Windows, max, max_backward};
 use crate::kernel::{Real, parallel, pieces::Pieces};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape};
@@ -78,18 +78,14 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Ma
         cx: &mut Context<'_, T>,
     ) {
         let (size, n, x) = (<Self::Out as Shape>::SIZE, x.count(), x.numbers());
-        let training = cx.is_training();
+        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
+        let kept = if cx.is_training() { size } else { 0 };
         let y = Pieces::new(y.as_mut_slice(), size);
-        let largest = Pieces::new(&mut tape.largest, size);
+        let largest = Pieces::new(&mut tape.largest, kept);
         parallel::for_each(n, n * In::SIZE / 8, |i| {
             // SAFETY: piece `i` is taken once.
             let (y, largest) = unsafe { (y.take(i), largest.take(i)) };
-            let x = &x[i * In::SIZE..][..In::SIZE];
-            if training {
-                dispatch(Forward::<Self, In, T, true> { y, largest, x, layer: PhantomData });
-            } else {
-                dispatch(Forward::<Self, In, T, false> { y, largest, x, layer: PhantomData });
-            }
+            max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE]);
         });
     }
 
@@ -102,129 +98,11 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Ma
     ) {
         let Some(dx) = pass.dx else { return };
         let (size, n) = (<Self::Out as Shape>::SIZE, pass.x.count());
+        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
         let dy = pass.dy.as_slice();
         parallel::for_each_chunk(dx.into_slice(), In::SIZE, n * In::SIZE / 8, |i, dx| {
             let (dy, largest) = (&dy[i * size..][..size], &tape.largest[i * size..][..size]);
-            dispatch(Scatter::<Self, In, T> { dx, dy, largest, layer: PhantomData });
+            max_backward(windows, dx, largest, dy);
         });
-    }
-}
-
-/// Where the windows of a pool lie.
-trait Pool<In: Shape> {
-    const WINDOWS: Windows;
-}
-
-impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Pool<In> for MaxPool<K, S, P> {
-    const WINDOWS: Windows =
-        Windows::new::<In, <Self as Layer<In>>::Out>(K::USIZE, S::Is::USIZE, P::USIZE);
-}
-
-/// Channels of a run: a vector of the widest, or of a narrower, or what is left.
-macro_rules! by_width {
-    ($channels:expr, $run:ident) => {
-        match $channels {
-            16.. => $run!(16),
-            8.. => $run!(8),
-            4.. => $run!(4),
-            _ => $run!(1),
-        }
-    };
-}
-
-/// One sample forward; which pixel was the largest is written when `KEEP`.
-struct Forward<'a, L, In, T, const KEEP: bool> {
-    y: &'a mut [T],
-    largest: &'a mut [u16],
-    x: &'a [T],
-    layer: PhantomData<(L, In)>,
-}
-
-impl<L: Pool<In>, In: Shape, T: Real, const KEEP: bool> Kernel for Forward<'_, L, In, T, KEEP> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
-        let windows = L::WINDOWS;
-        let c = windows.channels;
-        macro_rules! run {
-            ($n:literal) => {
-                windows.each(|place, pixels| {
-                    each_run::<$n>(c, |start| {
-                        let mut y = [T::of(f64::NEG_INFINITY); $n];
-                        let mut largest = [0_u16; $n];
-                        pixels.each(|pixel, number| {
-                            let x = run::<$n, T>(self.x, pixel * c + start);
-                            for i in 0..$n {
-                                // What is not a number counts as the largest, to be found out.
-                                let larger = x[i] > y[i] || x[i] != x[i];
-                                y[i] = if larger { x[i] } else { y[i] };
-                                largest[i] = if larger { number as u16 } else { largest[i] };
-                            }
-                        });
-                        let at = place * c + start;
-                        self.y[at..at + $n].copy_from_slice(&y);
-                        if KEEP {
-                            self.largest[at..at + $n].copy_from_slice(&largest);
-                        }
-                    });
-                })
-            };
-        }
-        by_width!(c, run);
-    }
-}
-
-#[inline(always)]
-fn run<const N: usize, T>(from: &[T], start: usize) -> &[T; N] {
-    from[start..].first_chunk().expect("a run of channels")
-}
-
-/// One sample backward.
-struct Scatter<'a, L, In, T> {
-    dx: &'a mut [T],
-    dy: &'a [T],
-    largest: &'a [u16],
-    layer: PhantomData<(L, In)>,
-}
-
-impl<L: Pool<In>, In: Shape, T: Real> Kernel for Scatter<'_, L, In, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
-        let windows = L::WINDOWS;
-        let c = windows.channels;
-        if !windows.tile() {
-            self.dx.fill(T::ZERO);
-            return windows.each(|place, pixels| {
-                let (dy, largest) = (&self.dy[place * c..][..c], &self.largest[place * c..][..c]);
-                pixels.each(|pixel, number| {
-                    let dx = &mut self.dx[pixel * c..][..c];
-                    for i in 0..c {
-                        dx[i] += if largest[i] == number as u16 { dy[i] } else { T::ZERO };
-                    }
-                });
-            });
-        }
-        macro_rules! run {
-            ($n:literal) => {
-                windows.each(|place, pixels| {
-                    each_run::<$n>(c, |start| {
-                        let dy = run::<$n, T>(self.dy, place * c + start);
-                        let largest = run::<$n, u16>(self.largest, place * c + start);
-                        pixels.each(|pixel, number| {
-                            let mut dx = [T::ZERO; $n];
-                            for i in 0..$n {
-                                dx[i] = if largest[i] == number as u16 { dy[i] } else { T::ZERO };
-                            }
-                            let at = pixel * c + start;
-                            self.dx[at..at + $n].copy_from_slice(&dx);
-                        });
-                    });
-                })
-            };
-        }
-        by_width!(c, run);
     }
 }

@@ -1,0 +1,199 @@
+//! Choices lane by lane, and small numbers in lanes: what pools are written in.
+
+use super::Lanes;
+
+/// What a [`Vector`](super::Vector) can choose.
+///
+/// # Safety
+/// As for the vector: every function may only be called where its instruction set is available.
+pub trait Select: Copy {
+    /// The lanes of `a` where `x` is larger than `y` or not a number, else those of `b`.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self;
+
+    /// The lanes of `a` where `x` is `y`, else those of `b`.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self;
+
+    /// Reads `n` numbers, of at most as many as there are lanes.
+    ///
+    /// # Safety
+    /// See the trait; they must be readable.
+    unsafe fn load_numbers(from: *const u16, n: usize) -> Self;
+
+    /// Writes the first `n` lanes as numbers, which they are.
+    ///
+    /// # Safety
+    /// See the trait; they must be writable.
+    unsafe fn store_numbers(self, to: *mut u16, n: usize);
+}
+
+macro_rules! portable {
+    ($t:ty) => {
+        impl<const N: usize> Select for Lanes<$t, N> {
+            #[inline(always)]
+            unsafe fn if_larger(x: Self, y: Self, a: Self, mut b: Self) -> Self {
+                for i in 0..N {
+                    let larger = x.0[i] > y.0[i] || x.0[i].is_nan();
+                    b.0[i] = if larger { a.0[i] } else { b.0[i] };
+                }
+                b
+            }
+            #[inline(always)]
+            unsafe fn if_equal(x: Self, y: Self, a: Self, mut b: Self) -> Self {
+                for i in 0..N {
+                    b.0[i] = if x.0[i] == y.0[i] { a.0[i] } else { b.0[i] };
+                }
+                b
+            }
+            #[inline(always)]
+            unsafe fn load_numbers(from: *const u16, n: usize) -> Self {
+                let mut x = [0.0; N];
+                for i in 0..n {
+                    // SAFETY: the caller's promise.
+                    x[i] = <$t>::from(unsafe { from.add(i).read() });
+                }
+                Self(x)
+            }
+            #[inline(always)]
+            unsafe fn store_numbers(self, to: *mut u16, n: usize) {
+                for i in 0..n {
+                    // SAFETY: the caller's promise.
+                    unsafe { to.add(i).write(self.0[i] as u16) };
+                }
+            }
+        }
+    };
+}
+
+portable!(f32);
+portable!(f64);
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::Select;
+    use core::arch::x86_64::*;
+
+    /// The 512-bit vectors compare into masks, and narrow their lanes as they store them.
+    macro_rules! avx512 {
+        ($v:ty, $mask:ty, $compare:ident, $blend:ident,
+         |$from:ident, $ln:ident| $load:expr, |$x:ident, $to:ident, $sn:ident| $store:expr) => {
+            // SAFETY: of every block: the caller has the instruction set, and for memory what the
+            // trait asks for.
+            impl Select for $v {
+                #[inline(always)]
+                unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
+                    unsafe {
+                        let nan: $mask = $compare::<_CMP_UNORD_Q>(x, x);
+                        $blend($compare::<_CMP_GT_OQ>(x, y) | nan, b, a)
+                    }
+                }
+                #[inline(always)]
+                unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
+                    unsafe { $blend($compare::<_CMP_EQ_OQ>(x, y), b, a) }
+                }
+                #[inline(always)]
+                unsafe fn load_numbers($from: *const u16, n: usize) -> Self {
+                    let $ln = n as u32;
+                    unsafe { $load }
+                }
+                #[inline(always)]
+                unsafe fn store_numbers(self, $to: *mut u16, n: usize) {
+                    let ($x, $sn) = (self, n as u32);
+                    unsafe { $store }
+                }
+            }
+        };
+    }
+
+    avx512!(
+        __m512,
+        __mmask16,
+        _mm512_cmp_ps_mask,
+        _mm512_mask_blend_ps,
+        |from, n| {
+            let numbers = _mm256_maskz_loadu_epi16(_bzhi_u32(0xffff, n) as u16, from.cast());
+            _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(numbers))
+        },
+        |x, to, n| {
+            let numbers = _mm512_cvtps_epi32(x);
+            let lanes = _bzhi_u32(0xffff, n) as u16;
+            _mm512_mask_cvtepi32_storeu_epi16(to.cast(), lanes, numbers);
+        }
+    );
+    avx512!(
+        __m512d,
+        __mmask8,
+        _mm512_cmp_pd_mask,
+        _mm512_mask_blend_pd,
+        |from, n| {
+            let numbers = _mm_maskz_loadu_epi16(_bzhi_u32(0xff, n) as u8, from.cast());
+            _mm512_cvtepi32_pd(_mm256_cvtepu16_epi32(numbers))
+        },
+        |x, to, n| {
+            let numbers = _mm512_cvtpd_epi32(x);
+            let lanes = _bzhi_u32(0xff, n) as u8;
+            _mm256_mask_cvtepi32_storeu_epi16(to.cast(), lanes, numbers);
+        }
+    );
+
+    macro_rules! avx2 {
+        ($v:ty, $t:ty, $n:literal, $compare:ident, $blend:ident, $or:ident, $load:ident, $store:ident) => {
+            // SAFETY: as above.
+            impl Select for $v {
+                #[inline(always)]
+                unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
+                    unsafe {
+                        let nan = $compare::<_CMP_UNORD_Q>(x, x);
+                        $blend(b, a, $or($compare::<_CMP_GT_OQ>(x, y), nan))
+                    }
+                }
+                #[inline(always)]
+                unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
+                    unsafe { $blend(b, a, $compare::<_CMP_EQ_OQ>(x, y)) }
+                }
+                #[inline(always)]
+                unsafe fn load_numbers(from: *const u16, n: usize) -> Self {
+                    let mut x = [0.0; $n];
+                    for i in 0..n {
+                        x[i] = <$t>::from(unsafe { from.add(i).read() });
+                    }
+                    unsafe { $load(x.as_ptr()) }
+                }
+                #[inline(always)]
+                unsafe fn store_numbers(self, to: *mut u16, n: usize) {
+                    let mut x: [$t; $n] = [0.0; $n];
+                    unsafe { $store(x.as_mut_ptr(), self) };
+                    for i in 0..n {
+                        unsafe { to.add(i).write(x[i] as u16) };
+                    }
+                }
+            }
+        };
+    }
+
+    avx2!(
+        __m256,
+        f32,
+        8,
+        _mm256_cmp_ps,
+        _mm256_blendv_ps,
+        _mm256_or_ps,
+        _mm256_loadu_ps,
+        _mm256_storeu_ps
+    );
+    avx2!(
+        __m256d,
+        f64,
+        4,
+        _mm256_cmp_pd,
+        _mm256_blendv_pd,
+        _mm256_or_pd,
+        _mm256_loadu_pd,
+        _mm256_storeu_pd
+    );
+}

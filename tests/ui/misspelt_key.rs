@@ -1,0 +1,11 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<1, 28, 28> => Vector<10> {
+        conv: Conv2d<16, 3, padding = 1>,
+        Relu,
+        fc: Dense<10>,
+    }
+}
+
+fn main() {}
