@@ -57,6 +57,7 @@ struct Dot<T>(Product<T>);
 
 impl<T: Real> Kernel for Dot<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -91,10 +92,10 @@ unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
                 match cols {
                     1 => tile::<T, V, 1>(part),
                     2 => tile::<T, V, 2>(part),
-                    3 if V::REGISTERS == 32 => tile::<T, V, 3>(part),
-                    4 if V::REGISTERS == 32 => tile::<T, V, 4>(part),
-                    5 if V::REGISTERS == 32 => tile::<T, V, 5>(part),
-                    6 if V::REGISTERS == 32 => tile::<T, V, 6>(part),
+                    3 if const { V::REGISTERS == 32 } => tile::<T, V, 3>(part),
+                    4 if const { V::REGISTERS == 32 } => tile::<T, V, 4>(part),
+                    5 if const { V::REGISTERS == 32 } => tile::<T, V, 5>(part),
+                    6 if const { V::REGISTERS == 32 } => tile::<T, V, 6>(part),
                     _ => unreachable!("tiles are at most 6 columns wide"),
                 }
             }

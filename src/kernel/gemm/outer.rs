@@ -62,15 +62,16 @@ struct Outer<'a, T> {
 
 impl<T: Real> Kernel for Outer<'_, T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
-    fn run<I: Isa>(mut self, _: I) {
+    fn run<I: Isa>(mut self, isa: I) {
         let mut rest = self.p;
         loop {
             let parts = rest.depth.div_ceil(DEPTH).max(1);
             let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));
-            // SAFETY: the token of type `I` was given.
-            unsafe { self.strips::<T::Vector<I>>(part) };
+            // SAFETY: `part` has a depth of at most `DEPTH`.
+            unsafe { self.strips(isa, part) };
             match after {
                 Some(after) => rest = after,
                 None => return,
@@ -83,28 +84,30 @@ impl<T: Real> Outer<'_, T> {
     /// Strip by strip for a block of columns after the other.
     ///
     /// # Safety
-    /// The instruction set of `V` is available, and the depth is at most `DEPTH`.
+    /// The depth is at most `DEPTH`.
     #[inline(always)]
-    unsafe fn strips<V: Vector<Elem = T>>(&mut self, p: Product<T>) {
-        let width = width::<V>();
+    unsafe fn strips<I: Isa>(&mut self, isa: I, p: Product<T>) {
+        let lanes = T::Vector::<I>::LANES;
+        let width = width::<T::Vector<I>>();
         let most = if self.block.is_some() { BLOCK } else { DIRECT } / p.depth.max(1);
-        // SAFETY: of all blocks below: `V` is available, and copies fit their panels by the choice
-        // of `most` and by the size of a strip.
+        // SAFETY: of all blocks below: the token of type `I` was given, and copies fit their
+        // panels by the choice of `most` and by the size of a strip.
         for (first, cols) in deal(p.cols, most) {
             let p = p.part(0, p.rows, first, cols);
             if let Some(panel) = &mut self.block {
                 for (col, cols) in deal(cols, width) {
                     let to = panel.as_mut_ptr().wrapping_add(col * p.depth);
-                    unsafe { copy::<T, V>(p.b.skip(col, 0), cols, cols, p.depth, to) };
+                    unsafe { copy::<T, T::Vector<I>>(p.b.skip(col, 0), cols, cols, p.depth, to) };
                 }
             }
-            for (vector, height) in deal(p.rows.div_ceil(V::LANES), HEIGHT) {
-                let row = vector * V::LANES;
-                let rows = (height * V::LANES).min(p.rows - row);
+            for (vector, height) in deal(p.rows.div_ceil(lanes), HEIGHT) {
+                let row = vector * lanes;
+                let rows = (height * lanes).min(p.rows - row);
                 let mut strip = p.part(row, rows, 0, cols);
                 if let Some(panel) = &mut self.strip {
-                    let (to, stride) = (panel.as_mut_ptr(), height * V::LANES);
-                    strip.a = unsafe { copy::<T, V>(strip.a, rows, stride, p.depth, to) };
+                    let (to, stride) = (panel.as_mut_ptr(), height * lanes);
+                    strip.a =
+                        unsafe { copy::<T, T::Vector<I>>(strip.a, rows, stride, p.depth, to) };
                 }
                 for (col, cols) in deal(cols, width) {
                     let mut part = strip.part(0, rows, col, cols);
@@ -112,7 +115,7 @@ impl<T: Real> Outer<'_, T> {
                         let ptr = panel.as_mut_ptr().wrapping_add(col * p.depth);
                         part.b = Operand { ptr, stride: 1, depth_stride: cols };
                     }
-                    unsafe { any_tile::<T, V>(part, height) };
+                    unsafe { any_tile(isa, &part, height) };
                 }
             }
         }

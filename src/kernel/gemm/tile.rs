@@ -9,6 +9,7 @@ use super::{
 };
 use crate::kernel::{
     Real,
+    dispatch::{Isa, Kernel},
     vector::{Vector, opaque},
 };
 
@@ -29,13 +30,12 @@ pub(super) const fn width<V: Vector>() -> usize {
 /// # Safety
 /// See [`tile`].
 #[inline(always)]
-pub(super) unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(p: Product<T>, height: usize) {
+pub(super) unsafe fn any_tile<T: Real, I: Isa>(isa: I, p: &Product<T>, height: usize) {
     macro_rules! choose {
         ($($h:literal: $($w:literal)*;)*) => {
             match (height, p.cols) {
-                $($(($h, $w) if $w <= width::<V>() => {
-                    // SAFETY: the caller's promise.
-                    unsafe { tile::<T, V, $h, $w>(p) }
+                $($(($h, $w) if const { $w <= width::<T::Vector<I>>() } => {
+                    isa.call(Tile::<T, $h, $w>(p));
                 })*)*
                 _ => unreachable!("tiles are at most 3 vectors by 8 columns"),
             }
@@ -48,13 +48,26 @@ pub(super) unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(p: Product<T>, heigh
     }
 }
 
+/// A tile of `W` columns of `H` vectors; what [`tile`] asks for holds of the product.
+struct Tile<'a, T, const H: usize, const W: usize>(&'a Product<T>);
+
+impl<T: Real, const H: usize, const W: usize> Kernel for Tile<'_, T, H, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: by the invariant, and the token of type `I` was given.
+        unsafe { tile::<T, T::Vector<I>, H, W>(self.0) }
+    }
+}
+
 /// A tile of `W` columns of `H` vectors, the last perhaps not full.
 ///
 /// # Safety
 /// The instruction set of `V` is available; `p` has `W` columns, more rows than fill `H - 1`
 /// vectors and at most as many as fill `H`, and those of `A` are contiguous.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: Product<T>) {
+unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: &Product<T>) {
     // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
     // to an element of a column of `H` vectors, of which the last has `last` lanes.
     let zero = unsafe { V::splat(T::ZERO) };
