@@ -19,7 +19,7 @@ pub const WORTHWHILE: usize = 10_000;
 pub fn threads() -> usize {
     #[cfg(feature = "parallel")]
     if !nested::get() {
-        return rayon::current_num_threads();
+        return rayon_core::current_num_threads();
     }
     1
 }
@@ -110,7 +110,7 @@ pub fn both<A: Send, B: Send>(
 ) -> (A, B) {
     #[cfg(feature = "parallel")]
     if threads() > 1 {
-        return rayon::join(a, b);
+        return rayon_core::join(a, b);
     }
     (a(), b())
 }
@@ -223,14 +223,14 @@ mod awake {
         if others == 0 {
             return f();
         }
-        rayon::join(|| nest(others - 1, done, f), || look_for_work(done));
+        rayon_core::join(|| nest(others - 1, done, f), || look_for_work(done));
     }
 
     /// Runs jobs until `done`. Not on a thread that waits, in the midst of such an `f`, for a piece
     /// of it: that would never go on.
     fn look_for_work(done: &AtomicBool) {
         while !inside() && !done.load(Ordering::Acquire) {
-            if rayon::yield_now() != Some(rayon::Yield::Executed) {
+            if rayon_core::yield_now() != Some(rayon_core::Yield::Executed) {
                 core::hint::spin_loop();
             }
         }
