@@ -293,8 +293,8 @@ fn in_pool<A: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> A + Send,
 ) -> Result<A, TrainError> {
-    let Some(count) = threads else { return Ok(rayon::scope(|_| work())) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
+    let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(count).build();
     Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
 }
 
