@@ -11,7 +11,7 @@ pub fn confusion(path: &Path, confusion: &ConfusionMatrix<10>) -> plot::Result<(
     let counts: Vec<usize> =
         (0..100).map(|cell| confusion.count(cell / 10, cell % 10) as usize).collect();
     let classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-    let title = "Digits (rows) and what they were read as (columns)";
+    let title = "Digits and what they were read as";
     plot::confusion(path, &counts, &classes, &Confusion { title })
 }
 

@@ -9,19 +9,43 @@ const _: () = ::formwork::expansion::shape::<__Net_Output>();
 use Dense as __Net_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_VALUE: <__Net_fc_Family as ::formwork::expansion::Arguments>::Value = Init::Zeros;
+const __Net_fc_VALUE: ::core::option::Option<
+    <::formwork::expansion::family!(
+        __Net_fc_Family
+    ) as ::formwork::expansion::Arguments>::Value,
+> = ::formwork::expansion::Given::<
+    ::formwork::expansion::family!(__Net_fc_Family),
+    { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
+>::keep(::formwork::expansion::InParentheses::<
+    <::formwork::expansion::Given<
+        ::formwork::expansion::family!(__Net_fc_Family),
+        { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
+    > as ::formwork::expansion::Expects<_>>::Type,
+> {
+    value: Init::Zeros,
+});
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct __Net_fc_Value;
 impl ::formwork::expansion::Value<
-    <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
+    <::formwork::expansion::family!(
+        __Net_fc_Family
+    ) as ::formwork::expansion::Arguments>::Value,
 > for __Net_fc_Value {
     const VALUE: ::core::option::Option<
-        <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
-    > = ::core::option::Option::Some(__Net_fc_VALUE);
+        <::formwork::expansion::family!(
+            __Net_fc_Family
+        ) as ::formwork::expansion::Arguments>::Value,
+    > = __Net_fc_VALUE;
     const TEXT: &'static str = "Init::Zeros";
 }
+const _: () = ::formwork::expansion::takes_value(
+    "fc",
+    &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
+    ::formwork::expansion::slot!(VALUE of __Net_fc_Family),
+    "Init::Zeros",
+);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Net_fc = ::formwork::expansion::layer!(
@@ -34,7 +58,19 @@ pub type __Net_fc = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_fc,
     __Net_Input,
->("fc", ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family).complete(1));
+>(
+    "fc",
+    ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family)
+        .complete(1)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
+                ::formwork::expansion::slot!(STACK of __Net_fc_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_fc_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -53,7 +89,19 @@ pub type __Net_relu1 = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_relu1,
     __Net_fc_Out,
->("relu1", ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family).complete(0));
+>(
+    "relu1",
+    ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family)
+        .complete(0)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family),
+                ::formwork::expansion::slot!(STACK of __Net_relu1_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_relu1_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_relu1_DIMS: [usize; 3] = ::formwork::expansion::output::<

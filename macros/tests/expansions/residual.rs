@@ -28,7 +28,19 @@ type __Net_block_fc = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_block_fc,
     __Net_Input,
->("block.fc", ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family).complete(1));
+>(
+    "block.fc",
+    ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family)
+        .complete(1)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family),
+                ::formwork::expansion::slot!(STACK of __Net_block_fc_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_block_fc_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_block_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -57,6 +69,7 @@ const _: () = ::formwork::expansion::verify::<
                 &::formwork::expansion::slot!(SYNTAX of __Net_block_Family),
                 ::formwork::expansion::slot!(STACK of __Net_block_Family),
                 ::formwork::expansion::slot!(STACKS of __Net_block_Family),
+                1,
             ),
         ),
 );
@@ -80,7 +93,19 @@ type __Net_out = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_out,
     __Net_block_Out,
->("out", ::formwork::expansion::slot!(SYNTAX of __Net_out_Family).complete(1));
+>(
+    "out",
+    ::formwork::expansion::slot!(SYNTAX of __Net_out_Family)
+        .complete(1)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_out_Family),
+                ::formwork::expansion::slot!(STACK of __Net_out_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_out_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_out_DIMS: [usize; 3] = ::formwork::expansion::output::<
