@@ -36,9 +36,14 @@
 
 mod error;
 mod file;
+mod header;
+mod json;
 mod tensors;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 pub use error::{FileError, WeightsError};
 pub(crate) use file::{read, write};
+pub use header::FormatError;
 pub(crate) use tensors::{Entries, Tensors};
