@@ -137,6 +137,7 @@ impl<T: Real> Correlation<T> {
 
 impl<T: Real> Kernel for Correlation<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -210,7 +211,7 @@ unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
     macro_rules! choose {
         ($($v:literal: $($p:literal)*;)*) => {
             match (vectors, positions) {
-                $($(($v, $p) if $p <= widest(V::REGISTERS, $v) => {
+                $($(($v, $p) if const { $p <= widest(V::REGISTERS, $v) } => {
                     // SAFETY: the caller's promise.
                     unsafe { tile::<T, V, $p, $v>(c, at) }
                 })*)*

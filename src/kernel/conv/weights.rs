@@ -74,6 +74,7 @@ impl<T: Real> WeightGradient<T> {
 
 impl<T: Real> Kernel for WeightGradient<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -157,7 +158,7 @@ unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
     macro_rules! choose {
         ($($v:literal: $($r:literal)*;)*) => {
             match (vectors, inputs) {
-                $($(($v, $r) if $r <= widest(V::REGISTERS, $v) => {
+                $($(($v, $r) if const { $r <= widest(V::REGISTERS, $v) } => {
                     // SAFETY: the caller's promise.
                     unsafe { tile::<T, V, $r, $v>(g, at) }
                 })*)*
