@@ -88,8 +88,10 @@ const fn widest(registers: usize, vectors: usize) -> usize {
     match (registers, vectors) {
         (32, 1) => 24,
         (32, _) => 14,
-        (_, 1) => 10,
-        (_, _) => 6,
+        (16, 1) => 10,
+        (16, _) => 6,
+        (_, 1) => 4,
+        (_, _) => 2,
     }
 }
 
