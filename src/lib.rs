@@ -85,6 +85,8 @@ pub mod shape;
 mod stream;
 #[cfg(feature = "std")]
 pub mod train;
+#[cfg(feature = "std")]
+pub mod words;
 mod workspace;
 
 pub use buffer::Buffer;

@@ -9,6 +9,9 @@
 //! | [`MeanAbsoluteError`] | [`Values`](crate::data::Values) | regression with outliers |
 //! | [`Huber`] | [`Values`](crate::data::Values) | regression with some outliers |
 //!
+//! [`NegativeSampling`] stands in for the first where there are very many classes. It has parameters
+//! of its own, so it is no [`Loss`], but is used like one.
+//!
 //! The cross-entropies take logits, so a network that they train ends without softmax or sigmoid.
 //! Each calculates loss and gradient together; large batches are shared among
 //! [threads](crate::kernel::parallel), and the bits do not depend on their number.
@@ -20,6 +23,7 @@ mod elementwise;
 mod huber;
 mod mean_absolute_error;
 mod mean_squared_error;
+mod negative_sampling;
 mod pieces;
 mod sigmoid_cross_entropy;
 mod soft_target_cross_entropy;
@@ -29,6 +33,7 @@ mod softmax_cross_entropy;
 pub use huber::Huber;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
+pub use negative_sampling::{NegativeSampling, SamplerError, UnigramSampler};
 pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
 pub use soft_target_cross_entropy::SoftTargetCrossEntropy;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;

@@ -5,7 +5,7 @@ pub use crate::layers::*;
 pub use crate::loss::*;
 pub use crate::network;
 pub use crate::network::Network;
-pub use crate::shape::{Image, Shape, Token, Vector};
+pub use crate::shape::{Bag, Image, Shape, Token, Vector};
 #[cfg(feature = "std")]
 pub use crate::train::Fit;
 pub use crate::{Compare, Generator, Inference, Model, Run, Stream, Train, Workspace};

@@ -1,13 +1,13 @@
 //! All memory of a training step, and of inference: made once, used for every batch.
 
 use crate::buffer::Buffer;
-use crate::data::{Batch, Sample, Target};
+use crate::data::{Batch, Classes, Sample, Target};
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer, Mode, State};
-use crate::loss::Loss;
+use crate::loss::{Loss, NegativeSampling};
 use crate::memory::{Tape, Watch, differs, to_channels_first, to_channels_last};
 use crate::model::{Model, Signature};
-use crate::network::Network;
+use crate::network::{Network, Outputs};
 use crate::plain;
 use crate::shape::{Columns, ColumnsMut, Elements, Shape};
 use alloc::boxed::Box;
@@ -176,6 +176,25 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// one's own.
     pub fn output_gradient_mut(&mut self) -> &mut [T] {
         &mut self.doutput
+    }
+
+    /// The loss of the outputs of the last [`forward`](Train::forward) by words drawn at random for
+    /// `targets`, whose gradient is kept for [`backward`](Train::backward) and for
+    /// [`NegativeSampling::step`].
+    ///
+    /// # Panics
+    /// When there is not one target for each column.
+    pub fn sampled_loss<const V: usize, const H: usize>(
+        &mut self,
+        loss: &mut NegativeSampling<V, H, T>,
+        targets: &Batch<Classes<V>, T>,
+    ) -> T
+    where
+        N: Network<Outputs = Outputs<H>>,
+    {
+        let len = H * <N as Layer<N::Input>>::columns(self.columns, self.lanes.min(self.columns));
+        loss.draw(targets);
+        loss.evaluate(&self.pass.output[..len], Some(&mut self.doutput[..len]))
     }
 
     /// The state of recurrent layers.
