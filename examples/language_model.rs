@@ -8,13 +8,16 @@
 //! With `--data` the corpus is the Penn Treebank (the files `ptb.train.txt`, `ptb.valid.txt` and
 //! `ptb.test.txt`, in `DIR` or `DIR/ptb`); without, it is *Hamlet*, which comes with the example.
 
+#[path = "common/corpus.rs"]
+mod corpus;
+
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
-use formwork::data::ptb::{self, Corpus};
+use formwork::data::ptb::Corpus;
 use formwork::data::text::{Vocabulary, words};
 use formwork::data::{Sequences, Tokens};
 use formwork::network::Outputs;
@@ -130,10 +133,7 @@ fn main() -> Result {
         return Err("--temperature and --top-k must be above 0".into());
     }
     rayon::ThreadPoolBuilder::new().num_threads(args.threads).build_global()?;
-    let corpus = match &args.data {
-        Some(folder) => ptb::load(folder)?,
-        None => hamlet()?,
-    };
+    let corpus = corpus::corpus(args.data.as_deref())?;
     let book = Settings { lanes: 20, steps: 35, rate: 20.0, clip: 0.25, epochs: 4 };
     match args.model {
         Kind::Rnn => {
@@ -346,16 +346,4 @@ fn first_words(corpus: &Corpus) -> Corpus {
         test: Vec::new(),
         vocabulary: corpus.vocabulary.clone(),
     }
-}
-
-/// The play, of which a tenth each is for validation and for the test.
-fn hamlet() -> Result<Corpus> {
-    let mut text = String::new();
-    let bytes = include_bytes!("data/hamlet.txt.gz");
-    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text)?;
-    let mut vocabulary = Vocabulary::new();
-    let mut train = vocabulary.extend(words(&text));
-    let mut valid = train.split_off(train.len() * 8 / 10);
-    let test = valid.split_off(valid.len() / 2);
-    Ok(Corpus { vocabulary, train, valid, test })
 }
