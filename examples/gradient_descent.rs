@@ -1,22 +1,23 @@
 //! Gradient descent on a bowl, with the gradient taken numerically (book 1, chapter 4).
 
-#[path = "book/mod.rs"]
-mod book;
+mod common;
 
 use clap::Parser;
 use formwork::plot::{self, Axis, Frame, Series};
+use std::path::PathBuf;
 
 /// Walks down f(x0, x1) = x0^2 + x1^2 from (-3, 4), and draws the way.
 #[derive(Parser)]
 struct Args {
-    #[command(flatten)]
-    flags: book::Flags,
-    /// Steps to take.
+    /// Steps to take
     #[arg(long, default_value_t = 20)]
     steps: usize,
-    /// Learning rate.
+    /// Learning rate
     #[arg(long, default_value_t = 0.1)]
     rate: f64,
+    /// Folder for the picture [default: target/gradient_descent]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 fn f([x0, x1]: [f64; 2]) -> f64 {
@@ -36,9 +37,9 @@ fn numerical_gradient(f: impl Fn([f64; 2]) -> f64, x: [f64; 2]) -> [f64; 2] {
     })
 }
 
-fn main() -> book::Result {
+fn main() -> common::Result {
     let args = Args::parse();
-    args.flags.prepare()?;
+    let out = common::folder(args.out.as_deref(), "gradient_descent")?;
     for x in [[3.0, 4.0], [0.0, 2.0], [3.0, 0.0]] {
         println!("gradient at {x:?}: {:.6?}", numerical_gradient(f, x));
     }
@@ -50,13 +51,14 @@ fn main() -> book::Result {
     }
     let [x0, x1] = path[path.len() - 1];
     println!(
-        "after {} steps: ({x0:.6}, {x1:.6})   book, 20 steps: (-0.034588, 0.046117)",
+        "after {} steps:      ({x0:.6}, {x1:.6})\nthe book, 20 steps:  (-0.034588, 0.046117)",
         args.steps
     );
-    let picture = args.flags.picture("gradient_descent.svg");
-    let axis = |label| Axis { range: Some((-4.5, 4.5)), ..Axis::linear(label) };
+    let picture = out.join("way.svg");
+    // In the proportions of the picture, so that circles are circles.
+    let axis = |label, end: f64| Axis { range: Some((-end, end)), ..Axis::linear(label) };
     let way = Series { markers: true, ..Series::path("gradient descent", &path) };
-    plot::paths(&picture, f, &[way], &Frame::new("Down a bowl", axis("x0"), axis("x1")))?;
+    plot::paths(&picture, f, &[way], &Frame::new("Down a bowl", axis("x0", 6.3), axis("x1", 4.5)))?;
     println!("{}", picture.display());
     Ok(())
 }

@@ -1,22 +1,21 @@
 //! Six optimisers, on a long valley and on digits (book 1, chapter 6).
 
-#[path = "book/mod.rs"]
-mod book;
+mod common;
 
 use clap::Parser;
+use common::book;
 use formwork::optim::{AdaGrad, Adam, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use formwork::plot::{self, Axis, Frame, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
+use std::path::Path;
 
-/// Compares optimisers: their ways down f(x, y) = x^2 / 20 + y^2, and their losses on digits.
+/// Compares optimisers: their ways down f(x, y) = x^2 / 20 + y^2, and their losses in 2000 steps on
+/// digits, unless a number of epochs is given.
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
-    flags: book::Flags,
-    /// Training steps on the digits.
-    #[arg(long, default_value_t = 2000)]
-    steps: usize,
+    flags: common::Flags,
 }
 
 network! {
@@ -30,19 +29,19 @@ network! {
         Relu,
         fc4: Dense<100>,
         Relu,
-        fc5: Dense<10>,
+        fc5: Dense<10>(Init::He),
     }
 }
 
-fn main() -> book::Result {
-    let args = Args::parse();
-    args.flags.prepare()?;
-    valley(&args)?;
-    digits(&args)
+fn main() -> common::Result {
+    let Args { flags } = Args::parse();
+    let out = flags.prepare("optimizers")?;
+    valley(&out)?;
+    digits(&flags, &out)
 }
 
 /// The ways of the optimisers from (-7, 2) in 30 steps.
-fn valley(args: &Args) -> book::Result {
+fn valley(out: &Path) -> common::Result {
     let optimizers: [(_, Box<dyn Optimizer<f64>>, _); 6] = [
         ("SGD", Box::new(Sgd::new(0.95)), Some((-0.350393, 0.084782))),
         ("Momentum", Box::new(Momentum::new(0.1)), Some((0.896414, 0.088086))),
@@ -52,7 +51,7 @@ fn valley(args: &Args) -> book::Result {
         ("Adam", Box::new(Adam::new(0.3)), Some((0.136007, 0.318245))),
     ];
     let mut ways = Vec::new();
-    println!("where 30 steps lead from (-7, 2):");
+    println!("where 30 steps lead from (-7, 2)    the book");
     for (name, mut optimizer, book) in optimizers {
         let mut at = [-7.0, 2.0];
         let mut way = vec![at];
@@ -60,48 +59,44 @@ fn valley(args: &Args) -> book::Result {
             optimizer.step(&mut at, &[way[way.len() - 1][0] / 10.0, 2.0 * way[way.len() - 1][1]]);
             way.push(at);
         }
-        let book = book.map_or(String::new(), |(x, y)| format!("   book ({x:.6}, {y:.6})"));
+        let book = book.map_or(String::new(), |(x, y)| format!("   ({x:9.6}, {y:9.6})"));
         println!("  {name:9} ({:9.6}, {:9.6}){book}", at[0], at[1]);
         ways.push(Series { markers: true, ..Series::path(name, &way) });
     }
-    let picture = args.flags.picture("optimizers_valley.svg");
-    let axis = |label, end: f64| Axis { range: Some((-end, end)), ..Axis::linear(label) };
-    let frame = Frame::new("Ways down x^2 / 20 + y^2", axis("x", 10.0), axis("y", 5.0));
+    let picture = out.join("valley.svg");
+    let axis = |label, from: f64, to: f64| Axis { range: Some((from, to)), ..Axis::linear(label) };
+    let frame = Frame::new("Ways down x^2 / 20 + y^2", axis("x", -8.0, 3.0), axis("y", -3.0, 3.0));
     plot::paths(&picture, |[x, y]| x * x / 20.0 + y * y, &ways, &frame)?;
-    println!("{}", picture.display());
+    println!("{}\n", picture.display());
     Ok(())
 }
 
-/// Losses on digits, batch 128, all from the same weights.
-fn digits(args: &Args) -> book::Result {
-    let (data, _) = args.flags.digits()?;
+/// Losses on digits, batch 128, all from the same weights and on the same batches.
+fn digits(flags: &common::Flags, out: &Path) -> common::Result {
+    let (data, _) = flags.digits()?;
+    let steps = flags.steps(2000, data.len() / 128);
     let optimizers: [(_, Box<dyn Optimizer<f32>>, _); 6] = [
-        ("SGD", Box::new(Sgd::new(0.01)), Some(0.150)),
-        ("Momentum", Box::new(Momentum::new(0.01)), Some(0.050)),
-        ("Nesterov", Box::new(Nesterov::new(0.01)), None),
-        ("AdaGrad", Box::new(AdaGrad::new(0.01)), Some(0.016)),
-        ("RMSProp", Box::new(RmsProp::new(0.001)), None),
-        ("Adam", Box::new(Adam::new(0.001)), Some(0.032)),
+        ("SGD", Box::new(Sgd::new(0.01)), "0.150"),
+        ("Momentum", Box::new(Momentum::new(0.01)), "0.050"),
+        ("Nesterov", Box::new(Nesterov::new(0.01)), ""),
+        ("AdaGrad", Box::new(AdaGrad::new(0.01)), "0.016"),
+        ("RMSProp", Box::new(RmsProp::new(0.001)), ""),
+        ("Adam", Box::new(Adam::new(0.001)), "0.032"),
     ];
     let mut curves = Vec::new();
-    println!("mean loss of the last hundred of {} steps on digits:", args.steps);
+    println!("losses of the last hundred of {steps} steps on digits");
+    println!("            mean    least to largest    the book's at step 1900");
     for (name, mut optimizer, book) in optimizers {
-        let mut rng = Generator::seed_from_u64(args.flags.seed);
+        let mut rng = Generator::seed_from_u64(flags.seed);
         let mut model = Model::<FiveLayers>::new(&mut rng);
-        let losses = book::train(&mut model, &mut *optimizer, &data, 128, args.steps, &mut rng);
-        let last = &losses[losses.len().saturating_sub(100)..];
-        let mean = last.iter().sum::<f32>() / last.len() as f32;
-        let book = book
-            .map_or(String::new(), |loss| format!("   book, one batch at step 1900: {loss:.3}"));
-        println!("  {name:9} {mean:.3}{book}");
+        let losses = book::train(&mut model, &mut *optimizer, &data, 128, steps, &mut rng);
+        let book::Spread { mean, least, largest } = book::Spread::of_last(&losses, 100);
+        println!("  {name:9} {mean:.3}   {least:.3} to {largest:.3}      {book}");
         curves.push(Series::every(name, 1.0, &losses).smoothed(20));
     }
-    let picture = args.flags.picture("optimizers_digits.svg");
-    plot::lines(
-        &picture,
-        &curves,
-        &Frame::new("Optimisers on digits", Axis::linear("step"), Axis::log("loss")),
-    )?;
+    let picture = out.join("digits.svg");
+    let frame = Frame::new("Optimisers on digits", Axis::linear("step"), Axis::log("loss"));
+    plot::lines(&picture, &curves, &frame)?;
     println!("{}", picture.display());
     Ok(())
 }

@@ -1,22 +1,21 @@
 //! Overfitting on 300 digits, and what weight decay and dropout do against it (book 1, chapter 6).
 
-#[path = "book/mod.rs"]
-mod book;
+mod common;
 
 use clap::Parser;
+use common::book::{self, Spread};
 use formwork::optim::Sgd;
 use formwork::plot::{self, Axis, Chart, Frame, Grid, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
+use rayon::prelude::*;
 
-/// Trains six hidden layers on 300 digits: plainly, with weight decay 0.1, with dropout 0.2.
+/// Trains six hidden layers on 300 digits: plainly and with weight decay 0.1 for 201 epochs, with
+/// dropout 0.2 for 301, unless a number of epochs is given.
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
-    flags: book::Flags,
-    /// Epochs of each run (default: the book's 201, and 301 with dropout).
-    #[arg(long)]
-    epochs: Option<usize>,
+    flags: common::Flags,
 }
 
 network! {
@@ -34,7 +33,7 @@ network! {
         Relu,
         fc6: Dense<100>,
         Relu,
-        fc7: Dense<10>,
+        fc7: Dense<10>(Init::He),
     }
 }
 
@@ -59,63 +58,87 @@ network! {
         fc6: Dense<100>,
         Relu,
         Dropout(0.2),
-        fc7: Dense<10>,
+        fc7: Dense<10>(Init::He),
     }
 }
 
-fn main() -> book::Result {
-    let args = Args::parse();
-    args.flags.prepare()?;
-    let (train, test) = args.flags.digits()?;
-    let train = train.take(300);
-    let runs = [
-        run::<SevenLayers>(&args, "plain", Sgd::new(0.01), 201, (&train, &test), ""),
+/// Each network is trained from as many seeds, since they differ by as much as a tenth.
+const SEEDS: u64 = 5;
+/// How many epochs lie between two points of the curves.
+const EVERY: usize = 10;
+
+fn main() -> common::Result {
+    let Args { flags } = Args::parse();
+    let out = flags.prepare("overfitting")?;
+    let (train, test) = flags.digits()?;
+    let data = (&train.take(300), &test);
+    println!("accuracy by {SEEDS} seeds: mean (least to largest)");
+    let (plain, decayed) = (Sgd::new(0.01), Sgd::new(0.01).weight_decay(0.1));
+    let charts = [
+        run::<SevenLayers>(&flags, ("plain", None), &plain, 201, data),
         run::<SevenLayers>(
-            &args,
-            "weight decay 0.1",
-            Sgd::new(0.01).weight_decay(0.1),
+            &flags,
+            ("weight decay 0.1", Some([0.9267, 0.7207])),
+            &decayed,
             201,
-            (&train, &test),
-            "   book: train 0.9267, test 0.7207",
+            data,
         ),
-        run::<WithDropout>(
-            &args,
-            "dropout 0.2",
-            Sgd::new(0.01),
-            301,
-            (&train, &test),
-            "   book: train 0.67, test 0.5478",
-        ),
+        run::<WithDropout>(&flags, ("dropout 0.2", Some([0.67, 0.5478])), &plain, 301, data),
     ];
-    let picture = args.flags.picture("overfitting.svg");
-    plot::charts(&picture, &runs, &Grid { title: "Training on 300 digits", columns: 3 })?;
+    let picture = out.join("learning_curves.svg");
+    plot::charts(&picture, &charts, &Grid { title: "Training on 300 digits", columns: 3 })?;
     println!("{}", picture.display());
     Ok(())
 }
 
-/// Trains one network, and charts its accuracy on the digits that it saw and on others.
+/// Trains a network from each seed, and charts its mean accuracy on the digits that it sees and on
+/// others.
 fn run<N: book::DigitNet>(
-    args: &Args,
-    name: &str,
-    mut optimizer: Sgd<f32>,
+    flags: &common::Flags,
+    (name, book): (&str, Option<[f64; 2]>),
+    optimizer: &Sgd<f32>,
     epochs: usize,
     (train, test): (&book::Digits, &book::Digits),
-    book: &str,
 ) -> Chart {
-    let mut rng = Generator::seed_from_u64(args.flags.seed);
-    let mut model = Model::<N>::new(&mut rng);
-    let (mut on_train, mut on_test) = (Vec::new(), Vec::new());
-    for _ in 0..args.epochs.unwrap_or(epochs) {
-        book::train(&mut model, &mut optimizer, train, 100, train.len() / 100, &mut rng);
-        on_train.push(book::accuracy(&model, train));
-        on_test.push(book::accuracy(&model, test));
+    let epochs = flags.epochs(epochs);
+    let seeds: Vec<u64> = (0..SEEDS).map(|i| flags.seed.wrapping_add(i)).collect();
+    let runs: Vec<_> = seeds
+        .into_par_iter()
+        .map(|seed| accuracies::<N>(seed, epochs, optimizer.clone(), (train, test)))
+        .collect();
+    println!("{name}");
+    for (i, of) in ["train", "test "].into_iter().enumerate() {
+        let last: Vec<f32> = runs.iter().map(|run| run[run.len() - 1].1[i] as f32).collect();
+        let Spread { mean, least, largest } = Spread::of_last(&last, last.len());
+        let book = book.map_or(String::new(), |book| format!("   the book: {:.4}", book[i]));
+        println!("  {of}  {mean:.4} ({least:.4} to {largest:.4}){book}");
     }
-    if let (Some(on_train), Some(on_test)) = (on_train.last(), on_test.last()) {
-        println!("{name:17} train {on_train:.4}, test {on_test:.4}{book}");
-    }
+    let x: Vec<f64> = runs[0].iter().map(|(epoch, _)| *epoch as f64).collect();
+    let series = ["train", "test"].into_iter().enumerate().map(|(i, of)| {
+        let at = |at: usize| runs.iter().map(|run| run[at].1[i]).sum::<f64>() / runs.len() as f64;
+        Series::new(of, &x, &(0..x.len()).map(at).collect::<Vec<f64>>())
+    });
     let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
-    Chart {
-        frame: Frame::new(name, Axis::linear("epoch"), accuracy),
-        series: vec![Series::every("train", 1.0, &on_train), Series::every("test", 1.0, &on_test)],
+    Chart { frame: Frame::new(name, Axis::linear("epoch"), accuracy), series: series.collect() }
+}
+
+/// The accuracies on training and test digits, after some of the epochs and the last one.
+fn accuracies<N: book::DigitNet>(
+    seed: u64,
+    epochs: usize,
+    mut optimizer: Sgd<f32>,
+    (train, test): (&book::Digits, &book::Digits),
+) -> Vec<(usize, [f64; 2])> {
+    let mut rng = Generator::seed_from_u64(seed);
+    let mut model = Model::<N>::new(&mut rng);
+    let mut measured = Vec::new();
+    for epoch in 0..=epochs {
+        if epoch % EVERY == 0 || epoch == epochs {
+            measured.push((epoch, [train, test].map(|data| book::accuracy(&model, data))));
+        }
+        if epoch < epochs {
+            book::train(&mut model, &mut optimizer, train, 100, train.len() / 100, &mut rng);
+        }
     }
+    measured
 }

@@ -1,24 +1,22 @@
 //! The first networks of book 1: three layers with sigmoids (chapter 3), two layers with ReLU and
 //! plain gradient descent (chapters 4 and 5).
 
-#[path = "book/mod.rs"]
-mod book;
+mod common;
 
 use clap::Parser;
-use formwork::data::Batches;
+use common::book;
 use formwork::optim::Sgd;
 use formwork::plot::{self, Axis, Frame, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
+use std::path::Path;
 
-/// Trains a network of two layers on digits, and one of three.
+/// Trains a network of two layers on digits, and one of three, for 10,000 steps each unless a
+/// number of epochs is given.
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
-    flags: book::Flags,
-    /// Training steps, of 100 digits each.
-    #[arg(long, default_value_t = 10_000)]
-    steps: usize,
+    flags: common::Flags,
 }
 
 network! {
@@ -41,59 +39,61 @@ network! {
     }
 }
 
-fn main() -> book::Result {
-    let args = Args::parse();
-    args.flags.prepare()?;
-    let (train, test) = args.flags.digits()?;
-    let mut rng = Generator::seed_from_u64(args.flags.seed);
+fn main() -> common::Result {
+    let Args { flags } = Args::parse();
+    let out = flags.prepare("two_layer_net")?;
+    let (train, test) = flags.digits()?;
+    let steps = flags.steps(10_000, train.len() / BATCH);
+    let mut rng = Generator::seed_from_u64(flags.seed);
+    two_layers(&out, steps, &train, &test, &mut rng)?;
+    three_layers(steps, &train, &test, &mut rng);
+    Ok(())
+}
 
-    let mut model = Model::<TwoLayerNet>::new(&mut rng);
-    print!("{}", TwoLayerNet::summary());
-    // An epoch of the book: as many steps as make up the training set.
-    let epoch = (train.len() / 100).min(args.steps).max(1);
-    let (mut losses, mut on_train, mut on_test) = (Vec::new(), Vec::new(), Vec::new());
-    while losses.len() < args.steps {
-        on_train.push(book::accuracy(&model, &train));
-        on_test.push(book::accuracy(&model, &test));
-        let steps = epoch.min(args.steps - losses.len());
-        losses.extend(book::train(&mut model, &mut Sgd::new(0.1), &train, 100, steps, &mut rng));
+/// Digits in a step.
+const BATCH: usize = 100;
+
+/// Learning digits, with the accuracy after each epoch (chapters 4 and 5).
+fn two_layers(
+    out: &Path,
+    steps: usize,
+    train: &book::Digits,
+    test: &book::Digits,
+    rng: &mut Generator,
+) -> common::Result {
+    println!("{}", TwoLayerNet::summary());
+    let mut model = Model::<TwoLayerNet>::new(rng);
+    let (mut on_train, mut on_test) = (Vec::new(), Vec::new());
+    let (epoch, mut taken) = (train.len() / BATCH, 0);
+    loop {
+        on_train.push(book::accuracy(&model, train));
+        on_test.push(book::accuracy(&model, test));
+        if taken == steps {
+            break;
+        }
+        let now = epoch.min(steps - taken);
+        book::train(&mut model, &mut Sgd::new(0.1), train, BATCH, now, rng);
+        taken += now;
     }
-    on_train.push(book::accuracy(&model, &train));
-    on_test.push(book::accuracy(&model, &test));
-    let last = on_train.len() - 1;
-    println!(
-        "two layers, {} steps: train {:.5}, test {:.4}",
-        args.steps, on_train[last], on_test[last]
-    );
-    println!("book, 10,000 steps:   train 0.97787, test 0.969");
-    let picture = args.flags.picture("two_layer_net.svg");
-    let curves = [Series::every("train", 1.0, &on_train), Series::every("test", 1.0, &on_test)];
+    let [train, test] = [&on_train, &on_test].map(|accuracies| accuracies[accuracies.len() - 1]);
+    println!("two layers, {steps} steps:   train {train:.5}, test {test:.4}");
+    println!("the book, 10000 steps:   train 0.97787, test 0.969");
+    let picture = out.join("learning_curve.svg");
+    // Without the start, which would leave the rest little room.
     plot::lines(
         &picture,
-        &curves,
+        &[Series::every("train", 1.0, &on_train[1..]), Series::every("test", 1.0, &on_test[1..])],
         &Frame::new("Two layers on digits", Axis::linear("epoch"), Axis::linear("accuracy")),
     )?;
-    println!("{}", picture.display());
-
-    let mut model = Model::<ThreeLayerNet>::new(&mut rng);
-    book::train(&mut model, &mut Sgd::new(0.5), &train, 100, args.steps, &mut rng);
-    // Chapter 3: the test set goes through in batches of 100.
-    let mut inference = Inference::<ThreeLayerNet>::new(100);
-    let mut batches = Batches::new(100);
-    let mut epoch = batches.in_order(&test);
-    let mut right = 0;
-    while let Some((x, t)) = epoch.next_batch() {
-        let y = inference.run(&model, x);
-        right += y
-            .chunks_exact(10)
-            .zip(t.data())
-            .filter(|(y, t)| book::argmax(y) == **t as usize)
-            .count();
-    }
-    println!(
-        "three layers with sigmoids, {} steps: test {:.4}   book, with its shipped weights: 0.9352",
-        args.steps,
-        right as f64 / test.len() as f64
-    );
+    println!("{}\n", picture.display());
     Ok(())
+}
+
+/// Reading digits in batches of a hundred (chapter 3), with weights of our own.
+fn three_layers(steps: usize, train: &book::Digits, test: &book::Digits, rng: &mut Generator) {
+    println!("{}", ThreeLayerNet::summary());
+    let mut model = Model::<ThreeLayerNet>::new(rng);
+    book::train(&mut model, &mut Sgd::new(0.5), train, BATCH, steps, rng);
+    println!("three layers, {steps} steps: test {:.4}", book::accuracy(&model, test));
+    println!("the book, its weights:   test 0.9352");
 }

@@ -1,25 +1,24 @@
 //! What the scale of initial weights does (book 1, chapter 6): to the activations of five layers,
 //! and to training.
 
-#[path = "book/mod.rs"]
-mod book;
+mod common;
 
 use clap::Parser;
+use common::book;
 use formwork::data::{Batch, Grid};
 use formwork::optim::Sgd;
 use formwork::plot::{self, Axis, Frame, Histogram, Histograms, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
+use std::path::Path;
 
-/// Draws the activations of five layers for several scales of weights, and trains with three.
+/// Draws the activations of five layers for several scales of weights, and trains with three for
+/// 2000 steps, unless a number of epochs is given.
 #[derive(Parser)]
 struct Args {
     #[command(flatten)]
-    flags: book::Flags,
-    /// Training steps on the digits.
-    #[arg(long, default_value_t = 2000)]
-    steps: usize,
+    flags: common::Flags,
 }
 
 network! {
@@ -54,25 +53,26 @@ const SCALES: [(&str, Init); 4] = [
     ("He", Init::He),
 ];
 
-fn main() -> book::Result {
-    let args = Args::parse();
-    args.flags.prepare()?;
-    activations::<SigmoidLayer>(&args, "sigmoid", (0.0, 1.0))?;
-    activations::<TanhLayer>(&args, "tanh", (-1.0, 1.0))?;
-    activations::<ReluLayer>(&args, "relu", (0.0, 2.0))?;
-    training(&args)
+fn main() -> common::Result {
+    let Args { flags } = Args::parse();
+    let out = flags.prepare("weight_init")?;
+    activations::<SigmoidLayer>(flags.seed, &out, "sigmoid", (0.0, 1.0))?;
+    activations::<TanhLayer>(flags.seed, &out, "tanh", (-1.0, 1.0))?;
+    activations::<ReluLayer>(flags.seed, &out, "ReLU", (0.0, 2.0))?;
+    training(&flags, &out)
 }
 
 /// Histograms of 1000 samples through five layers of 100, a row for each scale of weights.
 fn activations<N: Network<Sample = Grid<100>>>(
-    args: &Args,
+    seed: u64,
+    out: &Path,
     name: &str,
     range: (f64, f64),
-) -> book::Result {
+) -> common::Result {
     let mut grid = Vec::new();
     println!("{name}: standard deviation of the activations, layers 1 to 5");
     for (scale, init) in SCALES {
-        let mut rng = Generator::seed_from_u64(args.flags.seed);
+        let mut rng = Generator::seed_from_u64(seed);
         let normal = (0..100 * 1000).map(|_| StandardNormal.sample(&mut rng)).collect();
         let mut x = Batch::<Grid<100>>::from_vec(normal)?;
         let mut inference = Inference::<N>::new(1000);
@@ -84,39 +84,42 @@ fn activations<N: Network<Sample = Grid<100>>>(
             let mean = y.iter().sum::<f32>() / y.len() as f32;
             let variance = y.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / y.len() as f32;
             deviations.push(format!("{:.4}", variance.sqrt()));
-            grid.push(Histogram::new(format!("{scale}, layer {layer}"), &y));
+            // Half of what a ReLU gives is zero, which would dwarf all else.
+            let shown: Vec<f32> = y.iter().copied().filter(|&y| y != 0.0).collect();
+            grid.push(Histogram::new(format!("{scale}, layer {layer}"), &shown));
             x = Batch::from_vec(y)?;
         }
         println!("  {scale:9} {}", deviations.join("  "));
     }
-    let picture = args.flags.picture(&format!("activations_{name}.svg"));
-    let title = format!("Activations after {name}");
+    let picture = out.join(format!("{}.svg", name.to_lowercase()));
+    let title = format!("Activations after {name}, other than 0");
     let x = Axis { range: Some(range), ..Axis::linear("activation") };
     plot::histograms(&picture, &grid, &Histograms { title: &title, columns: 5, bins: 30, x })?;
-    println!("{}", picture.display());
+    println!("{}\n", picture.display());
     Ok(())
 }
 
-/// Losses on digits with SGD 0.01, batch 128.
-fn training(args: &Args) -> book::Result {
-    let (data, _) = args.flags.digits()?;
+/// Losses on digits with SGD 0.01, batch 128, all on the same batches.
+fn training(flags: &common::Flags, out: &Path) -> common::Result {
+    let (data, _) = flags.digits()?;
+    let steps = flags.steps(2000, data.len() / 128);
     let mut curves = Vec::new();
-    println!("mean loss of the last hundred of {} steps on digits:", args.steps);
+    println!("losses of the last hundred of {steps} steps on digits");
+    println!("            mean    least to largest    the book's at step 1900");
     for (name, init, book) in [
-        ("std 0.01", Init::Normal(0.01), 2.305),
-        ("Xavier", Init::LeCun, 0.377),
-        ("He", Init::He, 0.286),
+        ("std 0.01", Init::Normal(0.01), "2.305"),
+        ("Xavier", Init::LeCun, "0.377"),
+        ("He", Init::He, "0.286"),
     ] {
-        let mut rng = Generator::seed_from_u64(args.flags.seed);
+        let mut rng = Generator::seed_from_u64(flags.seed);
         let mut model = Model::<FiveLayers>::new(&mut rng);
         book::reset_weights(&mut model, init, &mut rng);
-        let losses = book::train(&mut model, &mut Sgd::new(0.01), &data, 128, args.steps, &mut rng);
-        let last = &losses[losses.len().saturating_sub(100)..];
-        let mean = last.iter().sum::<f32>() / last.len() as f32;
-        println!("  {name:9} {mean:.3}   book, one batch at step 1900: {book:.3}");
+        let losses = book::train(&mut model, &mut Sgd::new(0.01), &data, 128, steps, &mut rng);
+        let book::Spread { mean, least, largest } = book::Spread::of_last(&losses, 100);
+        println!("  {name:9} {mean:.3}   {least:.3} to {largest:.3}      {book}");
         curves.push(Series::every(name, 1.0, &losses).smoothed(20));
     }
-    let picture = args.flags.picture("weight_init_digits.svg");
+    let picture = out.join("digits.svg");
     let frame = Frame::new("Initial weights on digits", Axis::linear("step"), Axis::linear("loss"));
     plot::lines(&picture, &curves, &frame)?;
     println!("{}", picture.display());

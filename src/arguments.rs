@@ -48,6 +48,8 @@ pub struct Takes<L>(core::marker::PhantomData<L>);
 
 /// See [`Takes`].
 pub trait TakesNothing {
+    /// It is no layer.
+    const IS_LAYER: bool = false;
     /// No arguments.
     const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
     /// No slot for a value.
@@ -63,6 +65,8 @@ pub trait TakesNothing {
 impl<L> TakesNothing for Takes<L> {}
 
 impl<L: Arguments> Takes<L> {
+    /// It is a layer.
+    pub const IS_LAYER: bool = true;
     /// The arguments.
     pub const SYNTAX: Syntax = L::SYNTAX;
 }
@@ -114,6 +118,46 @@ pub struct NotGiven;
 /// The type of the value of a layer that takes none in parentheses.
 #[derive(Clone, Copy, Debug)]
 pub enum NoValue {}
+
+/// What the layer `L` makes of a value in parentheses, for which it has the slot `SLOT`.
+pub struct Given<L, const SLOT: usize>(core::marker::PhantomData<L>);
+
+/// The type that a value must have: a layer's own, and any where it takes none, since that is then
+/// the mistake to be reported.
+pub trait Expects<Any> {
+    /// The type.
+    type Type;
+}
+
+impl<L: Arguments> Expects<()> for Given<L, VALUE_SLOT> {
+    type Type = L::Value;
+}
+
+impl<L, Any> Expects<Any> for Given<L, IGNORED> {
+    type Type = Any;
+}
+
+/// A value in parentheses: with a type that is known beforehand, so that the compiler says of a
+/// wrong one what was expected.
+pub struct InParentheses<V> {
+    /// The value.
+    pub value: V,
+}
+
+impl<L: Arguments> Given<L, VALUE_SLOT> {
+    /// The value.
+    pub const fn keep(given: InParentheses<L::Value>) -> Option<L::Value> {
+        Some(given.value)
+    }
+}
+
+impl<L: Arguments> Given<L, IGNORED> {
+    /// Nothing.
+    pub const fn keep<V>(given: InParentheses<V>) -> Option<L::Value> {
+        core::mem::forget(given);
+        None
+    }
+}
 
 /// A value argument as a type.
 pub trait Value<V: Copy + 'static> {
@@ -192,15 +236,36 @@ pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
     check.report(name);
 }
 
-/// Whether a layer takes the stacks in braces that it is given, when `given` is the slot for as
-/// many, and `other` that for one or for several, whichever was not given.
-pub const fn takes_stacks(syntax: &Syntax, given: usize, other: usize) -> Check {
-    let template = if other == IGNORED {
-        "{} takes no layers in braces"
+/// Whether the layer called `name` takes a value in parentheses, when `slot` is where.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn takes_value(name: &'static str, syntax: &Syntax, slot: usize, value: &'static str) {
+    // What is no layer has no name, and is reported on as such.
+    let holds = slot != IGNORED || syntax.layer.is_empty();
+    let template = "{} takes nothing in parentheses, but is given `({})`";
+    Check::require(holds, template).text(syntax.layer).text(value).report(name);
+}
+
+/// Whether a layer takes the `count` stacks in braces that it is given, when `one` is the slot for
+/// one and `several` that for more. A layer that has both makes no difference, and takes one.
+pub const fn takes_stacks(syntax: &Syntax, one: usize, several: usize, count: usize) -> Check {
+    let name = syntax.layer;
+    if one != IGNORED {
+        let template = if count == 0 {
+            "{} needs a stack of layers in braces: `{} { .. }`"
+        } else {
+            "{} takes one stack of layers in braces: `{} { .. }`"
+        };
+        Check::require(count == 1, template).text(name).text(name)
+    } else if several != IGNORED {
+        let template = "{} takes several stacks of layers in braces: `{} { { .. }, { .. } }`";
+        Check::require(count > 1, template).text(name).text(name)
     } else {
-        "{} takes several stacks of layers, each in braces"
-    };
-    Check::require(given != IGNORED, template).text(syntax.layer)
+        // What is no layer has no name, and is reported on as such.
+        Check::require(count == 0 || name.is_empty(), "{} takes no layers in braces").text(name)
+    }
 }
 
 impl Syntax {

@@ -2,21 +2,23 @@
 //! promise of stability.
 
 pub use crate::arguments::{
-    Arguments, BRACES_SLOT, IGNORED, NoValue, Set, Syntax, TIE_SLOT, Takes, TakesNothing,
-    VALUE_SLOT, Value, complete, key, known, position, takes_stacks,
+    Arguments, BRACES_SLOT, Expects, Given, IGNORED, InParentheses, NoValue, Set, Syntax, TIE_SLOT,
+    Takes, TakesNothing, VALUE_SLOT, Value, complete, key, known, position, takes_stacks,
+    takes_value,
 };
 pub use crate::check::Check;
 pub use crate::kernel::Real;
 pub use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 pub use crate::memory::{
-    Arena, Memory, Needs, Owned, Plan, Tape, backward, forward, learns_before,
+    Arena, Memory, Needs, Owned, Plan, Plans, Tape, backward, forward, learns_before,
 };
 pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, tied, verify};
 pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 pub use crate::{
-    __bags as bags, __grid as grid, __image as image, __integer as integer, __layer as layer,
+    __bags as bags, __family as family, __grid as grid, __image as image, __integer as integer,
+    __layer as layer,
     __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
 };
 pub use rand::Rng;
@@ -34,6 +36,11 @@ pub const fn len<P: Plain<T>, T: Real>() -> usize {
 /// rest of the network compiles.
 #[derive(Clone, Copy, Debug)]
 pub struct Mistake;
+
+impl Arguments for Mistake {
+    const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
+    type Value = NoValue;
+}
 
 impl<In: Shape> Layer<In> for Mistake {
     type Out = Image<U0, U0, U0>;
@@ -114,6 +121,16 @@ macro_rules! __layer {
                 $crate::expansion::Follows::<$layer, $input>::HOLDS
             },
         > as $crate::expansion::Choose<$layer>>::Layer
+    };
+}
+
+/// A layer as the user names it, or [`Mistake`] if it is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __family {
+    ($layer:ty) => {
+        <$crate::expansion::Choice<{ $crate::__slot!(IS_LAYER of $layer) }>
+            as $crate::expansion::Choose<$layer>>::Layer
     };
 }
 

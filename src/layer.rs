@@ -112,8 +112,7 @@ pub mod prelude {
 pub struct Backward<'a, In: Shape, Out: Shape, T: Real> {
     /// What went in (no columns for a layer that works in place).
     pub x: Columns<'a, In, T>,
-    /// What came out (meaningful only for a layer with [`Layer::NEEDS_OUTPUT`] or
-    /// [`Layer::IN_PLACE`]).
+    /// What came out (perhaps no columns, or others, for a layer without [`Layer::NEEDS_OUTPUT`]).
     pub y: Columns<'a, Out, T>,
     /// The gradient of the loss by `y`, which may be overwritten.
     pub dy: ColumnsMut<'a, Out, T>,

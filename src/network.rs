@@ -48,6 +48,7 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
         .and(copy_of::<Self::Input>())
         .and(Memory::per_column(2 * Self::Output::SIZE))
+        .and(copy_of::<Self::Output>())
         .and(copy_of::<Self::Output>());
     /// Floating-point operations of a forward pass, for one sample.
     const FLOP: usize = Self::OPERATIONS;

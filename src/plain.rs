@@ -37,6 +37,8 @@ pub type EachTensor<'f> = dyn FnMut(&str, &[usize], Range<usize>) + 'f;
 /// Calls a function for each tensor of a [`Plain`] value with its path, dimensions and place.
 pub struct TensorVisitor<'f> {
     path: String,
+    /// The number of the next stack, where stacks stand side by side.
+    index: usize,
     start: usize,
     each: &'f mut EachTensor<'f>,
 }
@@ -45,7 +47,7 @@ impl<'f> TensorVisitor<'f> {
     /// A visitor at the start of a run of floats. `each` is given a tensor's path (`fc1.weight`),
     /// its dimensions, and where in the run it lies.
     pub fn new(each: &'f mut EachTensor<'f>) -> Self {
-        Self { path: String::new(), start: 0, each }
+        Self { path: String::new(), index: 0, start: 0, each }
     }
 
     /// Goes into the field `name`, of type `P`.
@@ -55,7 +57,9 @@ impl<'f> TensorVisitor<'f> {
             self.path.push('.');
         }
         self.path.push_str(name);
+        let index = core::mem::take(&mut self.index);
         P::tensors(self);
+        self.index = index;
         self.path.truncate(outer);
     }
 
@@ -153,12 +157,14 @@ unsafe impl<T: crate::kernel::Real, A: Plain<T>, B: Plain<T>> Plain<T> for Pair<
     const LEN: usize = A::LEN.saturating_add(B::LEN);
 
     fn tensors(visit: &mut TensorVisitor<'_>) {
-        visit.field::<T, A>("first");
-        visit.field::<T, B>("rest");
+        visit.field::<T, A>(&alloc::format!("{}", visit.index));
+        visit.index += 1;
+        B::tensors(visit);
     }
 }
 
-/// Two runs, one after the other.
+/// Two runs, one after the other. The first has the name `0`; where the rest is a pair again, its
+/// first has the name `1`, and so on.
 #[repr(C)]
 #[derive(Clone, Debug, Default)]
 pub struct Pair<A, B> {

@@ -7,5 +7,5 @@ pub use crate::network;
 pub use crate::network::Network;
 pub use crate::shape::{Bag, Image, Shape, Token, Vector};
 #[cfg(feature = "std")]
-pub use crate::train::Fit;
+pub use crate::train::{Evaluate, Fit};
 pub use crate::{Compare, Generator, Inference, Model, Run, Stream, Train, Workspace};

@@ -127,8 +127,13 @@ pub struct Workspace<N: Network, T: Real = f32, F = Signature<N>> {
     pass: Pass<N, T>,
     signature: PhantomData<F>,
     gradient: Box<N::Params<T>>,
+    /// The gradient by the outputs, in the order in which the user sees them.
     doutput: Buffer<T>,
+    /// The same in the order of the network, where that differs.
+    dentered: Buffer<T>,
     columns: usize,
+    /// Since the last backward pass.
+    went_forward: bool,
     lanes: usize,
     rng: Generator,
 }
@@ -146,7 +151,9 @@ impl<N: Network, T: Real> Workspace<N, T> {
             signature: PhantomData,
             gradient: plain::zeroed(),
             doutput: Buffer::zeroed(N::Output::SIZE * columns),
+            dentered: copy_of::<N::Output, T>(columns),
             columns: 0,
+            went_forward: false,
             lanes,
             rng: Generator::seed_from_u64(seed),
         }
@@ -172,8 +179,8 @@ impl<N: Network, T: Real> Workspace<N, T> {
         plain::as_mut_slice(&mut *self.gradient)
     }
 
-    /// The gradient of the loss by the outputs, which [`loss`](Self::loss) sets, for a loss of
-    /// one's own.
+    /// The gradient of the loss by the outputs, which [`loss`](Compare::loss) sets, for a loss of
+    /// one's own. It is in the order of the outputs that [`forward`](Train::forward) returns.
     pub fn output_gradient_mut(&mut self) -> &mut [T] {
         &mut self.doutput
     }
@@ -217,10 +224,12 @@ pub trait Train<B, N: Network, T: Real> {
     fn forward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
 
     /// Goes backward from the gradient of the loss, and returns the gradient by the parameters.
-    /// Model and batch must be those of the last [`forward`](Self::forward).
+    /// Model and batch must be those of the last [`forward`](Self::forward), whose activations are
+    /// lost: gradients take their memory.
     ///
     /// # Panics
-    /// When the batch has another number of columns.
+    /// When the batch has another number of columns, or there was no forward pass since the last
+    /// backward pass.
     fn backward(&mut self, model: &Model<N, T>, batch: &B) -> &[T];
 }
 
@@ -231,6 +240,7 @@ where
 {
     fn forward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
         self.columns = batch.columns();
+        self.went_forward = true;
         let lanes = lanes_of(self.columns, self.lanes);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
         self.pass.forward(model, elements(batch), &mut cx);
@@ -239,14 +249,21 @@ where
 
     fn backward(&mut self, model: &Model<N, T>, batch: &Batch<S, T>) -> &[T] {
         assert_eq!(batch.columns(), self.columns, "the batch of the last forward pass");
+        assert!(core::mem::take(&mut self.went_forward), "forward comes before each backward");
         let lanes = self.lanes.min(self.columns);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
         let columns = <N as Layer<N::Input>>::columns(self.columns, lanes);
         let len = N::Output::SIZE * columns;
+        let dy = if differs::<N::Output>() {
+            to_channels_last::<N::Output, T>(&mut self.dentered[..len], &self.doutput[..len]);
+            &mut self.dentered[..len]
+        } else {
+            &mut self.doutput[..len]
+        };
         let pass = Backward {
             x: entered::<N, T>(&self.pass.input, elements(batch)),
             y: Columns::from_numbers(&self.pass.output[..len]),
-            dy: ColumnsMut::new(&mut self.doutput[..len]),
+            dy: ColumnsMut::new(dy),
             dx: None,
         };
         N::backward(&model.params, &mut self.gradient, pass, &mut self.pass.tape, &mut cx);
@@ -288,7 +305,10 @@ where
     fn loss(&mut self, loss: &L, targets: &Batch<Y, T>) -> T {
         let columns = <N as Layer<N::Input>>::columns(self.columns, self.lanes.min(self.columns));
         let len = N::Output::SIZE * columns;
-        loss.evaluate(&self.pass.output[..len], targets, Some(&mut self.doutput[..len]))
+        // The forward pass has left the outputs here in the order of the targets.
+        let pass = &self.pass;
+        let outputs = if differs::<N::Output>() { &pass.shown } else { &pass.output };
+        loss.evaluate(&outputs[..len], targets, Some(&mut self.doutput[..len]))
     }
 }
 
@@ -312,14 +332,12 @@ pub(crate) struct Pass<N: Network, T: Real> {
 
 impl<N: Network, T: Real> Pass<N, T> {
     pub(crate) fn new(columns: usize, lanes: usize, training: bool) -> Self {
-        let copy =
-            |differs: bool, size: usize| Buffer::zeroed(if differs { size * columns } else { 0 });
         Self {
             tape: Box::new(Tape::new(columns, lanes, training)),
             state: State::new(lanes),
-            input: copy(differs::<N::Input>(), N::Input::SIZE),
-            output: copy(true, N::Output::SIZE),
-            shown: copy(differs::<N::Output>(), N::Output::SIZE),
+            input: copy_of::<N::Input, T>(columns),
+            output: Buffer::zeroed(N::Output::SIZE * columns),
+            shown: copy_of::<N::Output, T>(columns),
         }
     }
 
@@ -357,6 +375,11 @@ impl<N: Network, T: Real> Pass<N, T> {
         to_channels_first::<N::Output, T>(shown, output);
         shown
     }
+}
+
+/// Room for columns in the other order of an image, where the two differ.
+fn copy_of<S: Shape, T: Real>(columns: usize) -> Buffer<T> {
+    Buffer::zeroed(if differs::<S>() { S::SIZE * columns } else { 0 })
 }
 
 /// The number of sequences in a batch, where there is room for `most`.

@@ -88,6 +88,55 @@ fn single_and_double_precision_convert() {
     assert_eq!(back.parameters(), exact);
 }
 
+/// 11 significant bits: what is exact in them comes back, the rest is off by half of the last.
+#[test]
+fn half_precision_rounds() {
+    let folder = folder("half");
+    let path = folder.join("half.safetensors");
+    let mut model = model::<f32>();
+    let bias = [1.0 + 1.0 / 2048.0, -(1.0 + 3.0 / 2048.0), 65504.0, 2.0_f32.powi(-24)];
+    model.fc1.bias.copy_from_slice(&bias);
+    model.save_half(&path).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let read = Model::<Net>::load(&path).unwrap();
+    // A tie goes to the even neighbour.
+    assert_eq!(read.fc1.bias[..], [1.0, -(1.0 + 4.0 / 2048.0), 65504.0, 2.0_f32.powi(-24)]);
+    assert_eq!(read.statistics(), model.statistics());
+    assert_ne!(read.parameters(), model.parameters());
+
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    assert!(file.iter().all(|(_, tensor)| tensor.dtype() == Dtype::F16));
+    let numbers = model.parameters().len() + model.statistics().len();
+    assert_eq!(file.iter().map(|(_, tensor)| tensor.data().len()).sum::<usize>(), 2 * numbers);
+
+    // 65520 is half way to what would be the next number.
+    model.fc1.bias[3] = -65520.0;
+    assert_eq!(
+        model.save_half(&path).unwrap_err().to_string(),
+        format!(
+            "{}: tensor `fc1.bias` holds -65520 at position 3, expected at most 65504 either way, \
+             the largest number of half precision",
+            path.display()
+        )
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Sign, exponent and fraction of 1, 5 and 10 bits, or of 1, 8 and 7.
+#[test]
+fn numbers_of_16_bits_are_read() {
+    let read = |dtype, values: [u16; 4]| {
+        let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let mut entries = zeros();
+        entries[1] = ("fc1.bias", dtype, vec![4], bytes);
+        let model = Model::<Net>::from_bytes(&file(&entries)).unwrap();
+        <[f32; 4]>::try_from(&model.fc1.bias[..]).unwrap()
+    };
+    assert_eq!(read(Dtype::F16, [0x3c00, 0xc100, 0x0001, 0]), [1.0, -2.5, 2.0_f32.powi(-24), 0.0]);
+    assert_eq!(read(Dtype::BF16, [0x3f80, 0xc020, 0x7f00, 0]), [1.0, -2.5, 2.0_f32.powi(127), 0.0]);
+}
+
 /// The names and shapes of a PyTorch `state_dict`, each tensor in its bytes.
 #[test]
 fn the_file_is_a_state_dict() {
@@ -151,8 +200,8 @@ fn another_shape() {
 #[test]
 fn another_type() {
     assert_eq!(
-        message(1, ("fc1.bias", Dtype::F16, vec![4], vec![0; 8])),
-        "tensor `fc1.bias` is of type F16, expected F32 or F64"
+        message(1, ("fc1.bias", Dtype::I16, vec![4], vec![0; 8])),
+        "tensor `fc1.bias` is of type I16, expected F16, BF16, F32 or F64"
     );
 }
 

@@ -9,3 +9,5 @@ mod deep;
 mod facts;
 #[path = "network/forms.rs"]
 mod forms;
+#[path = "network/images.rs"]
+mod images;

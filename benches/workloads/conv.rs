@@ -1,10 +1,9 @@
 //! w3, w4 and w7b: convolutional networks on digits.
 
-use crate::{Workload, dense::train};
-use formwork::data::{Batch, Grid};
+use crate::Workload;
+use crate::dense::{infer, train};
 use formwork::optim::Adam;
 use formwork::prelude::*;
-use rand::{RngExt, SeedableRng};
 
 network! {
     /// The book's SimpleConvNet.
@@ -57,13 +56,5 @@ pub fn w4() -> Workload {
 
 /// Inference of one sample with DeepConvNet.
 pub fn w7b() -> Workload {
-    let mut rng = Generator::seed_from_u64(0);
-    let pixels = (0..784).map(|_| rng.random::<f32>()).collect();
-    let x = Batch::<Grid<1, 28, 28>>::from_vec(pixels).expect("a sample");
-    let model = Model::<DeepConvNet>::new(&mut rng);
-    let mut inference = Inference::<DeepConvNet>::new(1);
-    let step = move || {
-        std::hint::black_box(inference.run(&model, std::hint::black_box(&x)));
-    };
-    Workload { step: Box::new(step), samples: 1, flop: DeepConvNet::FLOP }
+    infer::<DeepConvNet>()
 }

@@ -1,4 +1,4 @@
-//! w1 and w2: dense networks on digits.
+//! w1, w2 and w7a: dense networks on digits.
 
 use crate::Workload;
 use formwork::data::{Batch, Classes, Grid};
@@ -74,4 +74,22 @@ where
     // Forward, backward by the weights, and backward by the input of all layers but the first.
     let first = N::LAYERS[0].operations;
     Workload { step: Box::new(step), samples: columns, flop: columns * (3 * N::FLOP - first) }
+}
+
+/// Inference of one sample with 784-50-10.
+pub fn w7a() -> Workload {
+    infer::<TwoLayers>()
+}
+
+/// Inference of one 28 x 28 image.
+pub fn infer<N: Network<Sample = Grid<1, 28, 28>>>() -> Workload {
+    let mut rng = Generator::seed_from_u64(0);
+    let pixels = (0..784).map(|_| rng.random::<f32>()).collect();
+    let x = Batch::<Grid<1, 28, 28>>::from_vec(pixels).expect("a sample");
+    let model = Model::<N>::new(&mut rng);
+    let mut inference = Inference::<N>::new(1);
+    let step = move || {
+        std::hint::black_box(inference.run(&model, std::hint::black_box(&x)));
+    };
+    Workload { step: Box::new(step), samples: 1, flop: N::FLOP }
 }

@@ -25,6 +25,7 @@ const WORKLOADS: &[(&str, Make)] = &[
     ("w5b", recurrent::w5b),
     ("w6", words::w6),
     ("w6s", words::w6s),
+    ("w7a", dense::w7a),
     ("w7b", conv::w7b),
     ("w7c", recurrent::w7c),
     ("w7d", recurrent::w7d),

@@ -1,11 +1,30 @@
-//! What examples share: flags, and a folder for what they write.
+//! What examples share: flags, a folder for what they write, and MNIST.
+#![allow(dead_code, reason = "each example uses a part of this")]
+
+pub mod book;
 
 use formwork::data::{DATA_VARIABLE, LoadError, mnist};
 use std::error::Error;
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// The result of an example.
-pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+pub type Result<T = ()> = std::result::Result<T, Failure>;
+
+/// Why an example ends early; `main` shows it in words.
+pub struct Failure(Box<dyn Error>);
+
+impl<E: Into<Box<dyn Error>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
 
 /// The flags of an example that trains.
 #[derive(clap::Args)]
@@ -33,9 +52,7 @@ impl Flags {
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
         }
-        let out = self.out.clone().unwrap_or_else(|| ["target", example].iter().collect());
-        std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
-        Ok(out)
+        folder(self.out.as_deref(), example)
     }
 
     /// The number of epochs, if the flag does not say otherwise.
@@ -43,12 +60,29 @@ impl Flags {
         self.epochs.map_or(default, |epochs| epochs as usize)
     }
 
+    /// The number of steps in so many epochs of `steps` each, if the flag says how many.
+    pub fn steps(&self, default: usize, steps: usize) -> usize {
+        self.epochs.map_or(default, |epochs| epochs as usize * steps)
+    }
+
     /// MNIST, where a folder of it is named.
     pub fn mnist(&self) -> std::result::Result<Option<mnist::Mnist>, LoadError> {
-        match &self.data {
-            Some(folder) => mnist::load(folder).map(Some),
-            None if std::env::var_os(DATA_VARIABLE).is_some() => mnist::from_env().map(Some),
-            None => Ok(None),
-        }
+        mnist_in(self.data.as_deref())
+    }
+}
+
+/// Makes the folder for what an example writes.
+pub fn folder(out: Option<&Path>, example: &str) -> Result<PathBuf> {
+    let out = out.map_or_else(|| ["target", example].iter().collect(), Path::to_path_buf);
+    std::fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
+    Ok(out)
+}
+
+/// MNIST in a folder, or in that which the environment names.
+pub fn mnist_in(folder: Option<&Path>) -> std::result::Result<Option<mnist::Mnist>, LoadError> {
+    match folder {
+        Some(folder) => mnist::load(folder).map(Some),
+        None if std::env::var_os(DATA_VARIABLE).is_some() => mnist::from_env().map(Some),
+        None => Ok(None),
     }
 }

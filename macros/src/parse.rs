@@ -153,6 +153,12 @@ pub fn combine(errors: &mut Option<Error>, error: Error) {
 impl Layer {
     /// The comma after the layer, unless it is the last one.
     fn parse_separator(self, input: ParseStream) -> Result<Self> {
+        // Layers begin with a capital, names do not.
+        let word = self.what.path.get_ident().filter(|_| self.name.is_none());
+        let is_name = |word: &&Ident| word.to_string().starts_with(char::is_lowercase);
+        if let (Some(name), true) = (word.filter(is_name), input.peek(Ident)) {
+            return Err(input.error(format!("expected `:` after the name `{name}`")));
+        }
         let name = self.name.as_ref().or(self.what.path.segments.last().map(|last| &last.ident));
         let after = name.map_or_else(String::new, |name| format!("the layer `{name}`"));
         parse_separator(input, after)?;

@@ -5,6 +5,7 @@
 //!   compiler tells apart in decimal.
 //! - A [`Batch`] holds samples side by side; a [`Dataset`] pairs a batch of inputs with a batch of
 //!   targets; [`Batches`] cuts a data set into shuffled mini-batches without allocating.
+//! - [`RandomAffine`] turns, scales and shifts the images of a batch while training.
 //! - [`Scaling`] measures a training set and rescales any other set in the same way.
 //! - With the feature `std`: [`mnist`] and [`digits`] load handwritten digits, [`csv`] and [`idx`]
 //!   read tables and arrays, [`spiral()`] and [`toy`] make small sets.
@@ -35,6 +36,7 @@
 //! # Ok::<(), formwork::data::DataError>(())
 //! ```
 
+mod affine;
 mod batch;
 mod batches;
 mod dataset;
@@ -63,6 +65,7 @@ pub mod text;
 #[cfg(feature = "std")]
 pub mod toy;
 
+pub use affine::RandomAffine;
 pub use batch::Batch;
 pub use batches::{Batches, Epoch};
 pub use dataset::Dataset;

@@ -82,6 +82,19 @@ pub enum WeightsError {
         /// The value.
         value: f64,
     },
+    /// A tensor holds what half precision cannot.
+    #[error(
+        "tensor `{tensor}` holds {value} at position {index}, expected at most 65504 either way, \
+         the largest number of half precision"
+    )]
+    TooLarge {
+        /// The tensor's name.
+        tensor: String,
+        /// The position in the tensor, row after row.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
     /// A checkpoint is of another optimiser.
     #[error(transparent)]
     Optimizer(#[from] crate::optim::StateError),

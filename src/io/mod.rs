@@ -10,8 +10,9 @@
 //! ```
 //!
 //! A file loads only where it has every tensor of the network, in the network's shapes, and no
-//! others (but the batch counters `num_batches_tracked`, which only PyTorch keeps). Single and
-//! double precision convert to each other, other types are refused.
+//! others (but the batch counters `num_batches_tracked`, which only PyTorch keeps). Numbers may be
+//! of single, double or half precision or `bfloat16`, whatever the model calculates in; other types
+//! are refused. [`Model::save_half`](crate::Model::save_half) halves a file.
 //!
 //! ```
 //! use formwork::prelude::*;

@@ -8,6 +8,7 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use half::{bf16, f16};
 use safetensors::tensor::{Dtype, View};
 use safetensors::{SafeTensors, serialize};
 
@@ -72,11 +73,44 @@ impl Entries {
         self.0.push((name.to_owned(), Entry { dtype: Dtype::U64, dims: Vec::new(), bytes }));
     }
 
+    /// The same, with real numbers rounded to half precision.
+    pub fn halved(mut self) -> Result<Self, WeightsError> {
+        for (name, entry) in &mut self.0 {
+            let Some(numbers) = numbers(entry.dtype, &entry.bytes) else { continue };
+            let mut bytes = Vec::with_capacity(entry.bytes.len() / 2);
+            for (index, value) in numbers.enumerate() {
+                let half = f16::from_f64(value);
+                if value.is_finite() && half.is_infinite() {
+                    return Err(WeightsError::TooLarge { tensor: name.clone(), index, value });
+                }
+                bytes.extend(half.to_le_bytes());
+            }
+            (entry.dtype, entry.bytes) = (Dtype::F16, bytes);
+        }
+        Ok(self)
+    }
+
     /// The file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
         let entries = self.0.iter().map(|(name, entry)| (name.as_str(), entry));
         serialize(entries, None).map_err(|error| WeightsError::Format { length: 0, error })
     }
+}
+
+/// The numbers that bytes are, if they are real numbers; the way over `f64` loses nothing.
+fn numbers<'a>(dtype: Dtype, bytes: &'a [u8]) -> Option<impl Iterator<Item = f64> + use<'a>> {
+    let size = match dtype {
+        Dtype::F16 | Dtype::BF16 => 2,
+        Dtype::F32 => 4,
+        Dtype::F64 => 8,
+        _ => return None,
+    };
+    Some(bytes.chunks_exact(size).map(move |bytes| match *bytes {
+        [a, b] if dtype == Dtype::F16 => f16::from_le_bytes([a, b]).into(),
+        [a, b] => bf16::from_le_bytes([a, b]).into(),
+        [a, b, c, d] => f32::from_le_bytes([a, b, c, d]).into(),
+        _ => f64::from_le_bytes(bytes.try_into().expect("chunks of eight bytes")),
+    }))
 }
 
 /// Tensors that were read. Each must be asked for once.
@@ -128,13 +162,9 @@ impl<'a> Tensors<'a> {
         tensor: &str,
         dims: Option<&[usize]>,
     ) -> Result<impl Iterator<Item = f64> + use<'a>, WeightsError> {
-        let accepts = |dtype| matches!(dtype, Dtype::F32 | Dtype::F64);
-        let (dtype, bytes) = self.take(tensor, dims, "F32 or F64", accepts)?;
-        let size = if dtype == Dtype::F32 { 4 } else { 8 };
-        Ok(bytes.chunks_exact(size).map(move |bytes| match *bytes {
-            [a, b, c, d] => f32::from_le_bytes([a, b, c, d]).into(),
-            _ => f64::from_le_bytes(bytes.try_into().expect("chunks of eight bytes")),
-        }))
+        let accepts = |dtype| numbers(dtype, &[]).is_some();
+        let (dtype, bytes) = self.take(tensor, dims, "F16, BF16, F32 or F64", accepts)?;
+        Ok(numbers(dtype, bytes).into_iter().flatten())
     }
 
     /// Reads the tensor of this name and shape into `values`.

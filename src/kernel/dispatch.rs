@@ -117,9 +117,15 @@ pub trait Isa: Copy + sealed::Sealed {
     /// A register of `f32`.
     #[doc(hidden)]
     type F32: Vector<Elem = f32>;
-    /// A register of `f64`.
+    /// A register of `f64`, 256 bits wide at most: its speed is not worth the time to compile more.
     #[doc(hidden)]
     type F64: Vector<Elem = f64>;
+
+    /// Runs a kernel in a function of its own for this instruction set.
+    ///
+    /// Cheaper to compile than a large body that holds all of them.
+    #[doc(hidden)]
+    fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
     /// `e^x`.
     #[inline(always)]
@@ -145,7 +151,7 @@ mod sealed {
 }
 
 macro_rules! isa {
-    ($(#[$doc:meta])* $name:ident, fused: $fused:literal, $f32:ty, $f64:ty) => {
+    ($(#[$doc:meta])* $name:ident, fused: $fused:literal, $f32:ty, $f64:ty, $call:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name(());
@@ -155,29 +161,40 @@ macro_rules! isa {
             const FUSED: bool = $fused;
             type F32 = $f32;
             type F64 = $f64;
+
+            #[inline(always)]
+            fn call<K: Kernel>(self, kernel: K) -> K::Output {
+                #[allow(unused_unsafe, reason = "the portable one is safe")]
+                // SAFETY: the token proves that the CPU has what the function was compiled for.
+                unsafe {
+                    $call(kernel)
+                }
+            }
         }
     };
 }
 
 isa! {
     /// The instruction set of [`Level::Portable`].
-    Portable, fused: false, PortableF32, PortableF64
+    Portable, fused: false, PortableF32, PortableF64, portable
 }
 #[cfg(target_arch = "x86_64")]
 isa! {
     /// The instruction set of [`Level::Avx2`].
-    Avx2, fused: true, core::arch::x86_64::__m256, core::arch::x86_64::__m256d
+    Avx2, fused: true, core::arch::x86_64::__m256, core::arch::x86_64::__m256d, avx2
 }
 #[cfg(target_arch = "x86_64")]
 isa! {
     /// The instruction set of [`Level::Avx512`].
-    Avx512, fused: true, core::arch::x86_64::__m512, core::arch::x86_64::__m512d
+    Avx512, fused: true, core::arch::x86_64::__m512, core::arch::x86_64::__m256d, avx512
 }
 
 /// A computation that is compiled for every instruction set.
 pub trait Kernel {
     /// What it returns.
     type Output;
+    /// Whether a copy for AVX-512 is worth compiling; the one for AVX2 serves otherwise.
+    const AVX512: bool = true;
 
     /// The computation.
     ///
@@ -190,25 +207,32 @@ pub trait Kernel {
 #[inline]
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match Level::current() {
-        Level::Portable => kernel.run(Portable(())),
+        Level::Portable => portable(kernel),
         // SAFETY: `CURRENT` holds no level that `detect` did not find on this CPU.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { avx2(kernel) },
-        // SAFETY: as above.
+        Level::Avx512 if K::AVX512 => unsafe { avx512(kernel) },
+        // SAFETY: as above; whatever has AVX-512 has this.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { avx512(kernel) },
+        _ => unsafe { avx2(kernel) },
         #[cfg(not(target_arch = "x86_64"))]
         _ => unreachable!("only x86-64 has these levels"),
     }
 }
 
+#[inline(never)]
+fn portable<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run(Portable(()))
+}
+
 #[cfg(target_arch = "x86_64")]
+#[inline(never)]
 #[target_feature(enable = "avx2,fma,bmi2")]
 fn avx2<K: Kernel>(kernel: K) -> K::Output {
     kernel.run(Avx2(()))
 }
 
 #[cfg(target_arch = "x86_64")]
+#[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2")]
 fn avx512<K: Kernel>(kernel: K) -> K::Output {
     kernel.run(Avx512(()))

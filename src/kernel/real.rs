@@ -45,6 +45,10 @@ pub trait Real:
     /// The distance from 1 to the next larger number.
     const EPSILON: Self;
 
+    /// Whether products are compiled for AVX-512, too.
+    #[doc(hidden)]
+    const AVX512: bool;
+
     /// The nearest number of this type.
     fn of(x: f64) -> Self;
     /// The same number in double precision.
@@ -72,6 +76,7 @@ impl Real for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     const EPSILON: Self = f32::EPSILON;
+    const AVX512: bool = true;
 
     #[inline(always)]
     fn of(x: f64) -> Self {
@@ -102,6 +107,8 @@ impl Real for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     const EPSILON: Self = f64::EPSILON;
+    // It serves the checks of gradients, and they can wait.
+    const AVX512: bool = false;
 
     #[inline(always)]
     fn of(x: f64) -> Self {

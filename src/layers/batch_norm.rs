@@ -12,9 +12,11 @@
 //!
 //! In training, `mean` and `var` (biased) are those of the batch; in inference, the running ones,
 //! which follow each step by `running = 0.9 running + 0.1 batch`, with the unbiased variance, as
-//! in PyTorch; eps is 1e-5. A batch of one value for each feature has no variance: its outputs are
+//! in PyTorch; eps is 1e-5 unless given. A batch of one value for each feature has no variance: its outputs are
 //! `bias`, its gradient by the input is zero, and the running variance stays as it was.
 
+use super::activation::value;
+use crate::arguments::Value;
 use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::kernel::{Real, columns, features};
@@ -25,8 +27,6 @@ use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 use core::marker::PhantomData;
 use rand::Rng;
 
-/// What keeps a variance of zero from being divided by.
-const EPS: f64 = 1e-5;
 /// The part of the running statistics that a batch replaces.
 const MOMENTUM: f64 = 0.1;
 /// The columns whose mean the sums for mean and variance are taken about, which keeps them exact
@@ -39,7 +39,10 @@ crate::layer! {
     /// Trained by [`Trainer`](crate::train::Trainer), a model keeps its running statistics by
     /// itself; in a loop of one's own, [`Workspace::observe`](crate::Workspace::observe) after a
     /// step does it.
-    pub struct BatchNorm;
+    ///
+    /// `BatchNorm`, which adds 1e-5 to each variance lest it be zero, or `BatchNorm(1e-3)`. What is
+    /// added should be small beside the variance.
+    pub struct BatchNorm(f64);
 }
 
 crate::params! {
@@ -122,11 +125,15 @@ fn reciprocal<T: Real>(n: usize) -> T {
     T::of(1.0 / n as f64)
 }
 
-fn inverse_deviation<T: Real>(var: T) -> T {
-    T::ONE / (var + T::of(EPS)).sqrt()
+impl<V: Value<f64>> BatchNorm<V> {
+    const EPS: f64 = value::<V>(1e-5);
+
+    fn inverse_deviation<T: Real>(var: T) -> T {
+        T::ONE / (var + T::of(Self::EPS)).sqrt()
+    }
 }
 
-impl<In: Shape> Layer<In> for BatchNorm {
+impl<In: Shape, V: Value<f64> + 'static> Layer<In> for BatchNorm<V> {
     type Out = In;
     type Params<T: Real> = BatchNormParams<In::Channels, T>;
     type Stats<T: Real> = BatchNormStats<In::Channels, T>;
@@ -136,6 +143,13 @@ impl<In: Shape> Layer<In> for BatchNorm {
     const CHECK: Check = Check::require(
         In::NUMERIC,
         "BatchNorm takes numbers, but is given token ids: embed them first",
+    )
+    .and(
+        Check::require(
+            0.0 < Self::EPS && Self::EPS.is_finite(),
+            "what BatchNorm adds to a variance must be finite and above 0, but is {}",
+        )
+        .text(V::TEXT),
     );
     const OPERATIONS: usize = 2 * In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
@@ -169,7 +183,7 @@ impl<In: Shape> Layer<In> for BatchNorm {
             (&stats.running_mean, &stats.running_var)
         };
         for ((scale, &weight), &var) in tape.scale.iter_mut().zip(&params.weight).zip(var) {
-            *scale = weight * inverse_deviation(var);
+            *scale = weight * Self::inverse_deviation(var);
         }
         let coefficients = [mean, &tape.scale, &params.bias];
         features::apply(y.as_mut_slice(), x, x, coefficients, |x, _, [mean, scale, bias]| {
@@ -193,7 +207,7 @@ impl<In: Shape> Layer<In> for BatchNorm {
         }
         let n = reciprocal::<T>(tape.count);
         for (f, &mut [sum, weighted]) in sums.iter_mut().enumerate() {
-            let inverse = inverse_deviation(tape.var[f]);
+            let inverse = Self::inverse_deviation(tape.var[f]);
             gradient.bias[f] += sum;
             gradient.weight[f] += weighted * inverse;
             // dx = scale dy + slope (x - mean) + shift

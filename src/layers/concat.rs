@@ -25,7 +25,8 @@ use typenum::U0;
 /// Puts the outputs of two or more stacks side by side: `Concat { { conv: .. }, { pool: .. } }`.
 ///
 /// The parameters are a [`Pair`] of the first stack's and of those of the rest, and so on:
-/// `model.concat1.first.conv`, `model.concat1.rest.first.pool`.
+/// `concat1.first.conv`, `concat1.rest.first.conv`. As tensors, in a file for example, stacks have
+/// numbers for names: `concat1.0.conv.weight`, `concat1.1.conv.weight`.
 ///
 /// ```
 /// use formwork::prelude::*;

@@ -201,6 +201,17 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
         }
     }
 
+    /// Takes these words instead of drawing them: for each column the target, then the negatives.
+    ///
+    /// # Panics
+    /// If there are not as many for each column.
+    pub fn set_drawn(&mut self, ids: &[u32]) {
+        let each = 1 + self.negatives;
+        assert!(ids.len().is_multiple_of(each), "{} words in groups of {each}", ids.len());
+        self.ids.clear();
+        self.ids.extend_from_slice(ids);
+    }
+
     /// The words of the last [`draw`](Self::draw): for each column the target, then the negatives.
     pub fn drawn(&self) -> &[u32] {
         &self.ids

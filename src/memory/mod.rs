@@ -1,17 +1,18 @@
 //! Memory is planned once: where each activation of a stack of layers lies, and how much there is.
 
 mod order;
+mod plan;
 #[cfg(test)]
 mod tests;
 
 pub use order::{ChannelsFirst, differs, to_channels_first, to_channels_last};
+pub use plan::{Needs, Plan, Plans};
 
 use crate::buffer::Buffer;
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer};
 use crate::shape::{Columns, ColumnsMut, Shape};
 use alloc::string::String;
-use core::ops::Range;
 
 /// What a layer keeps for backward, and its working memory.
 pub trait Tape: Sized + Send + Sync + 'static {
@@ -72,46 +73,6 @@ impl Memory {
     }
 }
 
-/// Where each value of a stack lies: value 0 goes into the first layer, value `i` comes out of
-/// layer `i`.
-///
-/// The first and the last value belong to the caller. The others lie in one block of memory at
-/// `start * columns`; two values with the same start share memory because the layer between them
-/// works in place.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan<const VALUES: usize> {
-    start: [usize; VALUES],
-    size: [usize; VALUES],
-    /// Scalars for each column in all.
-    pub total: usize,
-}
-
-/// What the plan asks of each layer.
-#[derive(Clone, Copy, Debug)]
-pub struct Needs {
-    /// [`Shape::SIZE`] of the output.
-    pub size: usize,
-    /// [`Layer::IN_PLACE`].
-    pub in_place: bool,
-    /// [`Layer::NEEDS_OUTPUT`].
-    pub needs_output: bool,
-}
-
-impl Needs {
-    /// Of the value that goes into a stack.
-    pub const fn of_input<In: Shape>() -> Self {
-        Self { size: In::SIZE, in_place: false, needs_output: false }
-    }
-
-    /// The needs of layer `L` after a shape `In`.
-    pub const fn of<L: Layer<In>, In: Shape>() -> Self {
-        Self { size: <L::Out as Shape>::SIZE, in_place: L::IN_PLACE, needs_output: L::NEEDS_OUTPUT }
-    }
-}
-
-/// Values start at multiples of this many scalars, so that each lies on cache lines of its own.
-const LINE: usize = 16;
-
 /// For each layer, whether one before it has parameters, given the number of each one's.
 pub const fn learns_before<const LAYERS: usize>(parameters: [usize; LAYERS]) -> [bool; LAYERS] {
     let mut learns = [false; LAYERS];
@@ -121,75 +82,6 @@ pub const fn learns_before<const LAYERS: usize>(parameters: [usize; LAYERS]) -> 
         i += 1;
     }
     learns
-}
-
-/// The start of a value that belongs to the caller.
-const OUTSIDE: usize = usize::MAX;
-
-impl<const VALUES: usize> Plan<VALUES> {
-    /// For training: each value is kept until backward, but for those that a layer which works in
-    /// place may overwrite. `needs[i]` is of layer `i`; `needs[0]` of the input, its size only.
-    pub const fn keep(needs: [Needs; VALUES]) -> Self {
-        let mut plan = Self { start: [OUTSIDE; VALUES], size: [0; VALUES], total: 0 };
-        let mut i = 0;
-        while i < VALUES {
-            plan.size[i] = needs[i].size;
-            i += 1;
-        }
-        // From the end, so that what is overwritten in place lies where it ends up.
-        let mut i = VALUES - 1;
-        while i > 1 {
-            i -= 1;
-            if needs[i + 1].in_place && !needs[i].needs_output {
-                plan.start[i] = plan.start[i + 1];
-            } else {
-                plan.start[i] = plan.total;
-                plan.total += needs[i].size.next_multiple_of(LINE);
-            }
-        }
-        plan
-    }
-
-    /// For inference, and for the gradients of a backward pass: no value is needed for longer than
-    /// the next layer takes, so two regions serve in turn.
-    pub const fn alternate(needs: [Needs; VALUES]) -> Self {
-        let mut plan = Self { start: [OUTSIDE; VALUES], size: [0; VALUES], total: 0 };
-        let mut largest = [0; 2];
-        let mut side = 0;
-        let mut i = VALUES;
-        while i > 0 {
-            i -= 1;
-            plan.size[i] = needs[i].size;
-            if i == 0 || i == VALUES - 1 {
-                continue;
-            }
-            if !needs[i + 1].in_place {
-                side = 1 - side;
-            }
-            // A value that is overwritten by the caller's last value has no place of its own.
-            plan.start[i] = if needs[i + 1].in_place { plan.start[i + 1] } else { side };
-            let size = needs[i].size.next_multiple_of(LINE);
-            if plan.start[i] != OUTSIDE && size > largest[side] {
-                largest[side] = size;
-            }
-        }
-        let mut i = 1;
-        while i + 1 < VALUES {
-            if plan.start[i] == 1 {
-                plan.start[i] = largest[0];
-            }
-            i += 1;
-        }
-        plan.total = largest[0] + largest[1];
-        plan
-    }
-
-    /// Where value `i` lies when there are `columns` of it and room for `capacity`; `None` when
-    /// it is the caller's.
-    fn range(&self, i: usize, columns: usize, capacity: usize) -> Option<Range<usize>> {
-        let start = self.start[i];
-        (start != OUTSIDE).then(|| start * capacity..start * capacity + self.size[i] * columns)
-    }
 }
 
 /// The memory of a plan: the values of a stack of layers, or their gradients.
@@ -213,15 +105,14 @@ impl<T: Real> Arena<T> {
         Flow { plan, arena: self, last }
     }
 
-    /// Reads value `i`, of `columns` columns; `None` when it is the caller's.
-    pub fn read<S: Shape, const VALUES: usize>(
-        &self,
-        plan: &Plan<VALUES>,
-        i: usize,
-        columns: usize,
-    ) -> Option<Columns<'_, S, T>> {
-        let range = plan.range(i, columns, self.capacity)?;
-        Some(Columns::from_numbers(&self.data[range]))
+    /// The values of a stack and the gradients by them, the last of which are the caller's.
+    pub fn reflow<'a, Out: Shape, const VALUES: usize>(
+        &'a mut self,
+        plans: &'a Plans<VALUES>,
+        y: Columns<'a, Out, T>,
+        dy: ColumnsMut<'a, Out, T>,
+    ) -> Reflow<'a, Out, T, VALUES> {
+        Reflow { plans, arena: self, y, dy }
     }
 }
 
@@ -269,17 +160,60 @@ impl<Out: Shape, T: Real, const VALUES: usize> Flow<'_, Out, T, VALUES> {
     }
 }
 
-impl<Out: Shape, T: Real, const VALUES: usize> Flow<'_, Out, T, VALUES> {
-    /// As [`between`](Self::between), for gradients: that of value `from`, to be written if it is
-    /// `wanted` and has a place of its own, and that of value `to`.
-    pub fn back<A: Shape, B: Shape>(
+/// The values of a stack, and the gradients by them, while a backward pass goes through it.
+pub struct Reflow<'a, Out: Shape, T: Real, const VALUES: usize> {
+    plans: &'a Plans<VALUES>,
+    arena: &'a mut Arena<T>,
+    y: Columns<'a, Out, T>,
+    dy: ColumnsMut<'a, Out, T>,
+}
+
+impl<Out: Shape, T: Real, const VALUES: usize> Reflow<'_, Out, T, VALUES> {
+    /// The pass of the first layer, for which the caller has `x` and `dx`.
+    pub fn first<'b, A: Shape, B: Shape>(
+        &'b mut self,
+        x: Columns<'b, A, T>,
+        columns: usize,
+        dx: Option<ColumnsMut<'b, A, T>>,
+    ) -> Backward<'b, A, B, T> {
+        let pass = self.at::<A, B>((0, 0), (1, columns), false);
+        Backward { x, dx, ..pass }
+    }
+
+    /// The pass of the layer that leads from value `from` to value `to`, with the gradient by the
+    /// first if it is `wanted` and has a place of its own. A layer that works in place sees no `x`,
+    /// and only one that needs it sees `y`.
+    pub fn at<A: Shape, B: Shape>(
         &mut self,
-        from: (usize, usize),
-        to: (usize, usize),
+        (from, from_columns): (usize, usize),
+        (to, to_columns): (usize, usize),
         wanted: bool,
-    ) -> (Option<ColumnsMut<'_, A, T>>, ColumnsMut<'_, B, T>) {
-        let (dx, dy) = self.between(from, to);
-        ((wanted && dx.count() > 0).then_some(dx), dy)
+    ) -> Backward<'_, A, B, T> {
+        let Self { plans: Plans { values, gradients, reads_output, .. }, arena, .. } = self;
+        let capacity = arena.capacity;
+        let dy = gradients.range(to, to_columns, capacity);
+        let dx = gradients.range(from, from_columns, capacity);
+        let in_place = gradients.start[from] == gradients.start[to];
+        let ranges = [
+            values.range(from, from_columns, capacity).filter(|_| !in_place),
+            values.range(to, to_columns, capacity).filter(|_| reads_output[to]),
+            dx.filter(|_| wanted && !in_place),
+            dy,
+        ];
+        let is_there = ranges.each_ref().map(Option::is_some);
+        let [x, y, dx, dy] = arena
+            .data
+            .get_disjoint_mut(ranges.map(Option::unwrap_or_default))
+            .expect("the plans keep apart what is needed at once");
+        Backward {
+            x: if is_there[0] { Columns::from_numbers(x) } else { Columns::empty() },
+            y: match is_there[1] {
+                false if reads_output[to] => self.y.reshape(),
+                _ => Columns::from_numbers(y),
+            },
+            dy: if is_there[3] { ColumnsMut::new(dy) } else { self.dy.reborrow().reshape() },
+            dx: is_there[2].then(|| ColumnsMut::new(dx)),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Plans of random stacks: no two values that are needed at the same time share memory.
 
-use super::{Needs, OUTSIDE, Plan};
+use super::plan::OUTSIDE;
+use super::{Needs, Plan, Plans};
+use alloc::vec::Vec;
 use core::ops::Range;
 use proptest::prelude::*;
 
@@ -35,7 +37,8 @@ proptest! {
     fn kept_values_overlap_only_where_one_may_be_overwritten(
         needs in stacks(), columns in 1usize..4, spare in 0usize..3,
     ) {
-        let (plan, capacity) = (Plan::keep(needs), columns + spare);
+        let plans = Plans::new(needs);
+        let (plan, capacity) = (plans.values, columns + spare);
         // Backward reads a value if the layer that gave it asks for it, or the next one does not
         // work in place.
         let is_read = |i: usize| needs[i].needs_output || !needs[i + 1].in_place;
@@ -56,8 +59,50 @@ proptest! {
         }
         for i in 1..VALUES - 1 {
             let end = plan.range(i, columns, capacity).map_or(0, |range| range.end);
-            prop_assert!(end <= plan.total * capacity);
+            prop_assert!(end <= plans.total * capacity);
         }
+    }
+
+    /// What a layer reads and writes when it goes backward, and what is still to be read after.
+    #[test]
+    fn gradients_overwrite_only_what_backward_has_done_with(
+        needs in stacks(), columns in 1usize..4, spare in 0usize..3,
+    ) {
+        let (plans, capacity) = (Plans::new(needs), columns + spare);
+        let value = |i: usize| plans.values.range(i, columns, capacity);
+        let gradient = |i: usize| plans.gradients.range(i, columns, capacity);
+        for layer in 2..VALUES {
+            let (dx, dy) = (gradient(layer - 1), gradient(layer));
+            if needs[layer].in_place {
+                prop_assert_eq!(&dx, &dy);
+            } else {
+                prop_assert!(dx.is_some());
+                if let (Some(dx), Some(dy)) = (&dx, &dy) {
+                    prop_assert!(!overlap(dx, dy), "gradients around {layer} of {needs:?}");
+                }
+            }
+            let own = needs[layer].needs_output.then(|| value(layer)).flatten();
+            for kept in (1..layer).filter_map(value).chain(own) {
+                for gradient in dx.iter().chain(&dy) {
+                    prop_assert!(!overlap(&kept, gradient), "layer {layer} of {needs:?}");
+                    prop_assert!(gradient.end <= plans.total * capacity);
+                }
+            }
+        }
+    }
+
+    /// At most as much as regions of their own for the gradients would take.
+    #[test]
+    fn gradients_cost_no_more_than_two_regions(needs in stacks()) {
+        let kept: usize = {
+            let starts = Plans::new(needs).values.start;
+            let mut places: Vec<_> =
+                (0..VALUES).filter(|&i| starts[i] != OUTSIDE).map(|i| (starts[i], needs[i].size)).collect();
+            places.dedup_by_key(|place| place.0);
+            places.iter().map(|place| place.1.next_multiple_of(16)).sum()
+        };
+        let most = kept + Plan::alternate(needs).total;
+        prop_assert!(Plans::new(needs).total <= most, "{needs:?}");
     }
 
     #[test]
@@ -80,7 +125,8 @@ proptest! {
 
     #[test]
     fn the_first_and_the_last_value_are_the_callers(needs in stacks()) {
-        for plan in [Plan::keep(needs), Plan::alternate(needs)] {
+        let plans = Plans::new(needs);
+        for plan in [plans.values, plans.gradients, Plan::alternate(needs)] {
             prop_assert_eq!([plan.start[0], plan.start[VALUES - 1]], [OUTSIDE; 2]);
         }
     }

@@ -20,8 +20,9 @@
 //! Where conventions differ, ours are PyTorch's, so that a recipe can be taken over as it is; each
 //! optimiser says how it relates to the other convention in use.
 //!
-//! Different settings for different parts of the parameters (no decay for some, say) take one
-//! optimiser for each part, stepped on its part of the slices.
+//! Weight decay acts on every parameter, biases among them, as in PyTorch. Different settings for
+//! different parts of the parameters (no decay for some, say) take one optimiser for each part,
+//! stepped on its part of the slices.
 //!
 //! # Example
 //! A minimum of `f(x, y) = x^2 / 20 + y^2`, whose gradient is `(x / 10, 2 y)`:

@@ -109,11 +109,13 @@ fn panel<'a>(
 ) -> std::result::Result<Panel<'a>, String> {
     let x = options.x.ruler(histogram.values.iter().copied(), 0.0, Length::Across(size.0))?;
     let (counts, outside) = count(&histogram.values, &x, options.bins);
-    if counts.iter().all(|&count| count == 0) {
-        return Err("no value lies in the range of the axis".into());
+    if outside.is_nan() {
+        return Err("no value is finite".into());
     }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    let y = Axis { range: Some((0.0, most as f64 * 1.06)), ..Axis::linear("count") };
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    // The note about what lies outside needs room over the bars.
+    let room = if outside > 0.0 { 1.2 } else { 1.06 };
+    let y = Axis { range: Some((0.0, most as f64 * room)), ..Axis::linear("count") };
     let y = y.ruler(std::iter::empty(), 0.0, Length::Up(size.1))?;
     Ok(Panel {
         title: histogram.title.clone(),
@@ -144,7 +146,8 @@ fn panel<'a>(
     })
 }
 
-/// How many values lie in each bin, and which share of the finite ones in none.
+/// How many values lie in each bin, and which share of the finite ones in none: not a number where
+/// none is finite.
 fn count(values: &[f64], x: &Ruler, bins: usize) -> (Vec<usize>, f64) {
     let mut counts = vec![0; bins];
     let mut outside = 0;

@@ -27,7 +27,7 @@ pub enum TrainError {
         /// How many were asked for.
         count: usize,
         /// What went wrong.
-        error: rayon::ThreadPoolBuildError,
+        error: rayon_core::ThreadPoolBuildError,
     },
 }
 

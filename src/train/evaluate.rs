@@ -5,7 +5,7 @@ use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::shape::{Elements, Shape};
-use crate::{Inference, Model, Run};
+use crate::{Inference, Model, NoBatch, Run};
 
 /// How a model does on a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,14 +48,32 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
     pub fn new(batch_size: usize) -> Self {
         Self { inference: Inference::new(batch_size), batches: Batches::new(batch_size) }
     }
+}
 
+/// Measurement on a data set of type `D`.
+///
+/// A trait rather than a method of [`Evaluator`], so that the compiler can say of data that does
+/// not suit the model what was expected and what was given.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` cannot be measured on `{D}` with `{L}`",
+    label = "not samples that the network takes, with targets for what it gives"
+)]
+pub trait Evaluate<D, M, L> {
     /// Measures `model` on `data`. Without samples, the loss is not a number.
-    pub fn run<L: Loss<N::Outputs, Target = Y>>(
-        &mut self,
-        model: &Model<N, T>,
-        loss: &L,
-        data: &Dataset<N::Sample, Y, T>,
-    ) -> Evaluation {
+    fn run(&mut self, model: &M, loss: &L, data: &D) -> Evaluation;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, Y, T, N, Out, L> Evaluate<Dataset<S, Y, T>, Model<N, T, fn(S) -> Out>, L>
+    for Evaluator<N, Y, T>
+where
+    S: Sample,
+    Y: Target,
+    T: Real,
+    N: Network<Sample = S, Outputs = Out>,
+    L: Loss<Out, Target = Y>,
+{
+    fn run(&mut self, model: &Model<N, T>, loss: &L, data: &Dataset<S, Y, T>) -> Evaluation {
         let mut totals = Totals::default();
         let mut epoch = self.batches.in_order(data);
         while let Some((inputs, targets)) = epoch.next_batch() {
@@ -64,6 +82,13 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
             totals.add(loss, Score::of::<N, Y, T>(outputs, targets));
         }
         totals.mean()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, Y: Target, T: Real, M, L> Evaluate<NoBatch, M, L> for Evaluator<N, Y, T> {
+    fn run(&mut self, _: &M, _: &L, data: &NoBatch) -> Evaluation {
+        match *data {}
     }
 }
 

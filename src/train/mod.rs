@@ -64,7 +64,7 @@ mod run;
 mod trainer;
 
 pub use error::{Diverged, Origin, TrainError};
-pub use evaluate::{Evaluation, Evaluator};
+pub use evaluate::{Evaluate, Evaluation, Evaluator};
 pub use history::{History, Record};
 pub use report::{Lines, Report, Silent};
 pub use trainer::{Fit, Trainer};

@@ -1,7 +1,7 @@
 //! One run of a trainer.
 
 use super::error::{Diverged, Origin, TrainError};
-use super::evaluate::{Evaluation, Evaluator, Score, Totals};
+use super::evaluate::{Evaluate, Evaluation, Evaluator, Score, Totals};
 use super::history::{History, Record};
 use super::trainer::Trainer;
 use crate::data::{Batch, Batches, Dataset, Sample, Target};
@@ -95,6 +95,7 @@ where
                 break;
             }
         }
+        self.trainer.report.finish();
         let best = keep_best && self.history.best().is_some();
         if best || (outcome.is_err() && not_finite(model).is_some()) {
             model.copy_from(&self.kept);

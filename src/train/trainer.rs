@@ -19,7 +19,7 @@ use std::path::PathBuf;
 ///
 /// Everything has a default but the optimiser: 10 epochs of shuffled mini-batches of 100 samples,
 /// the last one of an epoch holding what is left, at a constant learning rate; a progress bar on
-/// the standard error stream where that is a terminal, a line an epoch where it is not.
+/// the standard error stream where that is a terminal, and [`Lines`](super::Lines) about epochs.
 ///
 /// Training runs in the current rayon pool (feature `parallel`). The same seed gives the same bits
 /// on any number of threads. After the first epoch, a step allocates nothing.
@@ -293,8 +293,8 @@ fn in_pool<A: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> A + Send,
 ) -> Result<A, TrainError> {
-    let Some(count) = threads else { return Ok(rayon::scope(|_| work())) };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
+    let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(count).build();
     Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
 }
 

@@ -1,5 +1,6 @@
 //! Data sets: types, batching, and loaders with everything that can be wrong in a file.
 
+mod affine;
 mod batch;
 mod csv;
 mod dataset;

@@ -58,7 +58,7 @@ fn sums_are_those_of_each_feature() {
 #[test]
 fn bits_do_not_depend_on_the_number_of_threads() {
     at_every_level(|_| {
-        for (features, samples) in [(3, 60_000), (600, 300), (64, 5000)] {
+        for (features, samples) in [(3, 90_000), (600, 450), (64, 5000)] {
             let [a, b] = [1, 2].map(|seed| numbers::<f32>(features * samples, seed));
             let c = numbers::<f32>(features, 3);
             let on = |threads| {

@@ -122,10 +122,10 @@ static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn kernels_allocate_nothing() {
-    let (m, k, n) = (130, 200, 120);
+    let (m, k, n) = (130, 200, 220);
     let (a, b): (Vec<f32>, Vec<f32>) = (numbers(m * k, 1), numbers(k * n, 2));
     let (mut c, mut total) = (vec![0.0_f32; m * n], vec![0.0_f32; m]);
-    let (mut x, mut y) = (numbers::<f32>(200_000, 3), numbers::<f32>(200_000, 4));
+    let (mut x, mut y) = (numbers::<f32>(300_000, 3), numbers::<f32>(300_000, 4));
     let mut step = || {
         for a in [MatRef::row_major(&a, m, k), MatRef::col_major(&a, m, k)] {
             for b in [MatRef::row_major(&b, k, n), MatRef::col_major(&b, k, n)] {
@@ -134,7 +134,7 @@ fn kernels_allocate_nothing() {
         }
         columns::add_bias(&mut c, &a[..m]);
         columns::add_sum(&mut total, &c);
-        columns::transpose(&mut y, &x, 400, 500);
+        columns::transpose(&mut y, &x, 600, 500);
         elementwise::update(&mut x, &y, |x, y| *x -= 0.1 * y);
         std::hint::black_box(reduce::dot(&x, &y));
     };

@@ -174,3 +174,16 @@ fn the_layer_before_is_initialised_for_the_one_after() {
     assert!((variance * 400.0 - 2.0).abs() < 0.06, "{}", variance * 400.0);
     assert_eq!(model.batch_norm1.weight.as_slice(), [1.0; 100]);
 }
+
+network! {
+    struct Damped: Vector<1> => Vector<1> { bn: BatchNorm(3.0) }
+}
+
+#[test]
+fn what_is_added_to_the_variance_can_be_chosen() {
+    let model = Model::<Damped, f64>::new(&mut Generator::seed_from_u64(1));
+    let mut workspace = Workspace::<Damped, f64>::new(2, 1);
+    let x = Batch::<Grid<1>, f64>::from_vec(vec![4.0, 6.0]).unwrap();
+    // The mean is 5 and the variance 1, so that (x - 5) / sqrt(1 + 3) is left.
+    assert_eq!(workspace.forward(&model, &x), [-0.5, 0.5]);
+}

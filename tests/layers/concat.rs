@@ -5,6 +5,7 @@ use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Layer, Mode};
 use formwork::layers::Concat;
+use formwork::plain::{Plain, TensorVisitor};
 use formwork::prelude::*;
 use formwork::typenum::{U1, U2, U3, U4, U5};
 use proptest::prelude::*;
@@ -152,4 +153,25 @@ fn running_statistics_inside_are_observed() {
 fn branches_of_other_sizes_are_refused() {
     type Unequal = Concat<(Relu, (TakeOne, (Dense<U5>, ())))>;
     <Unequal as Layer<Image<U2, U3, U4>>>::CHECK.report("concat1");
+}
+
+#[test]
+fn tensors_have_the_numbers_of_their_stacks_for_names() {
+    let mut names = Vec::new();
+    type Params = <Branched as Layer<Vector<U3>>>::Params<f32>;
+    Params::tensors(&mut TensorVisitor::new(&mut |name, _, _| names.push(name.to_string())));
+    let weights: Vec<_> = names.iter().filter_map(|name| name.strip_suffix(".weight")).collect();
+    assert_eq!(
+        weights,
+        [
+            "before",
+            "concat1.0.deep",
+            "concat1.1.same",
+            "concat1.2.bn",
+            "concat1.2.wide",
+            "concat1.2.nested.0.a",
+            "concat1.2.nested.1.b",
+            "after"
+        ]
+    );
 }

@@ -87,3 +87,14 @@ fn inference_computes_what_training_does() {
     holds::<Deep>(&batch());
     holds::<Wider>(&batch());
 }
+
+#[test]
+#[should_panic(expected = "forward comes before each backward")]
+fn activations_serve_one_backward_pass() {
+    let model = Model::<Plain>::new(&mut formwork::Generator::seed_from_u64(3));
+    let batch = Batch::<Grid<3>>::from_rows([[1.0, 2.0, 3.0]]).unwrap();
+    let mut workspace = Workspace::<Plain>::new(1, 0);
+    workspace.forward(&model, &batch);
+    workspace.backward(&model, &batch);
+    workspace.backward(&model, &batch);
+}

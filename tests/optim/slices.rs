@@ -41,7 +41,7 @@ fn the_scale_is_that_of_the_gradient() {
 
 /// What every optimiser, and clipping, make of many values.
 fn results() -> Vec<Vec<u32>> {
-    const LEN: usize = 200_003;
+    const LEN: usize = 300_003;
     let gradient = noise(LEN, 2);
     let mut results = Vec::new();
     for mut optimizer in all::<f32>() {

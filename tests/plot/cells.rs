@@ -15,18 +15,21 @@ fn histograms_count_what_lies_in_each_bin() {
         x: Axis { range: Some((0.0, 1.0)), ..Axis::linear("activation") },
         ..Default::default()
     };
-    let histograms =
-        [Histogram::new("layer 1", &values), Histogram::new("layer 2", &[1.0_f32, 0.5])];
+    let histograms = [
+        Histogram::new("layer 1", &values),
+        Histogram::new("layer 2", &[1.0_f32, 0.5]),
+        Histogram::new("layer 3", &[7.0_f32]),
+    ];
     let drawing = drawn("histograms", |path| plot::histograms(path, &histograms, &options));
     let heights: Vec<f64> = drawing
         .all("rect")
         .filter(|bar| bar.get("fill") == BLUE)
         .map(|bar| bar.number("height"))
         .collect();
-    // 3 and 1 of the first, all of the second from 0.5 on.
+    // 3 and 1 of the first, all of the second from 0.5 on, none of the third.
     assert_eq!(heights.len(), 3);
     assert!((heights[0] / heights[1] - 3.0).abs() < 0.02, "{heights:?}");
-    for text in ["Activations", "layer 1", "layer 2", "20.0 % outside"] {
+    for text in ["Activations", "layer 1", "layer 3", "20.0 % outside", "100.0 % outside"] {
         assert_eq!(drawing.count_text(text), 1, "{text}");
     }
 }

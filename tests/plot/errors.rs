@@ -80,10 +80,10 @@ fn bad_input_is_an_error_that_says_what_and_where() {
         let options = Histograms { bins: 0, ..Default::default() };
         plot::histograms(path, &[Histogram::new("", &[1.0])], &options)
     });
-    refused("no value lies in the range of the axis, in the histogram \"layer 3\"", |path| {
+    refused("no value is finite, in the histogram \"layer 3\"", |path| {
         let x = Axis { range: Some((5.0, 6.0)), ..Axis::default() };
         let options = Histograms { x, ..Default::default() };
-        plot::histograms(path, &[Histogram::new("layer 3", &[1.0])], &options)
+        plot::histograms(path, &[Histogram::new("layer 3", &[f64::NAN])], &options)
     });
     refused("there is nothing to draw: no image was given", |path| {
         plot::images(path, &[("Filters", &[])], &Images::default())

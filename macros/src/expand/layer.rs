@@ -35,10 +35,13 @@ impl<'a> Step<'a> {
 
         // The user's path stands in the expansion once, so that a misspelt one is one error.
         let user_path = &layer.path;
-        let family = hidden("Family");
-        // As an import, since what the compiler says of an unknown type runs to twenty lines.
+        let mut family = hidden("Family");
+        // With the user's own span, so that nothing is said of a macro.
+        family.set_span(layer.path.span());
+        // As an import, since what the compiler says of an unknown type runs to fifteen lines.
         parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
 
+        let syntax = quote!(::formwork::expansion::slot!(SYNTAX of #family));
         let mut ty = quote!(#family);
         let mut set = |slot: TokenStream, argument: TokenStream| {
             ty = quote!(<#ty as ::formwork::expansion::Set<{ #slot }, #argument>>::Output);
@@ -62,10 +65,18 @@ impl<'a> Step<'a> {
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
             parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
-            set(quote!(::formwork::expansion::slot!(VALUE of #family)), quote!(#marker));
+            let slot = quote!(::formwork::expansion::slot!(VALUE of #family));
+            let text = crate::model::value_text(value);
+            let takes = call_spanned(
+                span,
+                &quote!(::formwork::expansion::takes_value),
+                &quote!(#path, &#syntax, #slot, #text),
+            );
+            parts.items.extend(quote!(const _: () = #takes;));
+            set(slot, quote!(#marker));
         }
-        let syntax = quote!(::formwork::expansion::slot!(SYNTAX of #family));
-        let mut stacks_check = TokenStream::new();
+        let [one, several] = [quote!(STACK), quote!(STACKS)]
+            .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -83,12 +94,7 @@ impl<'a> Step<'a> {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            let [one, several] = [quote!(STACK), quote!(STACKS)]
-                .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
-            let (slot, other) = if stacks.len() == 1 { (one, several) } else { (several, one) };
-            stacks_check =
-                quote!(.and(::formwork::expansion::takes_stacks(&#syntax, #slot, #other)));
-            set(slot, inner);
+            set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
         }
         if layer.tied_to.is_some() {
             set(quote!(::formwork::expansion::slot!(TIE of #family)), quote!(()));
@@ -103,10 +109,13 @@ impl<'a> Step<'a> {
             let ty = quote!(::formwork::expansion::layer!(#ty, after #input));
             parts.items.extend(scope.alias(&alias, &ty));
             step.ty = quote!(#alias);
+            let count = number(layer.stacks.as_ref().map_or(0, Vec::len));
+            let stacks =
+                quote!(::formwork::expansion::takes_stacks(&#syntax, #one, #several, #count));
             let verify = call_spanned(
                 span,
                 &quote!(::formwork::expansion::verify::<#alias, #input>),
-                &quote!(#path, #syntax.complete(#given) #stacks_check),
+                &quote!(#path, #syntax.complete(#given).and(#stacks)),
             );
             parts.items.extend(quote! {
                 const _: () = #verify;
@@ -171,17 +180,25 @@ fn value_type(
         |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
     );
     let value = if is_list { quote!((#value)) } else { quote!(#value) };
-    let ty = quote!(<#family as ::formwork::expansion::Arguments>::Value);
+    let layer = quote!(::formwork::expansion::family!(#family));
+    let ty = quote!(<#layer as ::formwork::expansion::Arguments>::Value);
+    let given = quote! {
+        ::formwork::expansion::Given::<#layer, { ::formwork::expansion::slot!(VALUE of #family) }>
+    };
     quote! {
         #[doc(hidden)]
         #[allow(non_upper_case_globals)]
-        const #constant: #ty = #value;
+        const #constant: ::core::option::Option<#ty> = #given::keep(
+            ::formwork::expansion::InParentheses::<
+                <#given as ::formwork::expansion::Expects<_>>::Type,
+            > { value: #value },
+        );
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug, Default)]
         #vis struct #marker;
         impl ::formwork::expansion::Value<#ty> for #marker {
-            const VALUE: ::core::option::Option<#ty> = ::core::option::Option::Some(#constant);
+            const VALUE: ::core::option::Option<#ty> = #constant;
             const TEXT: &'static str = #text;
         }
     }

@@ -235,7 +235,6 @@ impl<'a> Stack<'a> {
         quote! {
             pub struct #name<#dims #t: fw::Real> {
                 __values: fw::Arena<#t>,
-                __gradients: fw::Arena<#t>,
                 #(#fields: #layers::Tape<#t>,)*
                 #marker
             }
@@ -245,8 +244,8 @@ impl<'a> Stack<'a> {
                     fw::Needs::of_input::<#input>(),
                     #(fw::Needs::of::<#types, #inputs>(),)*
                 ];
-                const KEEP: fw::Plan<#values> = fw::Plan::keep(Self::NEEDS);
-                const ALTERNATE: fw::Plan<#values> = fw::Plan::alternate(Self::NEEDS);
+                const TRAINING: fw::Plans<#values> = fw::Plans::new(Self::NEEDS);
+                const INFERENCE: fw::Plan<#values> = fw::Plan::alternate(Self::NEEDS);
                 const NONLINEARITIES: [fw::Nonlinearity; #count] = [#(#layers::NONLINEARITY),*];
                 const LEARNS: [bool; #count] =
                     fw::learns_before([#(fw::len::<#layers::Params<#t>, #t>()),*]);
@@ -254,18 +253,14 @@ impl<'a> Stack<'a> {
 
             impl<#dims #t: fw::Real> fw::Tape for #name<#(#generics,)* #t> {
                 const MEMORY: fw::Memory =
-                    fw::Memory::per_column(Self::KEEP.total.saturating_add(Self::ALTERNATE.total))
+                    fw::Memory::per_column(Self::TRAINING.total)
                         #(.and(<#layers::Tape<#t> as fw::Tape>::MEMORY))*;
 
                 fn new(columns: usize, lanes: usize, training: bool) -> Self {
-                    let (values, gradients) = if training {
-                        (Self::KEEP.total, Self::ALTERNATE.total)
-                    } else {
-                        (Self::ALTERNATE.total, 0)
-                    };
+                    let values =
+                        if training { Self::TRAINING.total } else { Self::INFERENCE.total };
                     Self {
                         __values: fw::Arena::new(values, columns),
-                        __gradients: fw::Arena::new(gradients, columns),
                         #(#fields: fw::Tape::new(columns, lanes, training),)*
                         #marked
                     }
@@ -350,9 +345,9 @@ impl<'a> Stack<'a> {
                 ) {
                     let x = x.reshape::<#input>();
                     let plan = if cx.is_training() {
-                        const { &#tape_consts::KEEP }
+                        const { &#tape_consts::TRAINING.values }
                     } else {
-                        const { &#tape_consts::ALTERNATE }
+                        const { &#tape_consts::INFERENCE }
                     };
                     #counts
                     let mut flow = tape.__values.flow(plan, y);
@@ -369,12 +364,11 @@ impl<'a> Stack<'a> {
                     let fw::Backward { x, y, dy, dx } = pass;
                     let x = x.reshape::<#input>();
                     let mut dx = dx.map(|dx| dx.reshape::<#input>());
-                    let keep = const { &#tape_consts::KEEP };
-                    let plan = const { &#tape_consts::ALTERNATE };
+                    let plans = const { &#tape_consts::TRAINING };
                     let learns = const { &#tape_consts::LEARNS };
                     #counts
                     #zero_tied
-                    let mut flow = tape.__gradients.flow(plan, dy);
+                    let mut flow = tape.__values.reflow(plans, y, dy);
                     #(#backward)*
                 }
 
@@ -427,17 +421,13 @@ impl<'a> Stack<'a> {
         let (ty, input, field) = (&step.ty, &step.input, step.field);
         let (before, after, next) = (Step::count(i), Step::count(i + 1), i + 1);
         let t = &self.scope.scalar;
-        let kept = |i: usize, count: &Ident| quote!(tape.__values.read(keep, #i, #count).unwrap_or_else(|| y.reshape()));
-        let x = if i == 0 { quote!(x) } else { kept(i, &before) };
-        let x = if i == 0 { x } else { quote!(x: #x) };
-        let y = if next == self.steps.len() { quote!(y.reshape()) } else { kept(next, &after) };
-        let gradients = if i == 0 {
-            quote!(let (dx, dy) = (dx.take(), flow.at(1, #after));)
+        let pass = if i == 0 {
+            quote!(let pass = flow.first(x, #after, dx.take());)
         } else {
             let (i, next) = (number(i), number(next));
             quote! {
                 let wanted = learns[#i] || dx.is_some();
-                let (dx, dy) = flow.back((#i, #before), (#next, #after), wanted);
+                let pass = flow.at((#i, #before), (#next, #after), wanted);
             }
         };
         let stop = (i > 0).then(|| {
@@ -454,8 +444,7 @@ impl<'a> Stack<'a> {
             None => quote!(cx),
         };
         quote! {{
-            #gradients
-            let pass = fw::Backward { #x, y: #y, dy, dx };
+            #pass
             fw::backward::<#ty, #input, #t>(
                 &params.#field,
                 &mut gradient.#field,

@@ -206,7 +206,6 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        __gradients: fw::Arena<T>,
         hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
             { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
             In,
@@ -248,8 +247,8 @@ const _: () = {
                 >>::Out,
             >(),
         ];
-        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
+        const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <<__Head_hidden_Family as ::formwork::expansion::Set<
                 { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
@@ -293,9 +292,7 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Tape
     for HeadTape<In, Classes, T> {
-        const MEMORY: fw::Memory = fw::Memory::per_column(
-                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
-            )
+        const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
                 <<<__Head_hidden_Family as ::formwork::expansion::Set<
                     { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
@@ -318,14 +315,13 @@ const _: () = {
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
-            let (values, gradients) = if training {
-                (Self::KEEP.total, Self::ALTERNATE.total)
+            let values = if training {
+                Self::TRAINING.total
             } else {
-                (Self::ALTERNATE.total, 0)
+                Self::INFERENCE.total
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                __gradients: fw::Arena::new(gradients, columns),
                 hidden: fw::Tape::new(columns, lanes, training),
                 out: fw::Tape::new(columns, lanes, training),
             }
@@ -501,9 +497,9 @@ const _: () = {
         ) {
             let x = x.reshape::<::formwork::shape::Vector<In>>();
             let plan = if cx.is_training() {
-                const { &HeadTape::<In, Classes, T>::KEEP }
+                const { &HeadTape::<In, Classes, T>::TRAINING.values }
             } else {
-                const { &HeadTape::<In, Classes, T>::ALTERNATE }
+                const { &HeadTape::<In, Classes, T>::INFERENCE }
             };
             let n0 = x.count();
             let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
@@ -574,8 +570,7 @@ const _: () = {
             let fw::Backward { x, y, dy, dx } = pass;
             let x = x.reshape::<::formwork::shape::Vector<In>>();
             let mut dx = dx.map(|dx| dx.reshape::<::formwork::shape::Vector<In>>());
-            let keep = const { &HeadTape::<In, Classes, T>::KEEP };
-            let plan = const { &HeadTape::<In, Classes, T>::ALTERNATE };
+            let plans = const { &HeadTape::<In, Classes, T>::TRAINING };
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let n0 = x.count();
             let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
@@ -595,19 +590,10 @@ const _: () = {
                     ::formwork::shape::Vector<In>,
                 >>::Out,
             >>::columns(n1, cx.lanes);
-            let mut flow = tape.__gradients.flow(plan, dy);
+            let mut flow = tape.__values.reflow(plans, y, dy);
             {
                 let wanted = learns[1] || dx.is_some();
-                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
-                let pass = fw::Backward {
-                    x: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    y: y.reshape(),
-                    dy,
-                    dx,
-                };
+                let pass = flow.at((1, n1), (2, n2), wanted);
                 fw::backward::<
                     <__Head_out_Family as ::formwork::expansion::Set<
                         { ::formwork::expansion::position::<__Head_out_Family>(0) },
@@ -626,16 +612,7 @@ const _: () = {
                 }
             }
             {
-                let (dx, dy) = (dx.take(), flow.at(1, n1));
-                let pass = fw::Backward {
-                    x,
-                    y: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    dy,
-                    dx,
-                };
+                let pass = flow.first(x, n1, dx.take());
                 fw::backward::<
                     <__Head_hidden_Family as ::formwork::expansion::Set<
                         { ::formwork::expansion::position::<__Head_hidden_Family>(0) },

@@ -9,19 +9,43 @@ const _: () = ::formwork::expansion::shape::<__Net_Output>();
 use Dense as __Net_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_VALUE: <__Net_fc_Family as ::formwork::expansion::Arguments>::Value = Init::Zeros;
+const __Net_fc_VALUE: ::core::option::Option<
+    <::formwork::expansion::family!(
+        __Net_fc_Family
+    ) as ::formwork::expansion::Arguments>::Value,
+> = ::formwork::expansion::Given::<
+    ::formwork::expansion::family!(__Net_fc_Family),
+    { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
+>::keep(::formwork::expansion::InParentheses::<
+    <::formwork::expansion::Given<
+        ::formwork::expansion::family!(__Net_fc_Family),
+        { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
+    > as ::formwork::expansion::Expects<_>>::Type,
+> {
+    value: Init::Zeros,
+});
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct __Net_fc_Value;
 impl ::formwork::expansion::Value<
-    <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
+    <::formwork::expansion::family!(
+        __Net_fc_Family
+    ) as ::formwork::expansion::Arguments>::Value,
 > for __Net_fc_Value {
     const VALUE: ::core::option::Option<
-        <__Net_fc_Family as ::formwork::expansion::Arguments>::Value,
-    > = ::core::option::Option::Some(__Net_fc_VALUE);
+        <::formwork::expansion::family!(
+            __Net_fc_Family
+        ) as ::formwork::expansion::Arguments>::Value,
+    > = __Net_fc_VALUE;
     const TEXT: &'static str = "Init::Zeros";
 }
+const _: () = ::formwork::expansion::takes_value(
+    "fc",
+    &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
+    ::formwork::expansion::slot!(VALUE of __Net_fc_Family),
+    "Init::Zeros",
+);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Net_fc = ::formwork::expansion::layer!(
@@ -34,7 +58,19 @@ pub type __Net_fc = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_fc,
     __Net_Input,
->("fc", ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family).complete(1));
+>(
+    "fc",
+    ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family)
+        .complete(1)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
+                ::formwork::expansion::slot!(STACK of __Net_fc_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_fc_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -53,7 +89,19 @@ pub type __Net_relu1 = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_relu1,
     __Net_fc_Out,
->("relu1", ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family).complete(0));
+>(
+    "relu1",
+    ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family)
+        .complete(0)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family),
+                ::formwork::expansion::slot!(STACK of __Net_relu1_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_relu1_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_relu1_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -149,7 +197,6 @@ const _: () = {
     }
     pub struct NetTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        __gradients: fw::Arena<T>,
         fc: <__Net_fc as fw::Layer<__Net_Input>>::Tape<T>,
         relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T>,
     }
@@ -159,8 +206,8 @@ const _: () = {
             fw::Needs::of::<__Net_fc, __Net_Input>(),
             fw::Needs::of::<__Net_relu1, __Net_fc_Out>(),
         ];
-        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
+        const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <__Net_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_relu1 as fw::Layer<__Net_fc_Out>>::NONLINEARITY,
@@ -171,22 +218,19 @@ const _: () = {
         ]);
     }
     impl<T: fw::Real> fw::Tape for NetTape<T> {
-        const MEMORY: fw::Memory = fw::Memory::per_column(
-                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
-            )
+        const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(<<__Net_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
             .and(
                 <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::MEMORY,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
-            let (values, gradients) = if training {
-                (Self::KEEP.total, Self::ALTERNATE.total)
+            let values = if training {
+                Self::TRAINING.total
             } else {
-                (Self::ALTERNATE.total, 0)
+                Self::INFERENCE.total
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                __gradients: fw::Arena::new(gradients, columns),
                 fc: fw::Tape::new(columns, lanes, training),
                 relu1: fw::Tape::new(columns, lanes, training),
             }
@@ -249,9 +293,9 @@ const _: () = {
         ) {
             let x = x.reshape::<__Net_Input>();
             let plan = if cx.is_training() {
-                const { &NetTape::<T>::KEEP }
+                const { &NetTape::<T>::TRAINING.values }
             } else {
-                const { &NetTape::<T>::ALTERNATE }
+                const { &NetTape::<T>::INFERENCE }
             };
             let n0 = x.count();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
@@ -292,25 +336,15 @@ const _: () = {
             let fw::Backward { x, y, dy, dx } = pass;
             let x = x.reshape::<__Net_Input>();
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
-            let keep = const { &NetTape::<T>::KEEP };
-            let plan = const { &NetTape::<T>::ALTERNATE };
+            let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
             let n0 = x.count();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__gradients.flow(plan, dy);
+            let mut flow = tape.__values.reflow(plans, y, dy);
             {
                 let wanted = learns[1] || dx.is_some();
-                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
-                let pass = fw::Backward {
-                    x: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    y: y.reshape(),
-                    dy,
-                    dx,
-                };
+                let pass = flow.at((1, n1), (2, n2), wanted);
                 fw::backward::<
                     __Net_relu1,
                     __Net_fc_Out,
@@ -321,16 +355,7 @@ const _: () = {
                 }
             }
             {
-                let (dx, dy) = (dx.take(), flow.at(1, n1));
-                let pass = fw::Backward {
-                    x,
-                    y: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    dy,
-                    dx,
-                };
+                let pass = flow.first(x, n1, dx.take());
                 fw::backward::<
                     __Net_fc,
                     __Net_Input,

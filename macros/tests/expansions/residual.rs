@@ -28,7 +28,19 @@ type __Net_block_fc = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_block_fc,
     __Net_Input,
->("block.fc", ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family).complete(1));
+>(
+    "block.fc",
+    ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family)
+        .complete(1)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family),
+                ::formwork::expansion::slot!(STACK of __Net_block_fc_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_block_fc_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_block_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -57,6 +69,7 @@ const _: () = ::formwork::expansion::verify::<
                 &::formwork::expansion::slot!(SYNTAX of __Net_block_Family),
                 ::formwork::expansion::slot!(STACK of __Net_block_Family),
                 ::formwork::expansion::slot!(STACKS of __Net_block_Family),
+                1,
             ),
         ),
 );
@@ -80,7 +93,19 @@ type __Net_out = ::formwork::expansion::layer!(
 const _: () = ::formwork::expansion::verify::<
     __Net_out,
     __Net_block_Out,
->("out", ::formwork::expansion::slot!(SYNTAX of __Net_out_Family).complete(1));
+>(
+    "out",
+    ::formwork::expansion::slot!(SYNTAX of __Net_out_Family)
+        .complete(1)
+        .and(
+            ::formwork::expansion::takes_stacks(
+                &::formwork::expansion::slot!(SYNTAX of __Net_out_Family),
+                ::formwork::expansion::slot!(STACK of __Net_out_Family),
+                ::formwork::expansion::slot!(STACKS of __Net_out_Family),
+                0,
+            ),
+        ),
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_out_DIMS: [usize; 3] = ::formwork::expansion::output::<
@@ -164,7 +189,6 @@ const _: () = {
     }
     pub struct Net_blockTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        __gradients: fw::Arena<T>,
         fc: <__Net_block_fc as fw::Layer<__Net_Input>>::Tape<T>,
     }
     impl<T: fw::Real> Net_blockTape<T> {
@@ -172,8 +196,8 @@ const _: () = {
             fw::Needs::of_input::<__Net_Input>(),
             fw::Needs::of::<__Net_block_fc, __Net_Input>(),
         ];
-        const KEEP: fw::Plan<2> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<2> = fw::Plan::alternate(Self::NEEDS);
+        const TRAINING: fw::Plans<2> = fw::Plans::new(Self::NEEDS);
+        const INFERENCE: fw::Plan<2> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 1] = [
             <__Net_block_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
         ];
@@ -182,21 +206,18 @@ const _: () = {
         ]);
     }
     impl<T: fw::Real> fw::Tape for Net_blockTape<T> {
-        const MEMORY: fw::Memory = fw::Memory::per_column(
-                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
-            )
+        const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
                 <<__Net_block_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
-            let (values, gradients) = if training {
-                (Self::KEEP.total, Self::ALTERNATE.total)
+            let values = if training {
+                Self::TRAINING.total
             } else {
-                (Self::ALTERNATE.total, 0)
+                Self::INFERENCE.total
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                __gradients: fw::Arena::new(gradients, columns),
                 fc: fw::Tape::new(columns, lanes, training),
             }
         }
@@ -251,9 +272,9 @@ const _: () = {
         ) {
             let x = x.reshape::<__Net_Input>();
             let plan = if cx.is_training() {
-                const { &Net_blockTape::<T>::KEEP }
+                const { &Net_blockTape::<T>::TRAINING.values }
             } else {
-                const { &Net_blockTape::<T>::ALTERNATE }
+                const { &Net_blockTape::<T>::INFERENCE }
             };
             let n0 = x.count();
             let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
@@ -279,20 +300,13 @@ const _: () = {
             let fw::Backward { x, y, dy, dx } = pass;
             let x = x.reshape::<__Net_Input>();
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
-            let keep = const { &Net_blockTape::<T>::KEEP };
-            let plan = const { &Net_blockTape::<T>::ALTERNATE };
+            let plans = const { &Net_blockTape::<T>::TRAINING };
             let learns = const { &Net_blockTape::<T>::LEARNS };
             let n0 = x.count();
             let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let mut flow = tape.__gradients.flow(plan, dy);
+            let mut flow = tape.__values.reflow(plans, y, dy);
             {
-                let (dx, dy) = (dx.take(), flow.at(1, n1));
-                let pass = fw::Backward {
-                    x,
-                    y: y.reshape(),
-                    dy,
-                    dx,
-                };
+                let pass = flow.first(x, n1, dx.take());
                 fw::backward::<
                     __Net_block_fc,
                     __Net_Input,
@@ -369,7 +383,6 @@ const _: () = {
     }
     pub struct NetTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        __gradients: fw::Arena<T>,
         block: <__Net_block as fw::Layer<__Net_Input>>::Tape<T>,
         out: <__Net_out as fw::Layer<__Net_block_Out>>::Tape<T>,
     }
@@ -379,8 +392,8 @@ const _: () = {
             fw::Needs::of::<__Net_block, __Net_Input>(),
             fw::Needs::of::<__Net_out, __Net_block_Out>(),
         ];
-        const KEEP: fw::Plan<3> = fw::Plan::keep(Self::NEEDS);
-        const ALTERNATE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
+        const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
+        const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
             <__Net_block as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_out as fw::Layer<__Net_block_Out>>::NONLINEARITY,
@@ -391,22 +404,19 @@ const _: () = {
         ]);
     }
     impl<T: fw::Real> fw::Tape for NetTape<T> {
-        const MEMORY: fw::Memory = fw::Memory::per_column(
-                Self::KEEP.total.saturating_add(Self::ALTERNATE.total),
-            )
+        const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(<<__Net_block as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
             .and(
                 <<__Net_out as fw::Layer<__Net_block_Out>>::Tape<T> as fw::Tape>::MEMORY,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
-            let (values, gradients) = if training {
-                (Self::KEEP.total, Self::ALTERNATE.total)
+            let values = if training {
+                Self::TRAINING.total
             } else {
-                (Self::ALTERNATE.total, 0)
+                Self::INFERENCE.total
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                __gradients: fw::Arena::new(gradients, columns),
                 block: fw::Tape::new(columns, lanes, training),
                 out: fw::Tape::new(columns, lanes, training),
             }
@@ -471,9 +481,9 @@ const _: () = {
         ) {
             let x = x.reshape::<__Net_Input>();
             let plan = if cx.is_training() {
-                const { &NetTape::<T>::KEEP }
+                const { &NetTape::<T>::TRAINING.values }
             } else {
-                const { &NetTape::<T>::ALTERNATE }
+                const { &NetTape::<T>::INFERENCE }
             };
             let n0 = x.count();
             let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
@@ -514,25 +524,15 @@ const _: () = {
             let fw::Backward { x, y, dy, dx } = pass;
             let x = x.reshape::<__Net_Input>();
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
-            let keep = const { &NetTape::<T>::KEEP };
-            let plan = const { &NetTape::<T>::ALTERNATE };
+            let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
             let n0 = x.count();
             let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__gradients.flow(plan, dy);
+            let mut flow = tape.__values.reflow(plans, y, dy);
             {
                 let wanted = learns[1] || dx.is_some();
-                let (dx, dy) = flow.back((1, n1), (2, n2), wanted);
-                let pass = fw::Backward {
-                    x: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    y: y.reshape(),
-                    dy,
-                    dx,
-                };
+                let pass = flow.at((1, n1), (2, n2), wanted);
                 fw::backward::<
                     __Net_out,
                     __Net_block_Out,
@@ -543,16 +543,7 @@ const _: () = {
                 }
             }
             {
-                let (dx, dy) = (dx.take(), flow.at(1, n1));
-                let pass = fw::Backward {
-                    x,
-                    y: tape
-                        .__values
-                        .read(keep, 1usize, n1)
-                        .unwrap_or_else(|| y.reshape()),
-                    dy,
-                    dx,
-                };
+                let pass = flow.first(x, n1, dx.take());
                 fw::backward::<
                     __Net_block,
                     __Net_Input,

@@ -5,7 +5,7 @@
 //! of four rows at a time. Nothing is copied and no row or column is padded, which makes this the
 //! better way where a matrix is thin.
 
-use super::{Product, deal};
+use super::product::{Bias, Product, deal};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
@@ -36,14 +36,15 @@ pub(super) fn suits<T>(p: &Product<T>) -> bool {
         return true;
     }
     let lanes = 64 / size_of::<T>();
-    let vectors = p.rows.div_ceil(lanes);
+    let [rows, cols, depth] = [p.rows as u64, p.cols as u64, p.depth as u64];
+    let vectors = p.rows.div_ceil(lanes) as u64;
     // Reading rows that do not start on cache lines takes longer than the arithmetic.
     let aligned = p.a.stride.is_multiple_of(lanes) && p.b.stride.is_multiple_of(lanes);
     let percent = if aligned { 130 } else { 195 };
-    let dot = p.rows * p.cols * (p.depth * percent / 100 / lanes + 12);
+    let dot = rows * cols * (depth * percent / 100 / lanes as u64 + 12);
     // One vector high, a tile has too few accumulators to hide the latency.
     let percent = if vectors == 1 { 190 } else { 120 };
-    let outer = vectors * p.cols * (p.depth * percent / 100 + 12) + p.rows * p.depth / 2;
+    let outer = vectors * cols * (depth * percent / 100 + 12) + rows * depth / 2;
     dot <= outer
 }
 
@@ -56,6 +57,7 @@ struct Dot<T>(Product<T>);
 
 impl<T: Real> Kernel for Dot<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -63,11 +65,10 @@ impl<T: Real> Kernel for Dot<T> {
         loop {
             let parts = rest.depth.div_ceil(DEPTH).max(1);
             let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);
-            // SAFETY: the depth of the first part is at most the whole.
-            let (p, after) = unsafe { rest.split_depth(depth.min(rest.depth)) };
+            let (p, after) = rest.split_depth(depth.min(rest.depth));
             let most = (BLOCK / p.depth.max(1)).next_multiple_of(HEIGHT);
             for (row, rows) in deal(p.rows, most) {
-                // SAFETY: the rows exist, and the token of type `I` was given.
+                // SAFETY: the token of type `I` was given.
                 unsafe { tiles::<T, T::Vector<I>>(p.part(row, rows, 0, p.cols)) };
             }
             match after {
@@ -85,16 +86,16 @@ unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
     let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
     for (col, cols) in deal(p.cols, width) {
         for (row, rows) in deal(p.rows, HEIGHT) {
-            // SAFETY: the tile lies inside the product and is not empty.
+            let part = p.part(row, rows, col, cols);
+            // SAFETY: the caller's promise; the tile is not empty and has that many columns.
             unsafe {
-                let part = p.part(row, rows, col, cols);
                 match cols {
                     1 => tile::<T, V, 1>(part),
                     2 => tile::<T, V, 2>(part),
-                    3 if V::REGISTERS == 32 => tile::<T, V, 3>(part),
-                    4 if V::REGISTERS == 32 => tile::<T, V, 4>(part),
-                    5 if V::REGISTERS == 32 => tile::<T, V, 5>(part),
-                    6 if V::REGISTERS == 32 => tile::<T, V, 6>(part),
+                    3 if const { V::REGISTERS == 32 } => tile::<T, V, 3>(part),
+                    4 if const { V::REGISTERS == 32 } => tile::<T, V, 4>(part),
+                    5 if const { V::REGISTERS == 32 } => tile::<T, V, 5>(part),
+                    6 if const { V::REGISTERS == 32 } => tile::<T, V, 6>(part),
                     _ => unreachable!("tiles are at most 6 columns wide"),
                 }
             }
@@ -115,28 +116,28 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
     // Rows that are missing repeat the last; their sums are not stored.
     let mut a = [p.a.ptr; HEIGHT];
     for i in 1..HEIGHT {
-        a[i] = opaque(unsafe { p.a.at(i.min(p.rows - 1), 0) });
+        a[i] = opaque(p.a.at(i.min(p.rows - 1), 0));
     }
     let mut b = [p.b.ptr; W];
     for j in 1..W {
-        b[j] = opaque(unsafe { p.b.at(j, 0) });
+        b[j] = opaque(p.b.at(j, 0));
     }
 
     // The bias and the old `C` are terms like others, in the first lane.
     let mut sums = [[zero; HEIGHT]; W];
-    if !p.row_bias.is_null() {
-        for i in 0..HEIGHT {
-            let bias = unsafe { V::load_first(p.row_bias.add(i.min(p.rows - 1)), 1) };
-            for j in 0..W {
-                sums[j][i] = bias;
+    match p.bias {
+        Bias::None => {}
+        Bias::OfRows(bias) => {
+            for i in 0..HEIGHT {
+                let x = unsafe { V::load_first(bias.add(i.min(p.rows - 1)), 1) };
+                for j in 0..W {
+                    sums[j][i] = x;
+                }
             }
         }
-    }
-    if !p.col_bias.is_null() {
-        for j in 0..W {
-            let bias = unsafe { V::load_first(p.col_bias.add(j), 1) };
-            for i in 0..HEIGHT {
-                sums[j][i] = bias;
+        Bias::OfColumns(bias) => {
+            for j in 0..W {
+                sums[j] = [unsafe { V::load_first(bias.add(j), 1) }; HEIGHT];
             }
         }
     }

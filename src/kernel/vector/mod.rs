@@ -132,75 +132,79 @@ pub fn opaque<T>(mut pointer: *const T) -> *const T {
 #[repr(transparent)]
 pub struct Lanes<T, const N: usize>([T; N]);
 
+// Lane after lane without a loop: tiles are full of these, and loops take long to compile. What
+// serves the ends of rows alone stays a function of its own for the same reason.
 macro_rules! portable {
     ($t:ty) => {
-        impl<const N: usize> Vector for Lanes<$t, N> {
-            type Elem = $t;
-            const LANES: usize = N;
-            const REGISTERS: usize = 16;
-
-            #[inline(always)]
-            unsafe fn splat(x: $t) -> Self {
-                Self([x; N])
-            }
-            #[inline(always)]
-            unsafe fn load(from: *const $t) -> Self {
-                // SAFETY: the caller's promise; an array of scalars has no other invariant.
-                Self(unsafe { from.cast::<[$t; N]>().read_unaligned() })
-            }
-            #[inline(always)]
-            unsafe fn load_first(from: *const $t, n: usize) -> Self {
-                if n == N {
-                    // SAFETY: the caller's promise.
-                    return unsafe { Self::load(from) };
-                }
-                let mut x = [0.0; N];
+        impl Lanes<$t, 4> {
+            #[inline(never)]
+            unsafe fn load_some(from: *const $t, n: usize) -> Self {
+                let mut x = [0.0; 4];
                 for i in 0..n {
                     // SAFETY: only lanes below `n` are read, which the caller promises.
                     x[i] = unsafe { from.add(i).read() };
                 }
                 Self(x)
             }
+            #[inline(never)]
+            unsafe fn store_some(self, to: *mut $t, n: usize) {
+                for i in 0..n {
+                    // SAFETY: only lanes below `n` are written, which the caller promises.
+                    unsafe { to.add(i).write(self.0[i]) }
+                }
+            }
+        }
+
+        impl Vector for Lanes<$t, 4> {
+            type Elem = $t;
+            const LANES: usize = 4;
+            const REGISTERS: usize = 16;
+
+            #[inline(always)]
+            unsafe fn splat(x: $t) -> Self {
+                Self([x; 4])
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $t) -> Self {
+                // SAFETY: the caller's promise; an array of scalars has no other invariant.
+                Self(unsafe { from.cast::<[$t; 4]>().read_unaligned() })
+            }
+            #[inline(always)]
+            unsafe fn load_first(from: *const $t, n: usize) -> Self {
+                // SAFETY: the caller's promise.
+                unsafe { if n == 4 { Self::load(from) } else { Self::load_some(from, n) } }
+            }
             #[inline(always)]
             unsafe fn store(self, to: *mut $t) {
                 // SAFETY: the caller's promise.
-                unsafe { to.cast::<[$t; N]>().write_unaligned(self.0) }
+                unsafe { to.cast::<[$t; 4]>().write_unaligned(self.0) }
             }
             #[inline(always)]
             unsafe fn store_first(self, to: *mut $t, n: usize) {
-                for (i, x) in self.0.into_iter().enumerate().take(n) {
-                    // SAFETY: only lanes below `n` are written, which the caller promises.
-                    unsafe { to.add(i).write(x) }
-                }
+                // SAFETY: the caller's promise.
+                unsafe { if n == 4 { self.store(to) } else { self.store_some(to, n) } }
             }
             #[inline(always)]
-            unsafe fn add(mut self, other: Self) -> Self {
-                for i in 0..N {
-                    self.0[i] += other.0[i];
-                }
-                self
+            unsafe fn add(self, other: Self) -> Self {
+                let ([a, b, c, d], [x, y, z, w]) = (self.0, other.0);
+                Self([a + x, b + y, c + z, d + w])
             }
             #[inline(always)]
-            unsafe fn add_mul(mut self, a: Self, b: Self) -> Self {
-                for i in 0..N {
-                    self.0[i] += a.0[i] * b.0[i];
-                }
-                self
+            unsafe fn add_mul(self, a: Self, b: Self) -> Self {
+                let ([x, y, z, w], a, b) = (self.0, a.0, b.0);
+                Self([x + a[0] * b[0], y + a[1] * b[1], z + a[2] * b[2], w + a[3] * b[3]])
             }
             #[inline(always)]
-            unsafe fn at_least(mut self, floor: Self) -> Self {
-                for i in 0..N {
-                    self.0[i] = if floor.0[i] > self.0[i] { floor.0[i] } else { self.0[i] };
-                }
-                self
+            unsafe fn at_least(self, floor: Self) -> Self {
+                let larger = |x: $t, floor: $t| if floor > x { floor } else { x };
+                let ([a, b, c, d], [x, y, z, w]) = (self.0, floor.0);
+                Self([larger(a, x), larger(b, y), larger(c, z), larger(d, w)])
             }
             #[inline(always)]
             unsafe fn at_most(self, ceiling: Self) -> Self {
-                let mut least = self;
-                for i in 0..N {
-                    least.0[i] = if ceiling.0[i] < self.0[i] { ceiling.0[i] } else { self.0[i] };
-                }
-                least
+                let smaller = |x: $t, ceiling: $t| if ceiling < x { ceiling } else { x };
+                let ([a, b, c, d], [x, y, z, w]) = (self.0, ceiling.0);
+                Self([smaller(a, x), smaller(b, y), smaller(c, z), smaller(d, w)])
             }
             #[inline(always)]
             unsafe fn reciprocal(self) -> Self {
@@ -208,13 +212,7 @@ macro_rules! portable {
             }
             #[inline(always)]
             unsafe fn sum4(v: [Self; 4]) -> Self {
-                let mut sums = [0.0; N];
-                for i in 0..4 {
-                    for lane in 0..N {
-                        sums[i] += v[i].0[lane];
-                    }
-                }
-                Self(sums)
+                Self(v.map(|Self([a, b, c, d])| ((a + b) + c) + d))
             }
         }
     };

@@ -78,68 +78,37 @@ mod x86 {
     use super::Select;
     use core::arch::x86_64::*;
 
-    /// The 512-bit vectors compare into masks, and narrow their lanes as they store them.
-    macro_rules! avx512 {
-        ($v:ty, $mask:ty, $compare:ident, $blend:ident,
-         |$from:ident, $ln:ident| $load:expr, |$x:ident, $to:ident, $sn:ident| $store:expr) => {
-            // SAFETY: of every block: the caller has the instruction set, and for memory what the
-            // trait asks for.
-            impl Select for $v {
-                #[inline(always)]
-                unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
-                    unsafe {
-                        let nan: $mask = $compare::<_CMP_UNORD_Q>(x, x);
-                        $blend($compare::<_CMP_GT_OQ>(x, y) | nan, b, a)
-                    }
-                }
-                #[inline(always)]
-                unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
-                    unsafe { $blend($compare::<_CMP_EQ_OQ>(x, y), b, a) }
-                }
-                #[inline(always)]
-                unsafe fn load_numbers($from: *const u16, n: usize) -> Self {
-                    let $ln = n as u32;
-                    unsafe { $load }
-                }
-                #[inline(always)]
-                unsafe fn store_numbers(self, $to: *mut u16, n: usize) {
-                    let ($x, $sn) = (self, n as u32);
-                    unsafe { $store }
-                }
+    /// Comparisons give masks, and lanes are narrowed as they are stored.
+    // SAFETY: of every block: the caller has the instruction set, and for memory what the trait
+    // asks for.
+    impl Select for __m512 {
+        #[inline(always)]
+        unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
+            unsafe {
+                let nan = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(x, x);
+                _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, y) | nan, b, a)
             }
-        };
+        }
+        #[inline(always)]
+        unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
+            unsafe { _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(x, y), b, a) }
+        }
+        #[inline(always)]
+        unsafe fn load_numbers(from: *const u16, n: usize) -> Self {
+            unsafe {
+                let lanes = _bzhi_u32(0xffff, n as u32) as u16;
+                let numbers = _mm256_maskz_loadu_epi16(lanes, from.cast());
+                _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(numbers))
+            }
+        }
+        #[inline(always)]
+        unsafe fn store_numbers(self, to: *mut u16, n: usize) {
+            unsafe {
+                let lanes = _bzhi_u32(0xffff, n as u32) as u16;
+                _mm512_mask_cvtepi32_storeu_epi16(to.cast(), lanes, _mm512_cvtps_epi32(self));
+            }
+        }
     }
-
-    avx512!(
-        __m512,
-        __mmask16,
-        _mm512_cmp_ps_mask,
-        _mm512_mask_blend_ps,
-        |from, n| {
-            let numbers = _mm256_maskz_loadu_epi16(_bzhi_u32(0xffff, n) as u16, from.cast());
-            _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(numbers))
-        },
-        |x, to, n| {
-            let numbers = _mm512_cvtps_epi32(x);
-            let lanes = _bzhi_u32(0xffff, n) as u16;
-            _mm512_mask_cvtepi32_storeu_epi16(to.cast(), lanes, numbers);
-        }
-    );
-    avx512!(
-        __m512d,
-        __mmask8,
-        _mm512_cmp_pd_mask,
-        _mm512_mask_blend_pd,
-        |from, n| {
-            let numbers = _mm_maskz_loadu_epi16(_bzhi_u32(0xff, n) as u8, from.cast());
-            _mm512_cvtepi32_pd(_mm256_cvtepu16_epi32(numbers))
-        },
-        |x, to, n| {
-            let numbers = _mm512_cvtpd_epi32(x);
-            let lanes = _bzhi_u32(0xff, n) as u8;
-            _mm256_mask_cvtepi32_storeu_epi16(to.cast(), lanes, numbers);
-        }
-    );
 
     macro_rules! avx2 {
         ($v:ty, $t:ty, $n:literal, $compare:ident, $blend:ident, $or:ident, $load:ident, $store:ident) => {

@@ -159,32 +159,6 @@ x86!(
     transpose: transpose_8
 );
 x86!(
-    __m512d,
-    f64,
-    8,
-    32,
-    _mm512_set1_pd,
-    _mm512_loadu_pd,
-    _mm512_storeu_pd,
-    _mm512_add_pd,
-    _mm512_fmadd_pd,
-    _mm512_max_pd,
-    _mm512_min_pd,
-    |p, n| _mm512_maskz_loadu_pd(_bzhi_u32(0xff, n as u32) as u8, p),
-    |v, p, n| _mm512_mask_storeu_pd(p, _bzhi_u32(0xff, n as u32) as u8, v),
-    |x| _mm512_div_pd(_mm512_set1_pd(1.0), x),
-    |v| {
-        let [a, b, c, d] = v;
-        let ab = _mm512_add_pd(_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b));
-        let cd = _mm512_add_pd(_mm512_unpacklo_pd(c, d), _mm512_unpackhi_pd(c, d));
-        let ab = _mm256_add_pd(_mm512_castpd512_pd256(ab), _mm512_extractf64x4_pd::<1>(ab));
-        let cd = _mm256_add_pd(_mm512_castpd512_pd256(cd), _mm512_extractf64x4_pd::<1>(cd));
-        let low = _mm256_permute2f128_pd::<0x20>(ab, cd);
-        let high = _mm256_permute2f128_pd::<0x31>(ab, cd);
-        _mm512_castpd256_pd512(_mm256_add_pd(low, high))
-    }
-);
-x86!(
     __m256d,
     f64,
     4,

@@ -1,75 +1,38 @@
-//! What the examples of "Deep Learning from Scratch" share: their flags, the digits, and training
-//! step by step.
-#![allow(dead_code, reason = "each example uses a part of this")]
+//! What the examples of "Deep Learning from Scratch" share: the digits, training step by step,
+//! and initial weights of one scale.
 
-use formwork::data::{Batch, Classes, Dataset, Grid, digits, mnist};
+use super::{Flags, Result};
+use formwork::data::{Batch, Classes, Dataset, Grid, digits};
 use formwork::network::Outputs;
 use formwork::optim::Optimizer;
 use formwork::plain::{Plain, TensorVisitor};
+use formwork::plot::Series;
 use formwork::prelude::*;
+use formwork::train::Evaluator;
 use rand::RngExt;
-use std::error::Error;
-use std::path::PathBuf;
-
-/// Flags that all of them have.
-#[derive(clap::Args, Debug)]
-pub struct Flags {
-    /// Folder with MNIST (default: the environment variable FORMWORK_DATA; without either, the
-    /// small digits that come with the project, enlarged).
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// Seed of all random numbers.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Threads to compute on (default: all cores).
-    #[arg(long)]
-    pub threads: Option<usize>,
-    /// Folder for pictures.
-    #[arg(long, value_name = "DIR", default_value = "target/pictures")]
-    pub out: PathBuf,
-}
+use std::path::Path;
 
 /// Digits of 28 x 28.
 pub type Digits = Dataset<Grid<1, 28, 28>, Classes<10>>;
 
-/// The result of an example.
-pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
-
 impl Flags {
-    /// Sets the threads and makes the folder for pictures.
-    pub fn prepare(&self) -> Result {
-        if let Some(threads) = self.threads {
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
-        }
-        std::fs::create_dir_all(&self.out)?;
-        Ok(())
-    }
-
-    /// Where the picture `name` goes.
-    pub fn picture(&self, name: &str) -> PathBuf {
-        self.out.join(name)
-    }
-
     /// Training and test digits: MNIST, or else the small digits of this project.
     pub fn digits(&self) -> Result<(Digits, Digits)> {
-        let mnist = match &self.data {
-            Some(folder) => Some(mnist::load(folder)?),
-            None if std::env::var_os(formwork::data::DATA_VARIABLE).is_some() => {
-                Some(mnist::from_env()?)
-            }
-            None => None,
-        };
-        if let Some(mnist) = mnist {
-            return Ok((mnist.train, mnist.test));
-        }
-        println!(
-            "no --data and no FORMWORK_DATA: on 1,797 small digits, so figures differ from the book's"
-        );
-        let small = digits::parse(include_bytes!("../data/digits.csv.gz"))?;
-        let large: Vec<f32> = small.inputs().iter().flat_map(enlarged).collect();
-        let all = Digits::from_vecs(large, small.targets().data().to_vec())?;
-        Ok(all.split_at(1437))
+        digits_in(self.data.as_deref())
     }
+}
+
+/// Training and test digits: MNIST in a folder or in that which the environment names, or else the
+/// small digits of this project.
+pub fn digits_in(folder: Option<&Path>) -> Result<(Digits, Digits)> {
+    if let Some(mnist) = super::mnist_in(folder)? {
+        return Ok((mnist.train, mnist.test));
+    }
+    println!("without --data and FORMWORK_DATA: on 1,797 small digits, not on the book's\n");
+    let small = digits::parse(include_bytes!("../data/digits.csv.gz"))?;
+    let large: Vec<f32> = small.inputs().iter().flat_map(enlarged).collect();
+    let all = Digits::from_vecs(large, small.targets().data().to_vec())?;
+    Ok(all.split_at(1437))
 }
 
 /// An image of 8 x 8, each pixel three times as large, with a border of 2.
@@ -115,17 +78,33 @@ pub fn train<N: DigitNet>(
 
 /// The share of digits that a model gets right.
 pub fn accuracy<N: DigitNet>(model: &Model<N>, data: &Digits) -> f64 {
-    let batch = 1000.min(data.len());
-    let mut inference = Inference::<N>::new(batch);
-    let mut batches = formwork::data::Batches::new(batch);
-    let mut epoch = batches.in_order(data);
-    let mut right = 0;
-    while let Some((x, t)) = epoch.next_batch() {
-        let y = inference.run(model, x);
-        right +=
-            y.chunks_exact(10).zip(t.data()).filter(|(y, t)| argmax(y) == **t as usize).count();
+    let loss = SoftmaxCrossEntropy::default();
+    Evaluator::new(100).run(model, &loss, data).accuracy.unwrap_or(0.0)
+}
+
+/// Where the losses of several steps lie.
+pub struct Spread {
+    pub mean: f32,
+    pub least: f32,
+    pub largest: f32,
+}
+
+impl Spread {
+    /// Of the last `count` losses.
+    pub fn of_last(losses: &[f32], count: usize) -> Self {
+        let last = &losses[losses.len().saturating_sub(count)..];
+        Self {
+            mean: last.iter().sum::<f32>() / last.len() as f32,
+            least: last.iter().copied().fold(f32::INFINITY, f32::min),
+            largest: last.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+        }
     }
-    right as f64 / data.len() as f64
+}
+
+/// A curve of what was measured before the first epoch and after each.
+pub fn from_start(name: &str, values: &[f64]) -> Series {
+    let epochs: Vec<f64> = (0..values.len()).map(|epoch| epoch as f64).collect();
+    Series::new(name, &epochs, values)
 }
 
 /// The index of the largest.

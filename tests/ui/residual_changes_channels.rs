@@ -1,0 +1,13 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<1, 28, 28> => Vector<10> {
+        conv1: Conv2d<16, 3, pad = 1>,
+        Relu,
+        block: Residual { conv2: Conv2d<32, 3, pad = 1>, BatchNorm, Relu },
+        GlobalAvgPool,
+        fc: Dense<10>,
+    }
+}
+
+fn main() {}
