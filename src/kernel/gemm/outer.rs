@@ -16,8 +16,14 @@ use crate::kernel::{
     vector::Vector,
 };
 
-/// Terms of a block.
-const DEPTH: usize = if cfg!(feature = "std") { 192 } else { 32 };
+/// The most terms of a block: a copied strip then fills the better part of the first cache or, with
+/// the larger of the two numbers, of what the second can bring in time.
+const DEPTH: usize = if cfg!(feature = "std") { 384 } else { 32 };
+/// The most terms of a block where `C` stays in the second cache, so that to go through it once more
+/// costs little.
+const SHALLOW: usize = if cfg!(feature = "std") { 192 } else { 32 };
+/// Scalars of `C` that stay in the second cache.
+const NEAR: usize = 1 << 18;
 /// Scalars of a copied strip of `A`: `DEPTH` columns of `HEIGHT` vectors of at most 16.
 const STRIP: usize = DEPTH * HEIGHT * 16;
 /// Scalars of a copied block of `B`.
@@ -27,8 +33,13 @@ const DIRECT: usize = 1 << 18;
 /// Distance of the terms of `B`, in scalars, from which on copying pays.
 const FAR: usize = 128;
 
-/// Computes a product.
-pub(super) fn compute<T: Real>(p: Product<T>) {
+/// The most terms of a block of a product, which decides on the order of its sums.
+pub(super) fn depth<T: Real>(p: &Product<T>) -> usize {
+    if p.rows.saturating_mul(p.cols) > NEAR { DEPTH } else { SHALLOW }
+}
+
+/// Computes a product in blocks of at most `depth` terms.
+pub(super) fn compute<T: Real>(p: Product<T>, depth: usize) {
     let line = 64 / size_of::<T>();
     let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
     // A copy of a strip is used for all columns, and one of a block for all strips: so many times
@@ -37,25 +48,27 @@ pub(super) fn compute<T: Real>(p: Product<T>) {
     let copy_b = p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= 4 * HEIGHT * line;
     // Functions of their own, so that no call reserves more of the stack than it needs.
     match (copy_a, copy_b) {
-        (false, false) => dispatch(Outer { p, strip: None, block: None }),
-        (true, false) => copying_strips(p),
-        (_, true) => copying_both(p),
+        (false, false) => dispatch(Outer { p, depth, strip: None, block: None }),
+        (true, false) => copying_strips(p, depth),
+        (_, true) => copying_both(p, depth),
     }
 }
 
 #[inline(never)]
-fn copying_strips<T: Real>(p: Product<T>) {
-    dispatch(Outer { p, strip: Some(&mut Panel::new()), block: None });
+fn copying_strips<T: Real>(p: Product<T>, depth: usize) {
+    dispatch(Outer { p, depth, strip: Some(&mut Panel::new()), block: None });
 }
 
 #[inline(never)]
-fn copying_both<T: Real>(p: Product<T>) {
-    dispatch(Outer { p, strip: Some(&mut Panel::new()), block: Some(&mut Panel::new()) });
+fn copying_both<T: Real>(p: Product<T>, depth: usize) {
+    dispatch(Outer { p, depth, strip: Some(&mut Panel::new()), block: Some(&mut Panel::new()) });
 }
 
 /// A product, and memory for copies of its operands where they are copied.
 struct Outer<'a, T> {
     p: Product<T>,
+    /// The most terms of a block, at most [`DEPTH`].
+    depth: usize,
     strip: Option<&'a mut Panel<T, STRIP>>,
     block: Option<&'a mut Panel<T, BLOCK>>,
 }
@@ -68,7 +81,7 @@ impl<T: Real> Kernel for Outer<'_, T> {
     fn run<I: Isa>(mut self, isa: I) {
         let mut rest = self.p;
         loop {
-            let parts = rest.depth.div_ceil(DEPTH).max(1);
+            let parts = rest.depth.div_ceil(self.depth).max(1);
             let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));
             // SAFETY: `part` has a depth of at most `DEPTH`.
             unsafe { self.strips(isa, part) };

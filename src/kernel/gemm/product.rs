@@ -69,12 +69,12 @@ impl<T: Real> Product<T> {
             return;
         }
         // For the whole, so that all parts round alike.
-        let by_dots = dot::suits(&self);
+        let order = if dot::suits(&self) { None } else { Some(outer::depth(&self)) };
         // Two operations a term, and about 160 of them in a nanosecond.
         let cost = self.rows.saturating_mul(self.cols).saturating_mul(self.depth) / 80;
         let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
         if threads == 1 {
-            return self.compute_part(by_dots);
+            return self.compute_part(order);
         }
         // Cut the longer side, in multiples of a cache line along rows; for a product that takes
         // long in more pieces than threads, in case that one of them is slower.
@@ -90,16 +90,16 @@ impl<T: Real> Product<T> {
             } else {
                 self.part(0, self.rows, start, n)
             };
-            part.compute_part(by_dots);
+            part.compute_part(order);
         });
     }
 
-    /// Computes the product on this thread.
-    fn compute_part(self, by_dots: bool) {
-        if by_dots {
-            dot::compute(self);
-        } else {
-            outer::compute(self);
+    /// Computes the product on this thread: by sums of outer products with blocks of so many terms,
+    /// or else by dot products.
+    fn compute_part(self, outer: Option<usize>) {
+        match outer {
+            Some(depth) => outer::compute(self, depth),
+            None => dot::compute(self),
         }
     }
 
