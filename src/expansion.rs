@@ -18,8 +18,7 @@ pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 pub use crate::{
     __bags as bags, __family as family, __grid as grid, __image as image, __integer as integer,
-    __layer as layer,
-    __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
+    __layer as layer, __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
 };
 pub use rand::Rng;
 

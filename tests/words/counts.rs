@@ -28,7 +28,8 @@ fn of_the_books_sentence() {
     // 14 pairs; you: 1, say: 4, goodbye: 2, hello: 2, the full stop: 1.
     let weighed = counts.positive_pmi();
     let bits = |pair: f32, a: f32, b: f32| (pair * 14.0 / (a * b)).log2();
-    let expected = [(0, 1, bits(1.0, 1.0, 4.0)), (1, 2, bits(1.0, 4.0, 2.0)), (5, 6, bits(1.0, 2.0, 1.0))];
+    let expected =
+        [(0, 1, bits(1.0, 1.0, 4.0)), (1, 2, bits(1.0, 4.0, 2.0)), (5, 6, bits(1.0, 2.0, 1.0))];
     for ((a, b, expected), book) in expected.into_iter().zip([1.807, 0.807, 2.807]) {
         assert!((weighed.get(a, b) - expected).abs() < 1e-6 && (expected - book).abs() < 1e-3);
     }
@@ -87,7 +88,8 @@ fn of_what_cannot_be_counted() {
     assert_eq!(error(&[1, 2], 0), "a window of 0 words, expected at least 1 on each side");
     assert_eq!(error(&[1, 5], 1), "word 1 has the id 5, expected an id below 5");
     let matrix = CoOccurrence::count(&[0, 1], 5, 1).expect("counts").positive_pmi();
-    let error = svd::truncated(&matrix, 6, &mut Generator::seed_from_u64(1)).err().expect("an error");
+    let error =
+        svd::truncated(&matrix, 6, &mut Generator::seed_from_u64(1)).err().expect("an error");
     assert_eq!(error.to_string(), "6 dimensions of a matrix of 5x5, expected 1 to 5");
     let error = Contexts::<5, 4>::new(&[0, 1, 2, 3]).err().expect("an error");
     assert_eq!(error.to_string(), "found 4 words, expected at least 5");

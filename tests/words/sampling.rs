@@ -111,7 +111,8 @@ fn gradients_hold_nothing_of_the_batch_before() {
             workspace.forward(&model, batch);
             workspace.sampled_loss(&mut loss, &targets);
             workspace.backward(&model, batch);
-            last = (as_slice(&workspace.gradient().embed.weight).to_vec(), loss.gradient().to_vec());
+            last =
+                (as_slice(&workspace.gradient().embed.weight).to_vec(), loss.gradient().to_vec());
         }
         last
     };
@@ -182,11 +183,15 @@ fn the_target_is_never_drawn() {
 
 #[test]
 fn impossible_samplers_are_refused() {
-    let error = |corpus: &[u32], power| UnigramSampler::new(corpus, 6, power).err().expect("an error");
+    let error =
+        |corpus: &[u32], power| UnigramSampler::new(corpus, 6, power).err().expect("an error");
     assert_eq!(error(&[], 0.75), SamplerError::TooFew { found: 0 });
     assert_eq!(error(&[2, 2], 0.75).to_string(), "found 1 kinds of words, expected at least 2");
     assert_eq!(error(&[2, 6], 0.75).to_string(), "word 1 has the id 6, expected an id below 6");
-    assert_eq!(error(&[2, 3], -1.0).to_string(), "a power of -1, expected one that is not negative");
+    assert_eq!(
+        error(&[2, 3], -1.0).to_string(),
+        "a power of -1, expected one that is not negative"
+    );
 }
 
 /// Rows and whole matrices give the same training where the rule is the same.

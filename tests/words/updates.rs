@@ -2,7 +2,7 @@
 
 use crate::{assert_close, matrix, reference};
 use formwork::kernel::Real;
-use formwork::optim::{Adam, Optimizer, RowOptimizer, Rows, Sgd, SparseAdam};
+use formwork::optim::{Adam, RowOptimizer, Rows, Sgd, SparseAdam};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 

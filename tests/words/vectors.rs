@@ -52,7 +52,10 @@ fn wrong_text_is_refused_with_its_line() {
     let error = |text: &str| WordVectors::from_text(text).unwrap_err().to_string();
     assert_eq!(error(""), "line 1: found \"\", expected the number of words and of dimensions");
     assert_eq!(error("1 2\nhello 1\n"), "line 2: found \"hello 1\", expected a word and 2 numbers");
-    assert_eq!(error("2 1\na 1\na 2\n"), "line 3: found \"a 2\", expected a word that was not there before");
+    assert_eq!(
+        error("2 1\na 1\na 2\n"),
+        "line 3: found \"a 2\", expected a word that was not there before"
+    );
     assert_eq!(error("3 1\na 1\nb 2\n"), "line 1: found \"2 words\", expected 3 words");
     assert_eq!(error("1 1\na x\n"), "line 2: found \"a x\", expected a word and 1 numbers");
 }
