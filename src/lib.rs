@@ -93,7 +93,9 @@ pub use buffer::Buffer;
 pub use check::Check;
 pub use model::{Model, Signature};
 pub use stream::Stream;
-pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Train, Workspace};
+pub use workspace::{
+    Compare, CompareSampled, Generator, Inference, NoBatch, Run, Train, Workspace,
+};
 
 /// Declares a network.
 ///

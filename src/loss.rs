@@ -62,3 +62,19 @@ pub trait Loss<Outputs> {
         gradient: Option<&mut [T]>,
     ) -> T;
 }
+
+/// A loss that compares with what it draws at random, and may have parameters of its own.
+pub trait SampledLoss<Outputs, T: Real> {
+    /// What belongs to a column as its answer.
+    type Target: Target;
+
+    /// Draws what the targets are to be told from.
+    fn draw(&mut self, targets: &Batch<Self::Target, T>);
+
+    /// The mean loss of `outputs`, a column a sample, by what was drawn last; and where asked for,
+    /// its gradient by them, which overwrites `gradient`, and that by parameters of its own.
+    ///
+    /// # Panics
+    /// When outputs, gradient and what was drawn are not of the same number of columns.
+    fn evaluate(&mut self, outputs: &[T], gradient: Option<&mut [T]>) -> T;
+}

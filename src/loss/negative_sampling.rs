@@ -19,12 +19,14 @@ use rand::Rng;
 use rand_distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 
+use super::SampledLoss;
 use crate::Generator;
 use crate::buffer::Buffer;
 use crate::data::{Batch, Classes, IGNORED};
 use crate::init::Init;
 use crate::kernel::{Real, elementwise, math, reduce};
 use crate::layer::Nonlinearity;
+use crate::network::Outputs;
 use crate::optim::Rows;
 use rand::SeedableRng;
 
@@ -189,18 +191,6 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
         Self { sampler, negatives, weight, gradient, rows, ids: Vec::new(), rng }
     }
 
-    /// Draws the words that the targets are to be told from: never the target itself.
-    pub fn draw(&mut self, targets: &Batch<Classes<V>, T>) {
-        self.ids.clear();
-        self.ids.reserve(targets.columns() * (1 + self.negatives));
-        for &target in targets.data() {
-            self.ids.push(target);
-            for _ in 0..self.negatives {
-                self.ids.push(self.sampler.other_than(target, &mut self.rng));
-            }
-        }
-    }
-
     /// Takes these words instead of drawing them: for each column the target, then the negatives.
     ///
     /// # Panics
@@ -212,18 +202,51 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
         self.ids.extend_from_slice(ids);
     }
 
-    /// The words of the last [`draw`](Self::draw): for each column the target, then the negatives.
+    /// The words of the last [`draw`](SampledLoss::draw): for each column the target, then the negatives.
     pub fn drawn(&self) -> &[u32] {
         &self.ids
     }
 
-    /// The mean loss of `outputs`, a column a sample, by the words of the last [`draw`](Self::draw);
-    /// and where asked for, its gradient by them, which overwrites `gradient`, and that by the output
-    /// embedding.
-    ///
-    /// # Panics
-    /// When outputs, gradient and what was drawn are not of the same number of columns.
-    pub fn evaluate(&mut self, outputs: &[T], mut gradient: Option<&mut [T]>) -> T {
+    /// Updates the output embedding by the gradient of the last [`evaluate`](SampledLoss::evaluate) that
+    /// was asked for one.
+    pub fn step(&mut self, optimizer: &mut impl crate::optim::RowOptimizer<T>) {
+        optimizer.step_rows(&mut self.weight, &self.gradient, &self.rows);
+    }
+
+    /// The output embedding, `V x H`, row-major.
+    pub fn weight(&self) -> &[T] {
+        &self.weight
+    }
+
+    /// The output embedding, to be changed in place.
+    pub fn weight_mut(&mut self) -> &mut [T] {
+        &mut self.weight
+    }
+
+    /// The gradient by the output embedding, which is zero but in the rows of what was drawn.
+    pub fn gradient(&self) -> &[T] {
+        &self.gradient
+    }
+}
+
+impl<const V: usize, const H: usize, T: Real> SampledLoss<Outputs<H>, T>
+    for NegativeSampling<V, H, T>
+{
+    type Target = Classes<V>;
+
+    /// Never draws a target itself.
+    fn draw(&mut self, targets: &Batch<Classes<V>, T>) {
+        self.ids.clear();
+        self.ids.reserve(targets.columns() * (1 + self.negatives));
+        for &target in targets.data() {
+            self.ids.push(target);
+            for _ in 0..self.negatives {
+                self.ids.push(self.sampler.other_than(target, &mut self.rng));
+            }
+        }
+    }
+
+    fn evaluate(&mut self, outputs: &[T], mut gradient: Option<&mut [T]>) -> T {
         let each = 1 + self.negatives;
         let columns = self.ids.len() / each;
         assert_eq!(outputs.len(), columns * H, "outputs for {columns} targets that were drawn for");
@@ -261,26 +284,5 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
             }
         }
         total * scale
-    }
-
-    /// Updates the output embedding by the gradient of the last [`evaluate`](Self::evaluate) that
-    /// was asked for one.
-    pub fn step(&mut self, optimizer: &mut impl crate::optim::RowOptimizer<T>) {
-        optimizer.step_rows(&mut self.weight, &self.gradient, &self.rows);
-    }
-
-    /// The output embedding, `V x H`, row-major.
-    pub fn weight(&self) -> &[T] {
-        &self.weight
-    }
-
-    /// The output embedding, to be changed in place.
-    pub fn weight_mut(&mut self) -> &mut [T] {
-        &mut self.weight
-    }
-
-    /// The gradient by the output embedding, which is zero but in the rows of what was drawn.
-    pub fn gradient(&self) -> &[T] {
-        &self.gradient
     }
 }

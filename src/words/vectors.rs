@@ -108,7 +108,7 @@ impl WordVectors {
     }
 
     /// The `top` words that are to `c` as `b` is to `a`, for `[a, b, c]`: those whose vectors point
-    /// nearest to `b - a + c`, of vectors of length one; without the three themselves.
+    /// nearest to `b - a + c`; without the three themselves.
     ///
     /// # Errors
     /// [`WordsError::Unknown`] for a word that is not in the vocabulary.
@@ -118,7 +118,7 @@ impl WordVectors {
         top: usize,
     ) -> Result<Vec<Neighbour<'_>>, WordsError> {
         let ids = [self.id(a)?, self.id(b)?, self.id(c)?];
-        let [a, b, c] = ids.map(|id| self.row(&self.directions, id));
+        let [a, b, c] = ids.map(|id| self.row(&self.vectors, id));
         let mut query: Vec<f32> = a.iter().zip(b).zip(c).map(|((a, b), c)| b - a + c).collect();
         let length = dot(&query, &query).sqrt();
         if length > 0.0 {

@@ -4,7 +4,7 @@ use crate::{assert_close, matrix, reference};
 use formwork::Generator;
 use formwork::data::{Bags, Batch, Classes, IGNORED, Tokens};
 use formwork::gradcheck::GradCheck;
-use formwork::loss::{NegativeSampling, SamplerError, UnigramSampler};
+use formwork::loss::{NegativeSampling, SampledLoss, SamplerError, UnigramSampler};
 use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::plain::{as_mut_slice, as_slice};
 use formwork::prelude::*;
