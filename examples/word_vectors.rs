@@ -333,6 +333,8 @@ fn toy(seed: u64) -> Result {
                 model.parameters_mut(),
                 workspace.gradient_mut(),
             );
+            // The book's network has none.
+            model.head.bias.fill(0.0);
         }
         ends[usize::from(epoch > 0)] = total / batches as f32;
     }

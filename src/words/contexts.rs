@@ -25,6 +25,7 @@ use crate::data::{Bags, Batch, Classes, Tokens};
 /// }
 /// # Ok::<(), formwork::words::WordsError>(())
 /// ```
+#[derive(Clone, Debug)]
 pub struct Contexts<'a, const V: usize, const COUNT: usize> {
     corpus: &'a [u32],
     /// Positions of the words, in the order in which they come.

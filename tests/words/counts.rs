@@ -82,16 +82,15 @@ proptest! {
 #[test]
 fn of_what_cannot_be_counted() {
     let error = |corpus: &[u32], window| {
-        CoOccurrence::count(corpus, 5, window).err().expect("an error").to_string()
+        CoOccurrence::count(corpus, 5, window).expect_err("an error").to_string()
     };
     assert_eq!(error(&[], 1), "found 0 words, expected at least 2");
     assert_eq!(error(&[1, 2], 0), "a window of 0 words, expected at least 1 on each side");
     assert_eq!(error(&[1, 5], 1), "word 1 has the id 5, expected an id below 5");
     let matrix = CoOccurrence::count(&[0, 1], 5, 1).expect("counts").positive_pmi();
-    let error =
-        svd::truncated(&matrix, 6, &mut Generator::seed_from_u64(1)).err().expect("an error");
+    let error = svd::truncated(&matrix, 6, &mut Generator::seed_from_u64(1)).expect_err("an error");
     assert_eq!(error.to_string(), "6 dimensions of a matrix of 5x5, expected 1 to 5");
-    let error = Contexts::<5, 4>::new(&[0, 1, 2, 3]).err().expect("an error");
+    let error = Contexts::<5, 4>::new(&[0, 1, 2, 3]).expect_err("an error");
     assert_eq!(error.to_string(), "found 4 words, expected at least 5");
 }
 

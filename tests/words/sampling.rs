@@ -70,7 +70,7 @@ fn loss_and_gradients_are_right_by_differences() {
         let slope = (at(step) - at(-step)) / (2.0 * step);
         assert!((slope - dh[i]).abs() < 1e-9, "dh[{i}] {}, expected {slope}", dh[i]);
     }
-    for i in 0..18 {
+    for (i, &dw) in dw.iter().enumerate() {
         let mut at = |x: f64| {
             loss.weight_mut()[i] += x;
             let value = loss.evaluate(&h, None);
@@ -78,7 +78,7 @@ fn loss_and_gradients_are_right_by_differences() {
             value
         };
         let slope = (at(step) - at(-step)) / (2.0 * step);
-        assert!((slope - dw[i]).abs() < 1e-9, "dw[{i}] {}, expected {slope}", dw[i]);
+        assert!((slope - dw).abs() < 1e-9, "dw[{i}] {dw}, expected {slope}");
     }
 }
 
@@ -184,7 +184,7 @@ fn the_target_is_never_drawn() {
 #[test]
 fn impossible_samplers_are_refused() {
     let error =
-        |corpus: &[u32], power| UnigramSampler::new(corpus, 6, power).err().expect("an error");
+        |corpus: &[u32], power| UnigramSampler::new(corpus, 6, power).expect_err("an error");
     assert_eq!(error(&[], 0.75), SamplerError::TooFew { found: 0 });
     assert_eq!(error(&[2, 2], 0.75).to_string(), "found 1 kinds of words, expected at least 2");
     assert_eq!(error(&[2, 6], 0.75).to_string(), "word 1 has the id 6, expected an id below 6");

@@ -13,8 +13,9 @@ fn five_steps(optimizer: &mut dyn RowOptimizer<f64>) -> Vec<f64> {
         rows.set(&[(step % 6) as u32, ((2 * step + 1) % 6) as u32]);
         let mut gradient = vec![0.0; 18];
         for &row in rows.ids() {
-            for i in row as usize * 3..row as usize * 3 + 3 {
-                gradient[i] = matrix(step)[i] + 0.05;
+            let row = row as usize * 3..row as usize * 3 + 3;
+            for (g, x) in gradient[row.clone()].iter_mut().zip(&matrix(step)[row]) {
+                *g = x + 0.05;
             }
         }
         optimizer.step_rows(&mut weight, &gradient, &rows);
