@@ -42,8 +42,8 @@
 //!
 //! - [`network!`], [`Network`](network::Network), [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
-//!   inference.
-//! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `plot` and `io` behind features.
+//!   inference; [`Stream`] goes through a sequence step by step.
+//! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `words`, `plot` and `io` behind features.
 //! - [`shape`], [`plain`], [`memory`] and [`kernel`] are what it stands on.
 //!
 //! # Features
