@@ -48,9 +48,10 @@
 //!
 //! # Features
 //!
-//! All are on by default. `std`: files, data sets, the trainer. `parallel`: kernels on all cores.
-//! `plot`: pictures as SVG. `progress`: a progress bar. `safetensors`: weights in that format.
-//! Without any of them the crate needs `core` and `alloc` only.
+//! On by default: `std`, files, data sets, the trainer; `parallel`, kernels on all cores;
+//! `safetensors`, weights in that format. Without them the crate needs `core` and `alloc` only.
+//!
+//! To be asked for: `plot`, pictures as SVG; `progress`, a progress bar in the trainer.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(missing_docs)]
 

@@ -1,5 +1,6 @@
 //! What can be wrong with a file of weights.
 
+use super::header::FormatError;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::io;
@@ -28,7 +29,7 @@ pub enum WeightsError {
         /// How many bytes there are.
         length: usize,
         /// What is wrong with them.
-        error: safetensors::SafeTensorError,
+        error: FormatError,
     },
     /// There is no such tensor.
     #[error(

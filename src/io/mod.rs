@@ -36,9 +36,15 @@
 
 mod error;
 mod file;
+mod header;
+mod json;
 mod tensors;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 pub use error::{FileError, WeightsError};
 pub(crate) use file::{read, write};
+pub use header::FormatError;
+pub(crate) use header::{Contents, Dtype, Tensor};
 pub(crate) use tensors::{Entries, Tensors};

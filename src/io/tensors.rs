@@ -1,47 +1,22 @@
 //! Named tensors, to be written and read.
 
 use super::error::WeightsError;
+use super::header::{Contents, Dtype, Tensor};
 use crate::kernel::Real;
 use crate::plain::{self, Plain, TensorVisitor};
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use half::{bf16, f16};
-use safetensors::tensor::{Dtype, View};
-use safetensors::{SafeTensors, serialize};
 
 /// What PyTorch counts beside the running statistics of a batch normalisation, and nothing needs.
 const COUNTER: &str = "num_batches_tracked";
 
 /// Tensors to be written.
 #[derive(Default)]
-pub(crate) struct Entries(Vec<(String, Entry)>);
-
-struct Entry {
-    dtype: Dtype,
-    dims: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl View for &Entry {
-    fn dtype(&self) -> Dtype {
-        self.dtype
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.dims
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        Cow::Borrowed(&self.bytes)
-    }
-
-    fn data_len(&self) -> usize {
-        self.bytes.len()
-    }
-}
+pub(crate) struct Entries(Contents<Vec<u8>>);
 
 impl Entries {
     /// Adds one tensor.
@@ -56,7 +31,7 @@ impl Entries {
             values.for_each(|value| bytes.extend(value.to_le_bytes()));
             Dtype::F64
         };
-        self.0.push((name.into(), Entry { dtype, dims: dims.to_vec(), bytes }));
+        self.0.tensors.insert(name.into(), Tensor { dtype, dims: dims.to_vec(), bytes });
     }
 
     /// Adds each tensor of `values`, `prefix` before its name.
@@ -70,12 +45,13 @@ impl Entries {
     /// Adds a whole number.
     pub fn integer(&mut self, name: &str, value: u64) {
         let bytes = value.to_le_bytes().to_vec();
-        self.0.push((name.to_owned(), Entry { dtype: Dtype::U64, dims: Vec::new(), bytes }));
+        let tensor = Tensor { dtype: Dtype::U64, dims: Vec::new(), bytes };
+        self.0.tensors.insert(name.to_owned(), tensor);
     }
 
     /// The same, with real numbers rounded to half precision.
     pub fn halved(mut self) -> Result<Self, WeightsError> {
-        for (name, entry) in &mut self.0 {
+        for (name, entry) in &mut self.0.tensors {
             let Some(numbers) = numbers(entry.dtype, &entry.bytes) else { continue };
             let mut bytes = Vec::with_capacity(entry.bytes.len() / 2);
             for (index, value) in numbers.enumerate() {
@@ -91,9 +67,8 @@ impl Entries {
     }
 
     /// The file.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        let entries = self.0.iter().map(|(name, entry)| (name.as_str(), entry));
-        serialize(entries, None).map_err(|error| WeightsError::Format { length: 0, error })
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.to_bytes()
     }
 }
 
@@ -115,18 +90,17 @@ fn numbers<'a>(dtype: Dtype, bytes: &'a [u8]) -> Option<impl Iterator<Item = f64
 
 /// Tensors that were read. Each must be asked for once.
 pub(crate) struct Tensors<'a> {
-    file: SafeTensors<'a>,
+    file: Contents<&'a [u8]>,
     left: BTreeSet<String>,
 }
 
 impl<'a> Tensors<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, WeightsError> {
         let length = bytes.len();
-        let file = SafeTensors::deserialize(bytes)
-            .map_err(|error| WeightsError::Format { length, error })?;
-        let names = file.iter().map(|(name, _)| name);
+        let file = Contents::read(bytes).map_err(|error| WeightsError::Format { length, error })?;
+        let names = file.tensors.keys();
         let left = names.filter(|name| name.rsplit('.').next() != Some(COUNTER));
-        Ok(Self { left: left.map(String::from).collect(), file })
+        Ok(Self { left: left.cloned().collect(), file })
     }
 
     /// The bytes of a tensor, for which `accepts` must know a meaning; of any shape, if none is
@@ -138,22 +112,21 @@ impl<'a> Tensors<'a> {
         expected: &'static str,
         accepts: impl Fn(Dtype) -> bool,
     ) -> Result<(Dtype, &'a [u8]), WeightsError> {
-        let Ok(view) = self.file.tensor(tensor) else {
-            let mut found: Vec<String> = self.file.iter().map(|(name, _)| name.into()).collect();
-            found.sort_unstable();
+        let Some(found) = self.file.tensors.get(tensor) else {
+            let found = self.file.tensors.keys().cloned().collect();
             let (tensor, expected) = (tensor.to_owned(), dims.unwrap_or_default().to_vec());
             return Err(WeightsError::Missing { tensor, expected, found });
         };
         self.left.remove(tensor);
-        if let Some(dims) = dims.filter(|dims| view.shape() != *dims) {
-            let (expected, found) = (dims.to_vec(), view.shape().to_vec());
+        if let Some(dims) = dims.filter(|dims| found.dims != *dims) {
+            let (expected, found) = (dims.to_vec(), found.dims.clone());
             return Err(WeightsError::Shape { tensor: tensor.to_owned(), expected, found });
         }
-        if !accepts(view.dtype()) {
-            let found = format!("{:?}", view.dtype());
+        if !accepts(found.dtype) {
+            let found = found.dtype.name.to_owned();
             return Err(WeightsError::Type { tensor: tensor.to_owned(), expected, found });
         }
-        Ok((view.dtype(), view.data()))
+        Ok((found.dtype, found.bytes))
     }
 
     /// The numbers of a tensor.
@@ -215,7 +188,7 @@ impl<'a> Tensors<'a> {
     /// Makes sure that nothing is left.
     pub fn finish(self) -> Result<(), WeightsError> {
         let Some(tensor) = self.left.into_iter().next() else { return Ok(()) };
-        let found = self.file.tensor(&tensor).map(|view| view.shape().to_vec()).unwrap_or_default();
+        let found = self.file.tensors[&tensor].dims.clone();
         Err(WeightsError::Surplus { tensor, found })
     }
 }

@@ -44,7 +44,7 @@ impl<N: Network, T: Real> Model<N, T> {
     /// # Ok::<(), formwork::io::FileError>(())
     /// ```
     pub fn save_half(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
-        let bytes = self.entries().halved().and_then(|entries| entries.to_bytes());
+        let bytes = self.entries().halved().map(|entries| entries.to_bytes());
         file::write(path.as_ref(), bytes)
     }
 
@@ -59,9 +59,9 @@ impl<N: Network, T: Real> Model<N, T> {
     /// The parameters and statistics as the bytes of a file.
     ///
     /// # Errors
-    /// If the network has too many tensors for the format.
+    /// None yet: there is room for the errors that other formats will have.
     pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        self.entries().to_bytes()
+        Ok(self.entries().to_bytes())
     }
 
     /// A model from the bytes of a file, such as `include_bytes!` puts into a program.

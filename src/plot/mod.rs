@@ -1,4 +1,4 @@
-//! Pictures of training as SVG files.
+//! Pictures of training as SVG files (feature `plot`).
 //!
 //! Every kind of picture is one function that takes the file to write, the data as plain slices,
 //! and a small struct of options with a `Default`:

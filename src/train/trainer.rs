@@ -18,8 +18,9 @@ use std::path::PathBuf;
 /// Trains models on data sets.
 ///
 /// Everything has a default but the optimiser: 10 epochs of shuffled mini-batches of 100 samples,
-/// the last one of an epoch holding what is left, at a constant learning rate; a progress bar on
-/// the standard error stream where that is a terminal, and [`Lines`](super::Lines) about epochs.
+/// the last one of an epoch holding what is left, at a constant learning rate; [`Lines`](super::Lines)
+/// about epochs on the standard error stream and, where that is a terminal and with the feature
+/// `progress`, a bar.
 ///
 /// Training runs in the current rayon pool (feature `parallel`). The same seed gives the same bits
 /// on any number of threads. After the first epoch, a step allocates nothing.

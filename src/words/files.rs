@@ -111,10 +111,10 @@ fn file(path: &Path, source: impl std::error::Error + Send + Sync + 'static) -> 
 
 #[cfg(feature = "safetensors")]
 mod binary {
-    use safetensors::tensor::{Dtype, TensorView};
-    use safetensors::{SafeTensors, serialize};
+    use std::collections::BTreeMap;
 
     use super::*;
+    use crate::io::{Contents, Dtype, FormatError, Tensor};
 
     /// The name of the matrix.
     const VECTORS: &str = "vectors";
@@ -134,11 +134,14 @@ mod binary {
             if let Some(word) = words.iter().find(|word| word.contains('\n')) {
                 return Err(WordsError::Format(format!("the word {word:?} has a line break")));
             }
+            let dims = [words.len(), self.dimensions()].to_vec();
             let bytes: Vec<u8> = self.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect();
-            let shape = [words.len(), self.dimensions()].to_vec();
-            let view = TensorView::new(Dtype::F32, shape, &bytes).map_err(format)?;
-            let metadata = [(WORDS.to_string(), words.join("\n"))].into_iter().collect();
-            serialize([(VECTORS, view)], Some(metadata)).map_err(format)
+            let tensor = Tensor { dtype: Dtype::F32, dims, bytes };
+            let file = Contents {
+                metadata: BTreeMap::from([(WORDS.to_string(), words.join("\n"))]),
+                tensors: BTreeMap::from([(VECTORS.to_string(), tensor)]),
+            };
+            Ok(file.to_bytes())
         }
 
         /// Vectors from the safetensors format.
@@ -155,20 +158,18 @@ mod binary {
         /// # Ok::<(), formwork::words::WordsError>(())
         /// ```
         pub fn from_bytes(bytes: &[u8]) -> Result<Self, WordsError> {
-            let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(format)?;
-            let words = metadata.metadata().as_ref().and_then(|all| all.get(WORDS));
+            let file = Contents::read(bytes).map_err(format)?;
+            let words = file.metadata.get(WORDS);
             let words = words.ok_or_else(|| WordsError::Format(missing("metadata", WORDS)))?;
             let mut vocabulary = Vocabulary::new();
             vocabulary.extend(words.lines());
-            let tensors = SafeTensors::deserialize(bytes).map_err(format)?;
-            let view = tensors
-                .tensor(VECTORS)
-                .map_err(|_| WordsError::Format(missing("tensor", VECTORS)))?;
-            let (&[_, dimensions], Dtype::F32) = (view.shape(), view.dtype()) else {
-                let found = format!("{:?} of shape {:?}", view.dtype(), view.shape());
+            let found = file.tensors.get(VECTORS);
+            let found = found.ok_or_else(|| WordsError::Format(missing("tensor", VECTORS)))?;
+            let (&[_, dimensions], Dtype::F32) = (found.dims.as_slice(), found.dtype) else {
+                let found = format!("{} of shape {:?}", found.dtype.name, found.dims);
                 return Err(WordsError::Format(format!("found {found}, expected a matrix of F32")));
             };
-            let numbers = view.data().chunks_exact(4);
+            let numbers = found.bytes.chunks_exact(4);
             let numbers = numbers.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
             Self::new(vocabulary, numbers, dimensions)
         }
@@ -193,7 +194,7 @@ mod binary {
         }
     }
 
-    fn format(error: safetensors::SafeTensorError) -> WordsError {
+    fn format(error: FormatError) -> WordsError {
         WordsError::Format(error.to_string())
     }
 
