@@ -137,6 +137,7 @@ impl<T: Real> Correlation<T> {
 
 impl<T: Real> Kernel for Correlation<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -146,12 +147,14 @@ impl<T: Real> Kernel for Correlation<T> {
 }
 
 /// Positions of a tile, for each number of vectors. With 32 registers: 28 sums, 2 vectors of
-/// weights, 1 scalar; with 16: 12, 2 and 1.
+/// weights, 1 scalar; with 16: 12, 2 and 1; with 8: 4, 2 and 1.
 const fn widest(registers: usize, vectors: usize) -> usize {
     match (registers, vectors) {
         (32, _) => 14,
-        (_, 1) => 10,
-        (_, _) => 6,
+        (16, 1) => 10,
+        (16, _) => 6,
+        (_, 1) => 4,
+        (_, _) => 2,
     }
 }
 
@@ -210,7 +213,7 @@ unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
     macro_rules! choose {
         ($($v:literal: $($p:literal)*;)*) => {
             match (vectors, positions) {
-                $($(($v, $p) if $p <= widest(V::REGISTERS, $v) => {
+                $($(($v, $p) if const { $p <= widest(V::REGISTERS, $v) } => {
                     // SAFETY: the caller's promise.
                     unsafe { tile::<T, V, $p, $v>(c, at) }
                 })*)*

@@ -74,6 +74,7 @@ impl<T: Real> WeightGradient<T> {
 
 impl<T: Real> Kernel for WeightGradient<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -87,8 +88,10 @@ const fn widest(registers: usize, vectors: usize) -> usize {
     match (registers, vectors) {
         (32, 1) => 24,
         (32, _) => 14,
-        (_, 1) => 10,
-        (_, _) => 6,
+        (16, 1) => 10,
+        (16, _) => 6,
+        (_, 1) => 4,
+        (_, _) => 2,
     }
 }
 
@@ -157,7 +160,7 @@ unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
     macro_rules! choose {
         ($($v:literal: $($r:literal)*;)*) => {
             match (vectors, inputs) {
-                $($(($v, $r) if $r <= widest(V::REGISTERS, $v) => {
+                $($(($v, $r) if const { $r <= widest(V::REGISTERS, $v) } => {
                     // SAFETY: the caller's promise.
                     unsafe { tile::<T, V, $r, $v>(g, at) }
                 })*)*

@@ -20,9 +20,13 @@ const WIDTH: usize = 8;
 /// Columns of the widest tile, if there are 16 registers: 12 accumulators, 3 + 1 operands.
 const NARROW: usize = 4;
 
-/// Columns of the widest tile of vectors `V`.
+/// Columns of the widest tile of vectors `V`; with 8 registers, half as wide as with 16.
 pub(super) const fn width<V: Vector>() -> usize {
-    if V::REGISTERS == 32 { WIDTH } else { NARROW }
+    match V::REGISTERS {
+        32 => WIDTH,
+        16 => NARROW,
+        _ => NARROW / 2,
+    }
 }
 
 /// Calls the tile of the right constants.

@@ -130,7 +130,7 @@ impl<T: Real> Job<T> {
         let cost = self.rows * self.depth * self.lanes / 40;
         let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
         if threads == 1 {
-            return dispatch(self);
+            return dispatch(Part { job: self, stride: self.rows });
         }
         let piece = self.rows.div_ceil(threads).next_multiple_of(2 * BLOCK);
         parallel::for_each(self.rows.div_ceil(piece), cost, |i| {
@@ -150,15 +150,6 @@ impl<T: Real> Job<T> {
     }
 }
 
-impl<T: Real> Kernel for Job<T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>(self, isa: I) {
-        Part { job: self, stride: self.rows }.run(isa);
-    }
-}
-
 /// Some rows of a job.
 struct Part<T> {
     job: Job<T>,
@@ -168,6 +159,7 @@ struct Part<T> {
 
 impl<T: Real> Kernel for Part<T> {
     type Output = ();
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -230,7 +222,7 @@ impl<T: Real> Part<T> {
                 }
             };
         }
-        if V::LANES * size_of::<T>() < 64 {
+        if const { V::LANES * size_of::<T>() < 64 } {
             choose! { 1: 1 2 3 4; 2: 1 2 3 4; }
         } else {
             choose! {

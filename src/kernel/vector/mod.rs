@@ -158,7 +158,8 @@ macro_rules! portable {
         impl Vector for Lanes<$t, 4> {
             type Elem = $t;
             const LANES: usize = 4;
-            const REGISTERS: usize = 16;
+            // Those of 128 bits, of which a vector of doubles takes two.
+            const REGISTERS: usize = 64 / size_of::<$t>();
 
             #[inline(always)]
             unsafe fn splat(x: $t) -> Self {
