@@ -8,17 +8,21 @@
 //! With `--data` the corpus is the Penn Treebank (the files `ptb.train.txt`, `ptb.valid.txt` and
 //! `ptb.test.txt`, in `DIR` or `DIR/ptb`); without, it is *Hamlet*, which comes with the example.
 
+#[path = "common/corpus.rs"]
+mod corpus;
+
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Parser, ValueEnum};
-use formwork::data::ptb::{self, Corpus};
+use formwork::data::ptb::Corpus;
 use formwork::data::text::{Vocabulary, words};
 use formwork::data::{Sequences, Tokens};
 use formwork::network::Outputs;
 use formwork::optim::{Optimizer, Sgd, clip};
+use formwork::plot::{self, Axis, Frame, Series};
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
 
@@ -130,10 +134,7 @@ fn main() -> Result {
         return Err("--temperature and --top-k must be above 0".into());
     }
     rayon::ThreadPoolBuilder::new().num_threads(args.threads).build_global()?;
-    let corpus = match &args.data {
-        Some(folder) => ptb::load(folder)?,
-        None => hamlet()?,
-    };
+    let corpus = corpus::corpus(args.data.as_deref())?;
     let book = Settings { lanes: 20, steps: 35, rate: 20.0, clip: 0.25, epochs: 4 };
     match args.model {
         Kind::Rnn => {
@@ -158,6 +159,7 @@ where
         best: args.out.join(format!("{name}.safetensors")),
         last: args.out.join(format!("{name}.last.safetensors")),
         progress: args.out.join(format!("{name}.progress")),
+        picture: args.out.join(format!("{name}.svg")),
     };
     match args.generate {
         Some(count) => generate::<N, V>(args, &corpus.vocabulary, &files.best, count),
@@ -170,6 +172,7 @@ struct Files {
     best: PathBuf,
     last: PathBuf,
     progress: PathBuf,
+    picture: PathBuf,
 }
 
 fn train<N, const V: usize>(args: &Args, corpus: &Corpus, book: &Settings, files: &Files) -> Result
@@ -181,7 +184,7 @@ where
     let (mut model, mut progress) = if args.resume {
         (Model::<N>::load(&files.last)?, Progress::load(&files.progress)?)
     } else {
-        (Model::new(&mut rng), Progress { epoch: 0, rate: book.rate, best: f64::INFINITY })
+        (Model::new(&mut rng), Progress::new(book.rate))
     };
     let columns = book.lanes * book.steps;
     let mut text = Sequences::<V>::new(&corpus.train, book.lanes, book.steps)?;
@@ -234,8 +237,10 @@ where
             progress.rate /= 4.0;
         }
         progress.epoch = epoch + 1;
+        progress.perplexities.push([(total / batches as f64).exp(), valid]);
         model.save(&files.last)?;
         progress.save(&files.progress)?;
+        progress.draw(&files.picture)?;
     }
     let best = Model::<N>::load(&files.best)?;
     if !corpus.test.is_empty() {
@@ -245,7 +250,7 @@ where
             perplexity::<N, V>(&best, &corpus.test)?
         );
     }
-    println!("weights: {}", files.best.display());
+    println!("{} and {}", files.best.display(), files.picture.display());
     Ok(())
 }
 
@@ -320,19 +325,52 @@ struct Progress {
     epoch: usize,
     rate: f64,
     best: f64,
+    /// Of each epoch, while training and on the text to choose settings by.
+    perplexities: Vec<[f64; 2]>,
 }
 
 impl Progress {
+    fn new(rate: f64) -> Self {
+        Self { epoch: 0, rate, best: f64::INFINITY, perplexities: Vec::new() }
+    }
+
     fn save(&self, path: &Path) -> Result {
-        Ok(fs::write(path, format!("{} {} {}\n", self.epoch, self.rate, self.best))?)
+        let mut text = format!("{} {} {}\n", self.epoch, self.rate, self.best);
+        for [train, valid] in &self.perplexities {
+            text += &format!("{train} {valid}\n");
+        }
+        Ok(fs::write(path, text)?)
     }
 
     fn load(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path)?;
-        let wrong = || format!("{}: expected an epoch, a rate and a perplexity", path.display());
-        let mut fields = text.split_whitespace();
-        let mut next = || fields.next().ok_or_else(wrong);
-        Ok(Self { epoch: next()?.parse()?, rate: next()?.parse()?, best: next()?.parse()? })
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let wrong = |line: usize| {
+            format!("{}, line {line}: expected numbers of an earlier training", path.display())
+        };
+        let mut lines = text.lines().enumerate().map(|(i, line)| {
+            let numbers: Option<Vec<f64>> =
+                line.split(' ').map(|number| number.parse().ok()).collect();
+            numbers.ok_or_else(|| wrong(i + 1))
+        });
+        let [epoch, rate, best] =
+            lines.next().ok_or_else(|| wrong(1))??.try_into().map_err(|_| wrong(1))?;
+        let mut perplexities = Vec::new();
+        for (i, pair) in lines.enumerate() {
+            perplexities.push(pair?.try_into().map_err(|_| wrong(i + 2))?);
+        }
+        Ok(Self { epoch: epoch as usize, rate, best, perplexities })
+    }
+
+    fn draw(&self, path: &Path) -> plot::Result<()> {
+        let series = ["training", "validation"].into_iter().enumerate().map(|(i, name)| {
+            let points: Vec<[f64; 2]> =
+                (1..).zip(&self.perplexities).map(|(epoch, p)| [f64::from(epoch), p[i]]).collect();
+            Series { markers: points.len() <= 40, ..Series::path(name, &points) }
+        });
+        let series: Vec<Series> = series.collect();
+        let frame = Frame::new("Perplexity", Axis::linear("epoch"), Axis::log(""));
+        plot::lines(path, &series, &frame)
     }
 }
 
@@ -346,16 +384,4 @@ fn first_words(corpus: &Corpus) -> Corpus {
         test: Vec::new(),
         vocabulary: corpus.vocabulary.clone(),
     }
-}
-
-/// The play, of which a tenth each is for validation and for the test.
-fn hamlet() -> Result<Corpus> {
-    let mut text = String::new();
-    let bytes = include_bytes!("data/hamlet.txt.gz");
-    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text)?;
-    let mut vocabulary = Vocabulary::new();
-    let mut train = vocabulary.extend(words(&text));
-    let mut valid = train.split_off(train.len() * 8 / 10);
-    let test = valid.split_off(valid.len() / 2);
-    Ok(Corpus { vocabulary, train, valid, test })
 }

@@ -184,14 +184,17 @@ impl Message {
     const fn shape(&mut self, numeric: bool, dims: [usize; 3]) {
         let is_flat = dims[1] == 1 && dims[2] == 1;
         self.push(PanicVal::write_str(match (numeric, is_flat) {
-            (false, _) => "Token<",
+            (false, true) => "Token<",
+            (false, false) => "Bag<",
             (true, true) => "Vector<",
             (true, false) => "Image<",
         }));
         self.number(dims[0]);
-        if numeric && !is_flat {
+        if !is_flat {
             self.push(PanicVal::write_str(", "));
             self.number(dims[1]);
+        }
+        if numeric && !is_flat {
             self.push(PanicVal::write_str(", "));
             self.number(dims[2]);
         }

@@ -17,8 +17,8 @@ pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};
 pub use crate::plain::{Plain, TensorVisitor, as_mut_slice};
 pub use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 pub use crate::{
-    __family as family, __grid as grid, __image as image, __integer as integer, __layer as layer,
-    __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
+    __bags as bags, __family as family, __grid as grid, __image as image, __integer as integer,
+    __layer as layer, __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
 };
 pub use rand::Rng;
 
@@ -177,6 +177,18 @@ macro_rules! __grid {
 macro_rules! __tokens {
     ($shape:ty) => {
         $crate::data::Tokens<{ <$shape as $crate::shape::Shape>::DIMS[0] }>
+    };
+}
+
+/// What a bag of tokens of a shape is to the user, in plain numbers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bags {
+    ($shape:ty) => {
+        $crate::data::Bags<
+            { <$shape as $crate::shape::Shape>::DIMS[0] },
+            { <$shape as $crate::shape::Shape>::DIMS[1] },
+        >
     };
 }
 

@@ -42,8 +42,8 @@
 //!
 //! - [`network!`], [`Network`](network::Network), [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
-//!   inference.
-//! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `plot` and `io` behind features.
+//!   inference; [`Stream`] goes through a sequence step by step.
+//! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `words`, `plot` and `io` behind features.
 //! - [`shape`], [`plain`], [`memory`] and [`kernel`] are what it stands on.
 //!
 //! # Features
@@ -86,13 +86,17 @@ pub mod shape;
 mod stream;
 #[cfg(feature = "std")]
 pub mod train;
+#[cfg(feature = "std")]
+pub mod words;
 mod workspace;
 
 pub use buffer::Buffer;
 pub use check::Check;
 pub use model::{Model, Signature};
 pub use stream::Stream;
-pub use workspace::{Compare, Generator, Inference, NoBatch, Run, Train, Workspace};
+pub use workspace::{
+    Compare, CompareSampled, Generator, Inference, NoBatch, Run, Train, Workspace,
+};
 
 /// Declares a network.
 ///

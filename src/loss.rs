@@ -9,6 +9,9 @@
 //! | [`MeanAbsoluteError`] | [`Values`](crate::data::Values) | regression with outliers |
 //! | [`Huber`] | [`Values`](crate::data::Values) | regression with some outliers |
 //!
+//! [`NegativeSampling`] stands in for the first where there are very many classes. It has parameters
+//! of its own, so it is no [`Loss`], but is used like one.
+//!
 //! The cross-entropies take logits, so a network that they train ends without softmax or sigmoid.
 //! Each calculates loss and gradient together; large batches are shared among
 //! [threads](crate::kernel::parallel), and the bits do not depend on their number.
@@ -20,6 +23,7 @@ mod elementwise;
 mod huber;
 mod mean_absolute_error;
 mod mean_squared_error;
+mod negative_sampling;
 mod pieces;
 mod sigmoid_cross_entropy;
 mod soft_target_cross_entropy;
@@ -29,6 +33,7 @@ mod softmax_cross_entropy;
 pub use huber::Huber;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
+pub use negative_sampling::{NegativeSampling, SamplerError, UnigramSampler};
 pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
 pub use soft_target_cross_entropy::SoftTargetCrossEntropy;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
@@ -56,4 +61,20 @@ pub trait Loss<Outputs> {
         targets: &Batch<Self::Target, T>,
         gradient: Option<&mut [T]>,
     ) -> T;
+}
+
+/// A loss that compares with what it draws at random, and may have parameters of its own.
+pub trait SampledLoss<Outputs, T: Real> {
+    /// What belongs to a column as its answer.
+    type Target: Target;
+
+    /// Draws what the targets are to be told from.
+    fn draw(&mut self, targets: &Batch<Self::Target, T>);
+
+    /// The mean loss of `outputs`, a column a sample, by what was drawn last; and where asked for,
+    /// its gradient by them, which overwrites `gradient`, and that by parameters of its own.
+    ///
+    /// # Panics
+    /// When outputs, gradient and what was drawn are not of the same number of columns.
+    fn evaluate(&mut self, outputs: &[T], gradient: Option<&mut [T]>) -> T;
 }

@@ -4,7 +4,7 @@ use crate::buffer::Buffer;
 use crate::data::{Batch, Sample, Target};
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer, Mode, State};
-use crate::loss::Loss;
+use crate::loss::{Loss, SampledLoss};
 use crate::memory::{Tape, Watch, differs, to_channels_first, to_channels_last};
 use crate::model::{Model, Signature};
 use crate::network::Network;
@@ -296,6 +296,51 @@ where
 #[diagnostic::do_not_recommend]
 impl<N: Network, T: Real, F, L> Compare<NoBatch, L, T> for Workspace<N, T, F> {
     fn loss(&mut self, _: &L, targets: &NoBatch) -> T {
+        match *targets {}
+    }
+}
+
+/// Comparison with targets of type `B` by a loss `L` that draws at random and has parameters of its
+/// own; a trait for the reason that [`Run`] is one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with `{B}` by `{L}`",
+    label = "these do not suit what the network gives"
+)]
+pub trait CompareSampled<B, L, T: Real> {
+    /// The loss of the outputs of the last [`forward`](Train::forward) by words drawn at random for
+    /// `targets`, whose gradient is kept for [`backward`](Train::backward) and for
+    /// [`NegativeSampling::step`](crate::loss::NegativeSampling::step).
+    ///
+    /// # Panics
+    /// When there is not one target for each column.
+    fn sampled_loss(&mut self, loss: &mut L, targets: &B) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, S, O, L, Y: Target> CompareSampled<Batch<Y, T>, L, T>
+    for Workspace<N, T, fn(S) -> O>
+where
+    L: SampledLoss<O, T, Target = Y>,
+{
+    fn sampled_loss(&mut self, loss: &mut L, targets: &Batch<Y, T>) -> T {
+        let columns = <N as Layer<N::Input>>::columns(self.columns, self.lanes.min(self.columns));
+        let len = N::Output::SIZE * columns;
+        loss.draw(targets);
+        loss.evaluate(&self.pass.output[..len], Some(&mut self.doutput[..len]))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, F, L> CompareSampled<NoBatch, L, T> for Workspace<N, T, F> {
+    fn sampled_loss(&mut self, _: &mut L, targets: &NoBatch) -> T {
+        match *targets {}
+    }
+}
+
+// A second one, since a loss for other outputs rules out the implementation that does something.
+#[diagnostic::do_not_recommend]
+impl<N: Network, T: Real, F, L> CompareSampled<[NoBatch; 1], L, T> for Workspace<N, T, F> {
+    fn sampled_loss(&mut self, _: &mut L, [targets]: &[NoBatch; 1]) -> T {
         match *targets {}
     }
 }

@@ -11,6 +11,7 @@
 mod conv;
 mod dense;
 mod recurrent;
+mod words;
 
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,8 @@ const WORKLOADS: &[(&str, Make)] = &[
     ("w4", conv::w4),
     ("w5", recurrent::w5),
     ("w5b", recurrent::w5b),
+    ("w6", words::w6),
+    ("w6s", words::w6s),
     ("w7a", dense::w7a),
     ("w7b", conv::w7b),
     ("w7c", recurrent::w7c),

@@ -51,6 +51,7 @@ pub fn network(network: &Network) -> TokenStream {
         items.extend(quote!(const _: () = #call;));
         let sample = match network.input.kind.to_string().as_str() {
             "Token" => quote!(fw::tokens!(#input)),
+            "Bag" => quote!(fw::bags!(#input)),
             _ => quote!(fw::grid!(#input)),
         };
         inside.extend(quote! {

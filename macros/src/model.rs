@@ -19,7 +19,7 @@ pub struct Network {
 
 /// A shape that the user declares.
 pub struct Shape {
-    /// `Image`, `Vector` or `Token`.
+    /// `Image`, `Vector`, `Token` or `Bag`.
     pub kind: Ident,
     pub dims: Vec<Dim>,
     pub start: Span,
@@ -115,11 +115,12 @@ impl Scope<'_> {
         let kind = shape.path.segments.last()?.ident.clone();
         let expected = match kind.to_string().as_str() {
             "Image" => 3,
+            "Bag" => 2,
             "Vector" | "Token" => 1,
             other => {
                 self.error_from(
                     (start, end),
-                    format!("`{other}` is not a shape: expected `Image<channels, height, width>`, `Vector<size>` or `Token<vocabulary>`"),
+                    format!("`{other}` is not a shape: expected `Image<channels, height, width>`, `Vector<size>`, `Token<vocabulary>` or `Bag<vocabulary, count>`"),
                 );
                 return None;
             }

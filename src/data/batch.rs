@@ -162,7 +162,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
     }
 
     /// Adds one number that has been checked.
-    pub(super) fn push_checked(&mut self, number: S::Element<T>) {
+    pub(crate) fn push_checked(&mut self, number: S::Element<T>) {
         self.data.push(number);
     }
 

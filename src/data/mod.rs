@@ -1,6 +1,6 @@
 //! Data: what a sample is, batches of samples, data sets and their loaders.
 //!
-//! - [`Grid`], [`Tokens`], [`Classes`] and [`Values`] say in a type what one sample and its target are. The
+//! - [`Grid`], [`Tokens`], [`Bags`], [`Classes`] and [`Values`] say in a type what one sample and its target are. The
 //!   dimensions are plain numbers, so two data sets of different shape are two types that the
 //!   compiler tells apart in decimal.
 //! - A [`Batch`] holds samples side by side; a [`Dataset`] pairs a batch of inputs with a batch of
@@ -70,7 +70,7 @@ pub use batch::Batch;
 pub use batches::{Batches, Epoch};
 pub use dataset::Dataset;
 pub use error::{DataError, Part};
-pub use sample::{Grid, Number, Sample, Tokens};
+pub use sample::{Bags, Grid, Number, Sample, Tokens};
 pub use scaling::Scaling;
 pub use sequences::Sequences;
 pub use target::{Classes, IGNORED, Target, Values};

@@ -78,6 +78,27 @@ impl<const V: usize> Sample for Tokens<V> {
     }
 }
 
+/// `COUNT` tokens of a vocabulary of `V`, in no order: each a `u32` below `V`.
+///
+/// ```
+/// use formwork::data::{Bags, Batch};
+///
+/// let error = Batch::<Bags<100, 2>>::from_rows([[17, 3, 5]]).unwrap_err();
+/// assert_eq!(error.to_string(), "sample 0 has 3 numbers, expected 2 for a sample of 2x1x1");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Bags<const V: usize, const COUNT: usize>;
+
+impl<const V: usize, const COUNT: usize> Sample for Bags<V, COUNT> {
+    const DIMS: [usize; 3] = [COUNT, 1, 1];
+    const LIMIT: Option<u32> = Some(limit(V));
+    type Element<T: Number> = u32;
+
+    fn elements<T: Real>(elements: &[u32]) -> Elements<'_, T> {
+        Elements::Ids(elements)
+    }
+}
+
 /// The limit of ids below `n`, where ids are `u32`.
 pub(super) const fn limit(n: usize) -> u32 {
     assert!(n > 0, "a vocabulary or a set of classes is empty");

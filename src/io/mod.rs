@@ -46,4 +46,5 @@ mod weights;
 pub use error::{FileError, WeightsError};
 pub(crate) use file::{read, write};
 pub use header::FormatError;
+pub(crate) use header::{Contents, Dtype, Tensor};
 pub(crate) use tensors::{Entries, Tensors};

@@ -13,8 +13,11 @@ use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
+use crate::memory::{Memory, Tape};
 use crate::plain::{self, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
+use alloc::vec::Vec;
+use core::marker::PhantomData;
 use rand::Rng;
 
 crate::layer! {
@@ -55,13 +58,20 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
     type Params<T: Real> = EmbeddingParams<In::Channels, Size, T>;
     type Stats<T: Real> = ();
     type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    type Tape<T: Real> = Touched<In>;
 
     const CHECK: Check = Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`")
         .and(Check::require(
             !In::NUMERIC,
             "Embedding takes token ids, but is given numbers: it comes first in a network that takes a `Token<vocabulary>`",
-        ));
+        ))
+        .and(
+            Check::require(
+                In::NUMERIC || In::SIZE <= 1,
+                "Embedding takes one token, but is given {}: `EmbeddingBag` takes the mean of several",
+            )
+            .shape::<In>(),
+        );
     const OPERATIONS: usize = 0;
 
     fn init<T: Real>(
@@ -83,7 +93,7 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         _: &mut (),
         x: Columns<'_, In, T>,
         mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut (),
+        _: &mut Self::Tape<T>,
         _: &mut Context<'_, T>,
     ) {
         for (y, &id) in y.as_mut_slice().chunks_exact_mut(Size::USIZE).zip(x.ids()) {
@@ -95,12 +105,10 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         _: &Self::Params<T>,
         gradient: &mut Self::Params<T>,
         pass: Backward<'_, In, Self::Out, T>,
-        _: &mut (),
+        touched: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        if !cx.accumulate {
-            elementwise::fill(plain::as_mut_slice::<T, _>(&mut gradient.weight), T::ZERO);
-        }
+        touched.start(&mut gradient.weight, pass.x.ids(), cx.accumulate);
         // In the order of the columns, so that the sums come out the same every time.
         for (dy, &id) in pass.dy.as_slice().chunks_exact(Size::USIZE).zip(pass.x.ids()) {
             elementwise::add(&mut gradient.weight[id as usize], dy);
@@ -117,5 +125,51 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> SharesWeight<In> for 
 
     fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
         plain::as_mut_slice(&mut params.weight)
+    }
+}
+
+/// The ids whose rows of the gradient are not zero, so that clearing it takes as long as there are
+/// tokens in a batch, not as there are words in the vocabulary.
+#[derive(Debug)]
+pub struct Touched<In> {
+    ids: Vec<u32>,
+    /// Whether all other rows are known to be zero.
+    others_zero: bool,
+    input: PhantomData<In>,
+}
+
+impl<In: Shape> Tape for Touched<In> {
+    const MEMORY: Memory = Memory::bytes_per_column(size_of::<u32>() * In::SIZE);
+
+    fn new(columns: usize, _: usize, training: bool) -> Self {
+        let capacity = if training { columns * In::SIZE } else { 0 };
+        Self { ids: Vec::with_capacity(capacity), others_zero: false, input: PhantomData }
+    }
+}
+
+impl<In: Shape> Touched<In> {
+    /// Prepares `gradient` for sums over the rows of `ids`. It must be the one of the call before,
+    /// and elsewhere as that call left it, but for factors.
+    pub(super) fn start<T: Real, V: Dimension, Size: Dimension>(
+        &mut self,
+        gradient: &mut Rows<T, V, Size>,
+        ids: &[u32],
+        accumulate: bool,
+    ) {
+        if accumulate {
+            // Another layer writes to all rows.
+            self.others_zero = false;
+            return;
+        }
+        if self.others_zero {
+            for &id in &self.ids {
+                gradient[id as usize].fill(T::ZERO);
+            }
+        } else {
+            elementwise::fill(plain::as_mut_slice::<T, _>(gradient), T::ZERO);
+        }
+        self.ids.clear();
+        self.ids.extend_from_slice(ids);
+        self.others_zero = true;
     }
 }

@@ -9,6 +9,7 @@ mod dense;
 mod dropout;
 mod elu;
 mod embedding;
+mod embedding_bag;
 mod flatten;
 mod gelu;
 mod gru;
@@ -45,7 +46,8 @@ pub use conv::{
 pub use dense::{Dense, DenseParams};
 pub use dropout::{Dropout, DropoutTape};
 pub use elu::Elu;
-pub use embedding::{Embedding, EmbeddingParams};
+pub use embedding::{Embedding, EmbeddingParams, Touched};
+pub use embedding_bag::EmbeddingBag;
 pub use flatten::Flatten;
 pub use gelu::Gelu;
 pub use gru::{Gru, GruParams, GruTape};

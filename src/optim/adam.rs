@@ -1,6 +1,7 @@
 use nalgebra::ComplexField;
 
-use super::{Optimizer, State, hyper};
+use super::rows::update_all;
+use super::{Optimizer, RowOptimizer, Rows, State, hyper};
 use crate::kernel::{Real, elementwise};
 
 /// Adam (Kingma and Ba, 2015, "Adam: a method for stochastic optimization", algorithm 1), as
@@ -84,6 +85,13 @@ impl<T: Real> Adam<T> {
     /// The step of `Adam` and `AdamW`: the parameters are first multiplied by `keep`.
     #[track_caller]
     pub(super) fn step_keeping(&mut self, params: &mut [T], gradient: &[T], scale: f64, keep: f64) {
+        let rule = self.rule(scale, keep);
+        let [first, second] = self.state.begin(params, gradient);
+        elementwise::update3(params, first, second, gradient, rule);
+    }
+
+    /// The update rule of the next step.
+    fn rule(&self, scale: f64, keep: f64) -> impl Fn(&mut T, &mut T, &mut T, T) + Sync + use<T> {
         let t = i32::try_from(self.state.steps() + 1).unwrap_or(i32::MAX);
         let [correction1, correction2] = self.betas.map(|beta| 1.0 - ComplexField::powi(beta, t));
         let [lr, root] =
@@ -92,13 +100,17 @@ impl<T: Real> Adam<T> {
         let [keep1, keep2] = self.betas.map(T::of);
         let [take1, take2] = self.betas.map(|beta| 1.0 - beta).map(T::of);
         let [scale, decay, keep, eps] = [scale, self.weight_decay, keep, self.epsilon].map(T::of);
-        let [first, second] = self.state.begin(params, gradient);
-        elementwise::update3(params, first, second, gradient, |p, m, v, g| {
+        move |p, m, v, g| {
             let g = scale * g + decay * *p;
             *m = keep1 * *m + take1 * g;
             *v = keep2 * *v + take2 * (g * g);
             *p = keep * *p - lr * *m / (v.sqrt() * root + eps);
-        });
+        }
+    }
+
+    /// The shares of the moments that are kept, and `epsilon`.
+    pub(super) fn constants(&self) -> ([f64; 2], f64) {
+        (self.betas, self.epsilon)
     }
 }
 
@@ -114,5 +126,14 @@ impl<T: Real> Optimizer<T> for Adam<T> {
     #[track_caller]
     fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
         self.step_keeping(params, gradient, scale, 1.0);
+    }
+}
+
+impl<T: Real> RowOptimizer<T> for Adam<T> {
+    #[track_caller]
+    fn step_rows(&mut self, params: &mut [T], gradient: &[T], rows: &Rows) {
+        let rule = self.rule(1.0, 1.0);
+        let [first, second] = self.state.begin(params, gradient);
+        update_all([params, first, second], gradient, rows, rule);
     }
 }

@@ -14,6 +14,9 @@
 //! | [`RmsProp`] | `second_moment` | `v = alpha v + (1 - alpha) g^2`, `p -= lr g / (sqrt(v) + eps)` |
 //! | [`Adam`], [`AdamW`] | `first_moment`, `second_moment` | the ratio of the two moments, both corrected for their bias towards zero |
 //!
+//! Where a gradient is zero in most rows of a matrix, as that of an embedding is, a
+//! [`RowOptimizer`] makes use of it.
+//!
 //! Where conventions differ, ours are PyTorch's, so that a recipe can be taken over as it is; each
 //! optimiser says how it relates to the other convention in use.
 //!
@@ -43,7 +46,9 @@ mod hyper;
 mod momentum;
 mod nesterov;
 mod rmsprop;
+mod rows;
 mod sgd;
+mod sparse_adam;
 mod state;
 
 use alloc::boxed::Box;
@@ -54,7 +59,9 @@ pub use adamw::AdamW;
 pub use momentum::Momentum;
 pub use nesterov::Nesterov;
 pub use rmsprop::RmsProp;
+pub use rows::{RowOptimizer, Rows};
 pub use sgd::Sgd;
+pub use sparse_adam::SparseAdam;
 pub use state::{State, StateError};
 
 use crate::kernel::Real;

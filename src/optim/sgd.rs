@@ -41,6 +41,11 @@ impl<T: Real> Sgd<T> {
         self.weight_decay = hyper::not_negative(weight_decay, "the weight decay");
         self
     }
+
+    /// Whether parameters shrink even where their gradient is zero.
+    pub(super) fn decays(&self) -> bool {
+        self.weight_decay != 0.0
+    }
 }
 
 impl<T: Real> Optimizer<T> for Sgd<T> {

@@ -2,8 +2,9 @@
 //!
 //! A [`Shape`] gives one column of a batch its size. Inside a network every activation is an
 //! [`Image`]; a flat vector is an image of one pixel, [`Vector`]. What enters a language model is a
-//! [`Token`].
+//! [`Token`], and several of them at once are a [`Bag`].
 
+mod bag;
 mod columns;
 mod dim;
 mod dimension;
@@ -11,6 +12,7 @@ mod integer;
 mod token;
 mod window;
 
+pub use bag::Bag;
 pub use columns::{Columns, ColumnsMut, Matrix, MatrixMut};
 pub use dim::Dim;
 pub use dimension::{Dimension, Equal, Greater, Less, Order};

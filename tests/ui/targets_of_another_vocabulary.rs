@@ -1,0 +1,17 @@
+use formwork::data::{Batch, Classes, Tokens};
+use formwork::prelude::*;
+
+network! {
+    struct Net: Token<1000> => Vector<1000> {
+        embed: Embedding<32>,
+        head: Dense<1000>,
+    }
+}
+
+fn train(model: &Model<Net>, x: &Batch<Tokens<1000>>, t: &Batch<Classes<900>>) {
+    let mut workspace = Workspace::<Net>::with_lanes(20, 4, 1);
+    workspace.forward(model, x);
+    workspace.loss(&SoftmaxCrossEntropy::new(), t);
+}
+
+fn main() {}
