@@ -20,7 +20,7 @@ use clap::{Parser, ValueEnum};
 use formwork::data::ptb::Corpus;
 use formwork::data::text::Vocabulary;
 use formwork::loss::{NegativeSampling, UnigramSampler};
-use formwork::optim::{Adam, RowOptimizer, Rows, SparseAdam};
+use formwork::optim::{Adam, Optimizer, RowOptimizer, Rows, SparseAdam};
 use formwork::plain::{as_mut_slice, as_slice};
 use formwork::plot::{self, Axis, Frame};
 use formwork::prelude::*;
@@ -54,6 +54,14 @@ network! {
     /// Chapter 3: the word between two others, of a vocabulary of seven, by its full softmax.
     pub struct Toy: Bag<7, 2> => Vector<7> {
         embed: EmbeddingBag<5>,
+        head: Dense<7>(Init::Normal(0.01)),
+    }
+}
+
+network! {
+    /// Chapter 3: those around a word.
+    pub struct ToySkipGram: Token<7> => Vector<7> {
+        embed: Embedding<5>,
         head: Dense<7>(Init::Normal(0.01)),
     }
 }
@@ -316,31 +324,35 @@ fn toy(seed: u64) -> Result {
 
     let mut contexts = Contexts::<7, 2>::new(&corpus)?;
     let mut rng = Generator::seed_from_u64(seed);
-    let mut model = Model::<Toy>::new(&mut rng);
-    let mut workspace = Workspace::<Toy>::new(3, seed);
-    let mut adam = Adam::new(0.001);
-    let mut ends = [0.0; 2];
-    for epoch in 0..1000 {
-        contexts.shuffle(&mut rng);
-        let (mut total, mut batches) = (0.0, 0);
-        while let Some((inputs, targets)) = contexts.next_bags(3) {
-            workspace.forward(&model, inputs);
-            total += workspace.loss(&SoftmaxCrossEntropy::new(), targets);
-            batches += 1;
-            workspace.backward(&model, inputs);
-            formwork::optim::Optimizer::step(
-                &mut adam,
-                model.parameters_mut(),
-                workspace.gradient_mut(),
-            );
-            // The book's network has none.
-            model.head.bias.fill(0.0);
-        }
-        ends[usize::from(epoch > 0)] = total / batches as f32;
+    // The two networks differ in type, and share the steps around them.
+    macro_rules! train {
+        ($network:ty, $columns:expr, $next:ident) => {{
+            let mut model = Model::<$network>::new(&mut rng);
+            let mut workspace = Workspace::<$network>::new($columns, seed);
+            let mut adam = Adam::new(0.001);
+            let mut ends = [0.0; 2];
+            for epoch in 0..1000 {
+                contexts.shuffle(&mut rng);
+                let (mut total, mut batches) = (0.0, 0);
+                while let Some((inputs, targets)) = contexts.$next(3) {
+                    workspace.forward(&model, inputs);
+                    total += workspace.loss(&SoftmaxCrossEntropy::new(), targets);
+                    batches += 1;
+                    workspace.backward(&model, inputs);
+                    adam.step(model.parameters_mut(), workspace.gradient_mut());
+                    // The book's network has none.
+                    model.head.bias.fill(0.0);
+                }
+                ends[usize::from(epoch > 0)] = total / batches as f32;
+            }
+            ends
+        }};
     }
-    let [first, last] = ends;
+    let [first, last] = train!(Toy, 3, next_bags);
+    println!("CBOW, 1000 epochs       loss {first:.2} to {last:.2} (the book: 1.95 to 0.69)");
+    let [first, last] = train!(ToySkipGram, 6, next_pairs);
     println!(
-        "CBOW with a softmax, 1000 epochs: loss {first:.2} to {last:.2} (the book: 1.95 to 0.69)"
+        "skip-gram, 1000 epochs  loss {first:.2} to {last:.2}, a mean over the two words around"
     );
     Ok(())
 }
