@@ -252,10 +252,11 @@ fn draw(vectors: &WordVectors, corpus: &Corpus, path: &Path) -> Result {
     frequent.sort_by_key(|&id| std::cmp::Reverse(counts[id]));
     frequent.truncate(100);
     let dimensions = vectors.dimensions();
-    let row = |id: usize| &vectors.as_slice()[id * dimensions..][..dimensions];
     let mut matrix = DMatrix::from_fn(frequent.len(), dimensions, |i, j| {
-        let length = row(frequent[i]).iter().map(|x| x * x).sum::<f32>().sqrt();
-        f64::from(row(frequent[i])[j] / length)
+        f64::from(vectors.as_slice()[frequent[i] * dimensions + j])
+    });
+    matrix.row_iter_mut().for_each(|mut row| {
+        row.normalize_mut();
     });
     let mean = matrix.row_mean();
     matrix.row_iter_mut().for_each(|mut row| row -= &mean);

@@ -174,7 +174,10 @@ impl<N: Network, T: Real> Workspace<N, T> {
         &self.gradient
     }
 
-    /// The gradient by the parameters, in the order of the layers, to be clipped.
+    /// The gradient by the parameters, in the order of the layers, to be scaled or clipped.
+    ///
+    /// Rows of an embedding that a batch does not name are zero, and backward counts on that: what is
+    /// added to them here would stay.
     pub fn gradient_mut(&mut self) -> &mut [T] {
         plain::as_mut_slice(&mut *self.gradient)
     }

@@ -107,13 +107,8 @@ fn step<N: Network<Input = Vector<formwork::typenum::U1>>>() -> Workload {
     let samples: Vec<f32> = (0..48_000).map(|_| rng.random_range(-0.5..0.5)).collect();
     let mut at = 0;
     let step = move || {
-        // Many calls between two looks at the clock and its closures.
-        for _ in 0..CALLS {
-            std::hint::black_box(stream.step(&samples[at..=at]));
-            at = (at + 1) % samples.len();
-        }
+        std::hint::black_box(stream.step(&samples[at..=at]));
+        at = (at + 1) % samples.len();
     };
-    Workload { step: Box::new(step), samples: CALLS, flop: CALLS * N::FLOP }
+    Workload { step: Box::new(step), samples: 1, flop: N::FLOP }
 }
-
-const CALLS: usize = 1;

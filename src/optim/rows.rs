@@ -186,12 +186,9 @@ impl<T: Real, F: Fn(&mut T, &mut T, &mut T, T) + Sync> Matrices<'_, T, F> {
         let (p, m, v) = (self.p.split_at_mut(at), self.m.split_at_mut(at), self.v.split_at_mut(at));
         let (gradient, named) = (self.gradient.split_at(at), self.named.split_at(rows));
         let (width, f) = (self.width, self.f);
-        let (gradient0, named0) = (gradient.0, named.0);
-        let (gradient1, named1) = (gradient.1, named.1);
-        let first =
-            Matrices { p: p.0, m: m.0, v: v.0, gradient: gradient0, named: named0, width, f };
-        let second =
-            Matrices { p: p.1, m: m.1, v: v.1, gradient: gradient1, named: named1, width, f };
+        let ((g0, g1), (named0, named1)) = (gradient, named);
+        let first = Matrices { p: p.0, m: m.0, v: v.0, gradient: g0, named: named0, width, f };
+        let second = Matrices { p: p.1, m: m.1, v: v.1, gradient: g1, named: named1, width, f };
         parallel::both(|| first.update(left), || second.update(pieces - left));
     }
 }

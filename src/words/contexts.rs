@@ -5,6 +5,7 @@ use std::vec::Vec;
 use rand::RngExt;
 
 use super::WordsError;
+use super::error::check_ids;
 use crate::Generator;
 use crate::data::{Bags, Batch, Classes, Tokens};
 
@@ -47,9 +48,7 @@ impl<'a, const V: usize, const COUNT: usize> Contexts<'a, V, COUNT> {
         if corpus.len() <= COUNT {
             return Err(WordsError::Short { found: corpus.len(), needed: COUNT + 1 });
         }
-        if let Some(position) = corpus.iter().position(|&id| id as usize >= V) {
-            return Err(WordsError::Id { position, id: corpus[position], limit: V });
-        }
+        check_ids(corpus, V)?;
         let half = COUNT / 2;
         let order = (half as u32..(corpus.len() - half) as u32).collect();
         let (bags, words, tokens) = (Batch::new(), Batch::new(), Batch::new());

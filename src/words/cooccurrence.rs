@@ -3,6 +3,7 @@
 use std::vec;
 use std::vec::Vec;
 
+use super::error::check_ids;
 use super::{SparseMatrix, WordsError};
 
 /// How often each word stands near each other word.
@@ -33,9 +34,7 @@ impl CoOccurrence {
         if window == 0 {
             return Err(WordsError::Window);
         }
-        if let Some(position) = corpus.iter().position(|&id| id as usize >= vocabulary) {
-            return Err(WordsError::Id { position, id: corpus[position], limit: vocabulary });
-        }
+        check_ids(corpus, vocabulary)?;
         // Each pair as a number that sorts by row, then by column; both of its orders count.
         let mut pairs = Vec::with_capacity(2 * window * corpus.len());
         for (position, &word) in corpus.iter().enumerate() {

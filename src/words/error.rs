@@ -79,6 +79,14 @@ pub enum WordsError {
     Format(String),
 }
 
+/// Refuses ids that a vocabulary of `limit` words does not have.
+pub(super) fn check_ids(corpus: &[u32], limit: usize) -> Result<(), WordsError> {
+    match corpus.iter().position(|&id| id as usize >= limit) {
+        None => Ok(()),
+        Some(position) => Err(WordsError::Id { position, id: corpus[position], limit }),
+    }
+}
+
 fn suggestions(nearest: &[String]) -> String {
     match nearest {
         [] => String::new(),

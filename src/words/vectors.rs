@@ -57,12 +57,7 @@ impl WordVectors {
             return Err(WordsError::Vectors { words, dimensions, found: vectors.len() });
         }
         let mut directions = vectors.clone();
-        for direction in directions.chunks_exact_mut(dimensions) {
-            let length = dot(direction, direction).sqrt();
-            if length > 0.0 {
-                direction.iter_mut().for_each(|x| *x /= length);
-            }
-        }
+        directions.chunks_exact_mut(dimensions).for_each(normalize);
         Ok(Self { vocabulary, vectors, directions, dimensions })
     }
 
@@ -120,10 +115,7 @@ impl WordVectors {
         let ids = [self.id(a)?, self.id(b)?, self.id(c)?];
         let [a, b, c] = ids.map(|id| self.row(&self.vectors, id));
         let mut query: Vec<f32> = a.iter().zip(b).zip(c).map(|((a, b), c)| b - a + c).collect();
-        let length = dot(&query, &query).sqrt();
-        if length > 0.0 {
-            query.iter_mut().for_each(|x| *x /= length);
-        }
+        normalize(&mut query);
         Ok(self.nearest(&query, &ids, top))
     }
 
@@ -149,6 +141,14 @@ impl WordVectors {
             word: word.to_string(),
             nearest: spelt_like(&self.vocabulary, word),
         })
+    }
+}
+
+/// Gives a vector the length one, unless it is of zeros.
+fn normalize(vector: &mut [f32]) {
+    let length = dot(vector, vector).sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|x| *x /= length);
     }
 }
 
