@@ -146,7 +146,7 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
         // written before: the new hidden values replace the rows of the first gate, and those of the
         // second only once these have been read); of hidden values and cells only those that exist are touched.
         unsafe {
-            let minus = V::splat(-T::ONE);
+            let (zero, one, minus) = (V::splat(T::ZERO), V::splat(T::ONE), V::splat(-T::ONE));
             match self.cell {
                 Cell::Rnn => {
                     self.rows::<V>(n, n, rows);
@@ -156,7 +156,6 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
                     for u in (0..n).step_by(V::LANES) {
                         let count = V::LANES.min(n - u);
                         let [i, f, g, o] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
-                        let zero = V::splat(T::ZERO);
                         let kept = zero.add_mul(f, V::load_first(c.add(u), count));
                         let cell = kept.add_mul(i, g);
                         cell.store_first(c.add(u), count);
@@ -169,9 +168,10 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
                         let count = V::LANES.min(n - u);
                         let [r, z, s, a] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
                         let candidate = tanh(a.add_mul(r, s));
-                        let before = V::load_first(h.add(u), count);
-                        let difference = before.add_mul(candidate, minus);
-                        candidate.add_mul(z, difference).store(rows.add(u));
+                        // All but the last term before the candidate is there.
+                        let kept = zero.add_mul(z, V::load_first(h.add(u), count));
+                        let share = one.add_mul(z, minus);
+                        kept.add_mul(share, candidate).store(rows.add(u));
                     }
                 }
             }
@@ -273,17 +273,18 @@ unsafe fn tanh<T: Real, V: Vector<Elem = T>>(x: V) -> V {
     // SAFETY: the caller's promise.
     unsafe {
         let constant = |c: f32| V::splat(T::of(f64::from(c)));
-        let x = x.at_most(constant(TANH_END)).at_least(constant(-TANH_END));
         let zero = V::splat(T::ZERO);
-        let z = zero.add_mul(x, x);
+        // The square need not wait for the argument within its bounds. Terms are paired so that
+        // what waits for what is short.
+        let z = zero.add_mul(x, x).at_most(constant(TANH_END * TANH_END));
         let y = zero.add_mul(z, z);
-        // Each polynomial by its even and odd powers, which do not wait for each other.
-        let polynomial = |c: [f32; 5]| {
+        let x = x.at_most(constant(TANH_END)).at_least(constant(-TANH_END));
+        let halves = |c: [f32; 5]| {
             let [c0, c1, c2, c3, c4] = c.map(constant);
-            let even = c0.add_mul(c2.add_mul(c4, y), y);
-            even.add_mul(c1.add_mul(c3, y), z)
+            (c0.add_mul(c1, z), c2.add_mul(c3, z).add_mul(c4, y))
         };
-        let (p, q) = (polynomial(TANH_P), polynomial(TANH_Q));
-        zero.add_mul(zero.add_mul(x, p), q.reciprocal())
+        let ((p_low, p_high), (q_low, q_high)) = (halves(TANH_P), halves(TANH_Q));
+        let p = zero.add_mul(x, p_low).add_mul(zero.add_mul(x, y), p_high);
+        p.quotient(q_low.add_mul(q_high, y))
     }
 }

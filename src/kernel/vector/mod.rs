@@ -75,11 +75,11 @@ pub trait Vector: Select {
     /// See the trait.
     unsafe fn at_most(self, ceiling: Self) -> Self;
 
-    /// `1 / self` to two units in the last place, of normal numbers with a normal result.
+    /// `self / by` to two units in the last place, for `by` and `1 / by` normal numbers.
     ///
     /// # Safety
     /// See the trait.
-    unsafe fn reciprocal(self) -> Self;
+    unsafe fn quotient(self, by: Self) -> Self;
 
     /// The sums of the lanes of four vectors, in the first four lanes.
     ///
@@ -208,8 +208,9 @@ macro_rules! portable {
                 Self([smaller(a, x), smaller(b, y), smaller(c, z), smaller(d, w)])
             }
             #[inline(always)]
-            unsafe fn reciprocal(self) -> Self {
-                Self(self.0.map(|x| 1.0 / x))
+            unsafe fn quotient(self, by: Self) -> Self {
+                let ([a, b, c, d], [x, y, z, w]) = (self.0, by.0);
+                Self([a / x, b / y, c / z, d / w])
             }
             #[inline(always)]
             unsafe fn sum4(v: [Self; 4]) -> Self {

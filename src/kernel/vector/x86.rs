@@ -28,7 +28,7 @@ macro_rules! x86 {
      $store:ident, $add:ident, $fmadd:ident, $max:ident, $min:ident,
      |$lf:ident, $ln:ident| $load_first:expr,
      |$ss:ident, $st:ident, $sn:ident| $store_first:expr,
-     |$r:ident| $reciprocal:expr,
+     |$q:ident, $by:ident| $quotient:expr,
      |$s4:ident| $sum4:expr $(, transpose: $transpose:ident)?) => {
         // SAFETY: of every block below: the caller has the instruction set, and for memory
         // what the trait asks for.
@@ -76,9 +76,9 @@ macro_rules! x86 {
                 unsafe { $min(ceiling, self) }
             }
             #[inline(always)]
-            unsafe fn reciprocal(self) -> Self {
-                let $r = self;
-                unsafe { $reciprocal }
+            unsafe fn quotient(self, $by: Self) -> Self {
+                let $q = self;
+                unsafe { $quotient }
             }
             #[inline(always)]
             unsafe fn sum4($s4: [Self; 4]) -> Self {
@@ -111,11 +111,12 @@ x86!(
     _mm512_min_ps,
     |p, n| _mm512_maskz_loadu_ps(_bzhi_u32(0xffff, n as u32) as u16, p),
     |v, p, n| _mm512_mask_storeu_ps(p, _bzhi_u32(0xffff, n as u32) as u16, v),
-    |x| {
-        // 14 bits, which one step of Newton's doubles.
-        let y = _mm512_rcp14_ps(x);
-        let error = _mm512_fnmadd_ps(x, y, _mm512_set1_ps(1.0));
-        _mm512_fmadd_ps(y, error, y)
+    |x, by| {
+        // 14 bits, which one step of Newton's doubles: sooner than a division of so many lanes.
+        let y = _mm512_rcp14_ps(by);
+        let error = _mm512_fnmadd_ps(by, y, _mm512_set1_ps(1.0));
+        let nearly = _mm512_mul_ps(x, y);
+        _mm512_fmadd_ps(nearly, error, nearly)
     },
     |v| {
         // First the pairs of vectors, so that every instruction works on full registers.
@@ -147,7 +148,7 @@ x86!(
     _mm256_min_ps,
     |p, n| if n == 8 { _mm256_loadu_ps(p) } else { _mm256_maskload_ps(p, mask_ps(n)) },
     |v, p, n| _mm256_maskstore_ps(p, mask_ps(n), v),
-    |x| _mm256_div_ps(_mm256_set1_ps(1.0), x),
+    |x, by| _mm256_div_ps(x, by),
     |v| {
         let [a, b, c, d] = v;
         let ab = _mm256_hadd_ps(a, b);
@@ -172,7 +173,7 @@ x86!(
     _mm256_min_pd,
     |p, n| _mm256_maskload_pd(p, mask_pd(n)),
     |v, p, n| _mm256_maskstore_pd(p, mask_pd(n), v),
-    |x| _mm256_div_pd(_mm256_set1_pd(1.0), x),
+    |x, by| _mm256_div_pd(x, by),
     |v| {
         let [a, b, c, d] = v;
         let (ab, cd) = (_mm256_hadd_pd(a, b), _mm256_hadd_pd(c, d));
