@@ -27,10 +27,17 @@ pub const fn suits<T>(rows: usize) -> bool {
     size_of::<T>() == 4 && rows <= MOST
 }
 
+/// So few units that half of the widest vector holds them.
+const FEW: usize = PAD / 2;
+
 /// The rows from a gate to the next: those of a few units fill a vector, so that what is read is
 /// what has just been written.
 pub const fn spacing(hidden: usize) -> usize {
-    if hidden <= PAD { PAD } else { hidden }
+    match hidden {
+        0..=FEW => FEW,
+        _ if hidden <= PAD => PAD,
+        _ => hidden,
+    }
 }
 
 /// One row of weights: those of the input, those of the hidden values, and the bias.
@@ -124,6 +131,8 @@ struct Rows<T>([T; MOST + PAD]);
 
 impl<H: Unsigned, T: Real> Kernel for Step<'_, H, T> {
     type Output = ();
+    // Half a vector is done sooner.
+    const AVX512: bool = H::USIZE > FEW;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
