@@ -47,6 +47,8 @@ struct Matvec<'a, Rows, Cols, T> {
 
 impl<Rows: Unsigned, Cols: Unsigned, T: Real> Kernel for Matvec<'_, Rows, Cols, T> {
     type Output = ();
+    // A vector wider than `x` would wait for `x`, if it has only just been written.
+    const AVX512: bool = Cols::USIZE > 8;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {

@@ -126,11 +126,8 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let weights =
-            [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
-        let (hidden, len) = (H::USIZE, H::USIZE * cx.lanes);
+        let (hidden, y) = (H::USIZE, y.as_mut_slice());
         let GruTape { time, kept, product } = tape;
-        let (y, product) = (y.as_mut_slice(), &mut product[..3 * len]);
         let fill = |set: &mut SetRow<'_, T>| {
             for row in 0..2 * hidden {
                 let weights = (&params.weight_ih[row][..], &params.weight_hh[row][..]);
@@ -147,6 +144,10 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
         if time.single(Cell::Gru, fill, x, [&mut state.h, &mut []], y, cx) {
             return;
         }
+        let weights =
+            [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
+        let len = hidden * cx.lanes;
+        let product = &mut product[..3 * len];
         for step in 0..time.enter(weights, &state.h, x, cx) {
             let (before, h) = before_and_after(y, &state.h, step, len);
             for product in product.chunks_exact_mut(3 * hidden) {

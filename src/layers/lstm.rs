@@ -177,9 +177,6 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let weights =
-            [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
-        let len = H::USIZE * cx.lanes;
         let (y, LstmState { h, c }) = (y.as_mut_slice(), state);
         let fill = |set: &mut SetRow<'_, T>| {
             for row in 0..4 * H::USIZE {
@@ -191,6 +188,9 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
         if tape.time.single(Cell::Lstm, fill, x, [&mut h.h, &mut c.h], y, cx) {
             return;
         }
+        let weights =
+            [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
+        let len = H::USIZE * cx.lanes;
         if cx.is_training() {
             tape.start[..len].copy_from_slice(&c.h[..len]);
         }

@@ -90,6 +90,13 @@ pub enum Cell {
     Gru,
 }
 
+impl Cell {
+    /// The rows of a layer.
+    const fn rows<H: Unsigned>(self) -> usize {
+        spacing(H::USIZE) * if matches!(self, Cell::Rnn) { 1 } else { 4 }
+    }
+}
+
 /// One step of a layer with `H` hidden units.
 pub struct Step<'a, H, T> {
     /// The weights.
@@ -115,8 +122,7 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
     /// If the parts do not fit one another.
     #[inline]
     pub fn run(self) {
-        let rows = spacing(H::USIZE) * if self.cell == Cell::Rnn { 1 } else { 4 };
-        let columns = 3 + self.x.len() + H::USIZE;
+        let (rows, columns) = (self.cell.rows::<H>(), 3 + self.x.len() + H::USIZE);
         assert!(self.weights.stride == rows.next_multiple_of(PAD) && rows <= MOST);
         assert_eq!(self.weights.columns.len(), self.weights.stride * columns, "weights of a step");
         assert!(self.h.len() == H::USIZE && self.y.len() == H::USIZE, "hidden values");
@@ -158,10 +164,10 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
             let (zero, one, minus) = (V::splat(T::ZERO), V::splat(T::ONE), V::splat(-T::ONE));
             match self.cell {
                 Cell::Rnn => {
-                    self.rows::<V>(n, n, rows);
+                    self.rows::<V>(Cell::Rnn, [n; 2], rows);
                 }
                 Cell::Lstm => {
-                    self.rows::<V>(4 * gate, 4 * gate, rows);
+                    self.rows::<V>(Cell::Lstm, [4 * gate; 2], rows);
                     for u in (0..n).step_by(V::LANES) {
                         let count = V::LANES.min(n - u);
                         let [i, f, g, o] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
@@ -172,7 +178,7 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
                     }
                 }
                 Cell::Gru => {
-                    self.rows::<V>(4 * gate, 2 * gate, rows);
+                    self.rows::<V>(Cell::Gru, [2 * gate, 3 * gate], rows);
                     for u in (0..n).step_by(V::LANES) {
                         let count = V::LANES.min(n - u);
                         let [r, z, s, a] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
@@ -190,29 +196,37 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
         }
     }
 
-    /// Writes `count` rows, of which the first `squashed` are squashed, and numbers up to a vector
-    /// beyond the last.
+    /// Writes all rows of a cell, and numbers up to a vector beyond the last. The first `squashed`
+    /// are squashed, and the first `recurrent` depend on the hidden values.
     ///
     /// # Safety
-    /// The instruction set of `V` is available, and there is room in `to`.
+    /// The instruction set of `V` is available, the cell is the step's, and there is room in `to`.
     #[inline(always)]
-    unsafe fn rows<V: Vector<Elem = T>>(&self, count: usize, squashed: usize, to: *mut T) {
-        let vectors = count.div_ceil(V::LANES);
+    unsafe fn rows<V: Vector<Elem = T>>(
+        &self,
+        cell: Cell,
+        [squashed, recurrent]: [usize; 2],
+        to: *mut T,
+    ) {
+        let rows = cell.rows::<H>();
+        let (stride, vectors) = (rows.next_multiple_of(PAD), rows.div_ceil(V::LANES));
         let most = if V::REGISTERS == 32 { 8 } else { 4 };
         let mut first = 0;
         while first < vectors {
-            let squashed = squashed.saturating_sub(first * V::LANES).div_ceil(V::LANES);
+            let after = |rows: usize| rows.saturating_sub(first * V::LANES).div_ceil(V::LANES);
+            let group =
+                Group { first, stride, squashed: after(squashed), recurrent: after(recurrent) };
             // SAFETY: these vectors exist.
             unsafe {
                 match most.min(vectors - first) {
-                    1 => self.group::<V, 1>(first, squashed, to),
-                    2 => self.group::<V, 2>(first, squashed, to),
-                    3 => self.group::<V, 3>(first, squashed, to),
-                    4 => self.group::<V, 4>(first, squashed, to),
-                    5 => self.group::<V, 5>(first, squashed, to),
-                    6 => self.group::<V, 6>(first, squashed, to),
-                    7 => self.group::<V, 7>(first, squashed, to),
-                    _ => self.group::<V, 8>(first, squashed, to),
+                    1 => self.group::<V, 1>(group, to),
+                    2 => self.group::<V, 2>(group, to),
+                    3 => self.group::<V, 3>(group, to),
+                    4 => self.group::<V, 4>(group, to),
+                    5 => self.group::<V, 5>(group, to),
+                    6 => self.group::<V, 6>(group, to),
+                    7 => self.group::<V, 7>(group, to),
+                    _ => self.group::<V, 8>(group, to),
                 }
             }
             first += most;
@@ -221,56 +235,66 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
         unsafe { V::splat(T::ZERO).store(to.add(vectors * V::LANES)) };
     }
 
-    /// `N` vectors of rows from vector `first` on.
+    /// `N` vectors of rows.
     ///
     /// # Safety
     /// As for [`rows`](Self::rows); the vectors exist.
     #[inline(always)]
-    unsafe fn group<V: Vector<Elem = T>, const N: usize>(
-        &self,
-        first: usize,
-        squashed: usize,
-        to: *mut T,
-    ) {
-        let stride = self.weights.stride;
+    unsafe fn group<V: Vector<Elem = T>, const N: usize>(&self, group: Group, to: *mut T) {
+        let Group { first, stride, squashed, recurrent } = group;
         // SAFETY: of all blocks: `V` is available by the caller's promise, and each column is of
         // `stride` rows, among them these vectors.
         unsafe {
             let from = self.weights.columns.as_ptr().add(first * V::LANES);
-            let column = |k: usize, i: usize| V::load(from.add(k * stride + i * V::LANES));
+            let column =
+                |from: *const T, k: usize, i: usize| V::load(from.add(k * stride + i * V::LANES));
             // Two sums of each row, so that one need not wait for the other.
-            let mut even: [V; N] = core::array::from_fn(|i| column(2, i));
+            let mut even: [V; N] = core::array::from_fn(|i| column(from, 2, i));
             let mut odd = [V::splat(T::ZERO); N];
             for (k, &x) in self.x.iter().enumerate() {
                 let x = V::splat(x);
                 for i in 0..N {
-                    even[i] = even[i].add_mul(column(3 + k, i), x);
+                    even[i] = even[i].add_mul(column(from, 3 + k, i), x);
                 }
             }
-            let start = 3 + self.x.len();
             let h = self.h.as_ptr();
-            for k in 0..H::USIZE / 2 {
-                let (a, b) = (V::splat(*h.add(2 * k)), V::splat(*h.add(2 * k + 1)));
-                for i in 0..N {
-                    even[i] = even[i].add_mul(column(start + 2 * k, i), a);
-                    odd[i] = odd[i].add_mul(column(start + 2 * k + 1, i), b);
+            let weights = from.add((3 + self.x.len()) * stride);
+            let recurrent = N.min(recurrent);
+            for k in (0..H::USIZE - 1).step_by(2) {
+                let (a, b) = (V::splat(*h.add(k)), V::splat(*h.add(k + 1)));
+                for i in 0..recurrent {
+                    even[i] = even[i].add_mul(column(weights, k, i), a);
+                    odd[i] = odd[i].add_mul(column(weights, k + 1, i), b);
                 }
             }
             if H::USIZE % 2 == 1 {
                 let last = V::splat(*h.add(H::USIZE - 1));
-                for i in 0..N {
-                    even[i] = even[i].add_mul(column(start + H::USIZE - 1, i), last);
+                for i in 0..recurrent {
+                    even[i] = even[i].add_mul(column(weights, H::USIZE - 1, i), last);
                 }
             }
             for i in 0..N {
                 let mut row = even[i].add(odd[i]);
                 if i < squashed {
-                    row = column(1, i).add_mul(column(0, i), tanh(row));
+                    row = column(from, 1, i).add_mul(column(from, 0, i), tanh(row));
                 }
                 row.store(to.add((first + i) * V::LANES));
             }
         }
     }
+}
+
+/// Some vectors of rows.
+#[derive(Clone, Copy)]
+struct Group {
+    /// The first of them.
+    first: usize,
+    /// From a column of weights to the next.
+    stride: usize,
+    /// How many of them are squashed.
+    squashed: usize,
+    /// How many of them depend on the hidden values.
+    recurrent: usize,
 }
 
 /// The hyperbolic tangent of a register, by the quotient of [`math`](crate::kernel::math).
