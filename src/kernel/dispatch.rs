@@ -127,6 +127,17 @@ pub trait Isa: Copy + sealed::Sealed {
     #[doc(hidden)]
     fn call<K: Kernel>(self, kernel: K) -> K::Output;
 
+    /// Asks for the cache lines of `x` to be at hand soon.
+    ///
+    /// What is only written comes from memory on nobody's account but a store's, and stores wait
+    /// for one another; loops that go through much memory ask for it beforehand.
+    #[inline(always)]
+    fn prefetch<T: Real>(self, x: &[T]) {
+        for line in x.chunks(64 / size_of::<T>()) {
+            T::Vector::<Self>::prefetch(line.as_ptr());
+        }
+    }
+
     /// `e^x`.
     #[inline(always)]
     fn exp<T: Real>(self, x: T) -> T {

@@ -5,18 +5,20 @@
 //! ```
 //!
 //! Narrow columns (10 classes) are taken several at a time, so that the exponentials of a whole
-//! tile are one loop of vector code; of wide ones (a vocabulary of 10,000), parts. Either way the
-//! logits come from memory once and from the cache after, and the order of each sum is fixed.
+//! tile are one loop of vector code; wide ones (a vocabulary of 10,000) one after the other. Either
+//! way the logits come from memory once and from the cache after, and the order of each sum is fixed.
 
 use crate::kernel::dispatch::{Isa, Kernel, dispatch};
-use crate::kernel::{Real, elementwise, math, reduce};
+use crate::kernel::{Real, math, reduce};
 
-/// Logits whose exponentials are taken in one go.
+/// Logits of narrow columns whose exponentials are taken in one go.
 const TILE: usize = 1024;
 /// Columns of up to so many logits are narrow.
 const NARROW: usize = 256;
 /// Partial results side by side in a narrow column, if it has so many logits.
 const LANES: usize = 16;
+/// Partial results side by side in a wide column.
+const MORE_LANES: usize = 64;
 
 /// A column of logits with what its softmax needs.
 pub(super) struct Column<'a, T, const N: usize> {
@@ -44,21 +46,17 @@ pub(super) fn sum<T: Real, const N: usize>(
 ) -> T {
     let logits = outputs.as_chunks::<N>().0;
     let terms = gradient.map(|gradient| gradient.as_chunks_mut::<N>().0);
-    if N <= NARROW {
-        dispatch(Narrow { logits, terms, counts, loss })
-    } else {
-        wide(logits, terms, counts, loss)
-    }
+    dispatch(Sum { logits, terms, counts, loss })
 }
 
-struct Narrow<'a, T, const N: usize, C, L> {
+struct Sum<'a, T, const N: usize, C, L> {
     logits: &'a [[T; N]],
     terms: Option<&'a mut [[T; N]]>,
     counts: C,
     loss: L,
 }
 
-impl<T: Real, const N: usize, C, L> Kernel for Narrow<'_, T, N, C, L>
+impl<T: Real, const N: usize, C, L> Kernel for Sum<'_, T, N, C, L>
 where
     C: Fn(usize) -> bool,
     L: FnMut(Column<'_, T, N>) -> T,
@@ -66,7 +64,18 @@ where
     type Output = T;
 
     #[inline(always)]
-    fn run<I: Isa>(self, _: I) -> T {
+    fn run<I: Isa>(self, isa: I) -> T {
+        if N <= NARROW { self.narrow() } else { self.wide(isa) }
+    }
+}
+
+impl<T: Real, const N: usize, C, L> Sum<'_, T, N, C, L>
+where
+    C: Fn(usize) -> bool,
+    L: FnMut(Column<'_, T, N>) -> T,
+{
+    #[inline(always)]
+    fn narrow(self) -> T {
         let Self { logits, mut terms, counts, mut loss } = self;
         let mut scratch = [T::ZERO; TILE];
         let mut largest = [T::ZERO; TILE];
@@ -106,6 +115,84 @@ where
         }
         total
     }
+
+    #[inline(always)]
+    fn wide<I: Isa>(self, isa: I) -> T {
+        let Self { logits, mut terms, counts, mut loss } = self;
+        let mut total = T::ZERO;
+        for (index, x) in logits.iter().enumerate() {
+            let mut terms = terms.as_mut().map(|terms| &mut terms[index]);
+            if counts(index) {
+                let largest = largest(isa, x, terms.as_deref());
+                let sum = exponentials(isa, x, largest, terms.as_deref_mut());
+                total += loss(Column { index, x, largest, sum, log_sum: math::ln(sum), terms });
+            } else if let Some(terms) = terms {
+                terms.fill(T::ZERO);
+            }
+        }
+        total
+    }
+}
+
+/// The largest logit of a wide column. Asks for the `terms` on the way, which are written next.
+#[inline(always)]
+fn largest<T: Real, I: Isa, const N: usize>(isa: I, x: &[T; N], terms: Option<&[T; N]>) -> T {
+    let larger = |a, b| if b > a { b } else { a };
+    let mut lanes = [-T::ONE / T::ZERO; MORE_LANES];
+    let (chunks, rest) = x.as_chunks::<MORE_LANES>();
+    for (i, x) in chunks.iter().enumerate() {
+        if let Some(terms) = terms {
+            isa.prefetch(&terms[i * MORE_LANES..][..MORE_LANES]);
+        }
+        // Not in place, where each would become a store under a condition.
+        lanes = core::array::from_fn(|l| larger(lanes[l], x[l]));
+    }
+    for (lane, &x) in lanes.iter_mut().zip(rest) {
+        *lane = larger(*lane, x);
+    }
+    halve(lanes, larger)
+}
+
+/// The sum of `e^(x - m)` over a wide column; they go to `terms`, if there are any.
+#[inline(always)]
+fn exponentials<T: Real, I: Isa, const N: usize>(
+    isa: I,
+    x: &[T; N],
+    largest: T,
+    mut terms: Option<&mut [T; N]>,
+) -> T {
+    let mut lanes = [T::ZERO; MORE_LANES];
+    let (chunks, rest) = x.as_chunks::<MORE_LANES>();
+    for (i, x) in chunks.iter().enumerate() {
+        let e = x.map(|x| isa.exp(x - largest));
+        for l in 0..MORE_LANES {
+            lanes[l] += e[l];
+        }
+        if let Some(terms) = &mut terms {
+            terms[i * MORE_LANES..][..MORE_LANES].copy_from_slice(&e);
+        }
+    }
+    for (l, &x) in rest.iter().enumerate() {
+        let e = isa.exp(x - largest);
+        lanes[l] += e;
+        if let Some(terms) = &mut terms {
+            terms[N - rest.len() + l] = e;
+        }
+    }
+    halve(lanes, |a, b| a + b)
+}
+
+/// Lanes joined by halves.
+#[inline(always)]
+fn halve<T: Real, const LANES: usize>(mut lanes: [T; LANES], join: impl Fn(T, T) -> T) -> T {
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for l in 0..width {
+            lanes[l] = join(lanes[l], lanes[l + width]);
+        }
+    }
+    lanes[0]
 }
 
 /// The sum of `f(a, b)` over two columns.
@@ -140,43 +227,5 @@ fn fold<T: Real, const N: usize>(
     for (l, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
         lanes[l] = join(lanes[l], f(a, b));
     }
-    let mut width = LANES;
-    while width > 1 {
-        width /= 2;
-        for l in 0..width {
-            lanes[l] = join(lanes[l], lanes[l + width]);
-        }
-    }
-    lanes[0]
-}
-
-fn wide<T: Real, const N: usize>(
-    logits: &[[T; N]],
-    mut terms: Option<&mut [[T; N]]>,
-    counts: impl Fn(usize) -> bool,
-    mut loss: impl FnMut(Column<'_, T, N>) -> T,
-) -> T {
-    let mut scratch = [T::ZERO; TILE];
-    let mut total = T::ZERO;
-    for (index, x) in logits.iter().enumerate() {
-        let mut terms = terms.as_mut().map(|terms| &mut terms[index]);
-        if !counts(index) {
-            if let Some(terms) = terms {
-                terms.fill(T::ZERO);
-            }
-            continue;
-        }
-        let largest = reduce::max(x);
-        let mut sum = T::ZERO;
-        for (part, x) in x.chunks(TILE).enumerate() {
-            let e = match &mut terms {
-                Some(terms) => &mut terms[part * TILE..][..x.len()],
-                None => &mut scratch[..x.len()],
-            };
-            elementwise::map_into(e, x, move |x| math::exp(x - largest));
-            sum += reduce::sum(e);
-        }
-        total += loss(Column { index, x, largest, sum, log_sum: math::ln(sum), terms });
-    }
-    total
+    halve(lanes, join)
 }
