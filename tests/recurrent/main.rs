@@ -4,3 +4,4 @@
 mod gradients;
 mod reference;
 mod sequences;
+mod single;

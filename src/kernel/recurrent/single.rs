@@ -213,9 +213,9 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
         let most = if V::REGISTERS == 32 { 8 } else { 4 };
         let mut first = 0;
         while first < vectors {
-            let after = |rows: usize| rows.saturating_sub(first * V::LANES).div_ceil(V::LANES);
-            let group =
-                Group { first, stride, squashed: after(squashed), recurrent: after(recurrent) };
+            let after = |rows: usize| rows.saturating_sub(first * V::LANES);
+            let recurrent = after(recurrent).div_ceil(V::LANES);
+            let group = Group { first, stride, squashed: after(squashed), recurrent };
             // SAFETY: these vectors exist.
             unsafe {
                 match most.min(vectors - first) {
@@ -274,11 +274,15 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
                 }
             }
             for i in 0..N {
-                let mut row = even[i].add(odd[i]);
-                if i < squashed {
-                    row = column(from, 1, i).add_mul(column(from, 0, i), tanh(row));
+                let (row, to) = (even[i].add(odd[i]), to.add((first + i) * V::LANES));
+                let count = squashed.saturating_sub(i * V::LANES);
+                if count < V::LANES {
+                    row.store(to);
                 }
-                row.store(to.add((first + i) * V::LANES));
+                if count > 0 {
+                    let row = column(from, 1, i).add_mul(column(from, 0, i), tanh(row));
+                    if count < V::LANES { row.store_first(to, count) } else { row.store(to) }
+                }
             }
         }
     }
@@ -291,9 +295,9 @@ struct Group {
     first: usize,
     /// From a column of weights to the next.
     stride: usize,
-    /// How many of them are squashed.
+    /// How many rows of them are squashed.
     squashed: usize,
-    /// How many of them depend on the hidden values.
+    /// How many vectors of them depend on the hidden values.
     recurrent: usize,
 }
 
