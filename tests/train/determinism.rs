@@ -1,8 +1,8 @@
 //! The same seed gives the same bits.
 
 use crate::bits;
-use formwork::data::{Classes, Dataset, Grid};
-use formwork::optim::Adam;
+use formwork::data::{Classes, Dataset, Grid, Sequences};
+use formwork::optim::{Adam, Optimizer, Sgd, clip};
 use formwork::prelude::*;
 use formwork::train::{History, Trainer};
 use rand::{RngExt, SeedableRng};
@@ -50,4 +50,52 @@ fn for_any_number_of_threads() {
     }
     let (other, _) = run(Some(1), 2);
     assert!(other != one, "another seed is another run");
+}
+
+/// Kinds of words.
+const WORDS: usize = 1200;
+
+network! {
+    /// A language model wide enough for its passes to be shared between threads.
+    struct Speaker: Token<WORDS> => Vector<WORDS> {
+        embed: Embedding<144>,
+        Dropout(0.25),
+        lstm: Lstm<144>,
+        gru: Gru<144>,
+        rnn: Rnn<144>,
+        head: Dense<WORDS> tied to embed,
+    }
+}
+
+/// The losses of some steps of training and the parameters after them, on so many threads.
+#[cfg(feature = "parallel")]
+fn speak(threads: usize) -> (Vec<u32>, Vec<u32>) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let mut rng = Generator::seed_from_u64(1);
+        let mut model = Model::<Speaker>::new(&mut rng);
+        let text: Vec<u32> = (0..2000).map(|_| rng.random_range(0..WORDS as u32)).collect();
+        let mut text = Sequences::<WORDS>::new(&text, 20, 20).unwrap();
+        let mut workspace = Workspace::<Speaker>::with_lanes(400, 20, 1);
+        let mut sgd = Sgd::new(1.0);
+        let mut losses = Vec::new();
+        for _ in 0..5 {
+            let (inputs, targets) = text.next_batch();
+            workspace.forward(&model, inputs);
+            losses.push(workspace.loss(&SoftmaxCrossEntropy::default(), targets));
+            let gradient = workspace.backward(&model, inputs);
+            let factor = clip::factor(clip::norm(gradient).unwrap(), 0.25);
+            sgd.step_scaled(model.parameters_mut(), gradient, factor);
+        }
+        (bits(&losses), bits(model.parameters()))
+    })
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn of_a_language_model_for_any_number_of_threads() {
+    let one = speak(1);
+    for threads in [2, 3] {
+        assert!(speak(threads) == one, "{threads} threads");
+    }
 }
