@@ -68,7 +68,6 @@ network! {
 }
 
 /// The losses of some steps of training and the parameters after them, on so many threads.
-#[cfg(feature = "parallel")]
 fn speak(threads: usize) -> (Vec<u32>, Vec<u32>) {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
@@ -91,7 +90,6 @@ fn speak(threads: usize) -> (Vec<u32>, Vec<u32>) {
     })
 }
 
-#[cfg(feature = "parallel")]
 #[test]
 fn of_a_language_model_for_any_number_of_threads() {
     let one = speak(1);
