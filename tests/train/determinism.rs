@@ -56,13 +56,13 @@ fn for_any_number_of_threads() {
 const WORDS: usize = 1200;
 
 network! {
-    /// A language model wide enough for its passes to be shared between threads.
+    /// A language model so wide that even the product of a single step is shared between threads.
     struct Speaker: Token<WORDS> => Vector<WORDS> {
-        embed: Embedding<144>,
+        embed: Embedding<128>,
         Dropout(0.25),
-        lstm: Lstm<144>,
+        rnn: Rnn<256>,
         gru: Gru<144>,
-        rnn: Rnn<144>,
+        lstm: Lstm<128>,
         head: Dense<WORDS> tied to embed,
     }
 }
@@ -74,8 +74,9 @@ fn speak(threads: usize) -> (Vec<u32>, Vec<u32>) {
         let mut rng = Generator::seed_from_u64(1);
         let mut model = Model::<Speaker>::new(&mut rng);
         let text: Vec<u32> = (0..2000).map(|_| rng.random_range(0..WORDS as u32)).collect();
-        let mut text = Sequences::<WORDS>::new(&text, 20, 20).unwrap();
-        let mut workspace = Workspace::<Speaker>::with_lanes(400, 20, 1);
+        let (lanes, steps) = (64, 8);
+        let mut text = Sequences::<WORDS>::new(&text, lanes, steps).unwrap();
+        let mut workspace = Workspace::<Speaker>::with_lanes(lanes * steps, lanes, 1);
         let mut sgd = Sgd::new(1.0);
         let mut losses = Vec::new();
         for _ in 0..5 {
