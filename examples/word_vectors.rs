@@ -5,8 +5,9 @@
 //! cargo run --release --example word_vectors -- --method cbow --data DIR
 //! ```
 //!
-//! With `--data` the corpus is the Penn Treebank (the files `ptb.train.txt`, `ptb.valid.txt` and
-//! `ptb.test.txt`, in `DIR` or `DIR/ptb`); without, it is *Hamlet*, which comes with the example.
+//! With `--data` or `FORMWORK_DATA` the corpus is the Penn Treebank (`ptb.train.txt`, `ptb.valid.txt`
+//! and `ptb.test.txt`, in the folder or in `ptb` within it); without, it is *Hamlet*, which comes
+//! with the example.
 
 mod common;
 

@@ -6,8 +6,9 @@
 //! cargo run --release --example language_model -- --model lstm --data DIR --generate 100 --prompt "the company"
 //! ```
 //!
-//! With `--data` the text is the Penn Treebank (the files `ptb.train.txt`, `ptb.valid.txt` and
-//! `ptb.test.txt`, in `DIR` or `DIR/ptb`); without, it is *Hamlet*, which comes with the example.
+//! With `--data` or `FORMWORK_DATA` the text is the Penn Treebank (`ptb.train.txt`, `ptb.valid.txt`
+//! and `ptb.test.txt`, in the folder or in `ptb` within it); without, it is *Hamlet*, which comes
+//! with the example.
 
 mod checkpoint;
 #[path = "../common/mod.rs"]
