@@ -5,18 +5,16 @@
 //! cargo run --release --example word_vectors -- --method cbow --data DIR
 //! ```
 //!
-//! With `--data` the corpus is the Penn Treebank (the files `ptb.train.txt`, `ptb.valid.txt` and
-//! `ptb.test.txt`, in `DIR` or `DIR/ptb`); without, it is *Hamlet*, which comes with the example.
+//! With `--data` or `FORMWORK_DATA` the corpus is the Penn Treebank (`ptb.train.txt`, `ptb.valid.txt`
+//! and `ptb.test.txt`, in the folder or in `ptb` within it); without, it is *Hamlet*, which comes
+//! with the example.
 
-#[path = "common/corpus.rs"]
-mod corpus;
-
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+mod common;
 
 use clap::{Parser, ValueEnum};
+use common::Result;
+use common::corpus::hamlet;
+use common::progress::Epoch;
 use formwork::data::ptb::Corpus;
 use formwork::data::text::Vocabulary;
 use formwork::loss::{NegativeSampling, UnigramSampler};
@@ -27,8 +25,8 @@ use formwork::prelude::*;
 use formwork::words::{CoOccurrence, Contexts, WordVectors, svd};
 use nalgebra::DMatrix;
 use rand::SeedableRng;
-
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+use std::path::Path;
+use std::time::Instant;
 
 /// The vocabulary of the Penn Treebank.
 const WORDS: usize = 10_000;
@@ -95,34 +93,22 @@ struct Args {
     /// The rule by which vectors are updated
     #[arg(long, value_enum, default_value = "dense-adam")]
     updates: Updates,
-    /// Folder with the Penn Treebank [default: Hamlet, which comes with the example]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
-    /// Folder for the vectors and the picture
-    #[arg(long, value_name = "DIR", default_value = "target/word_vectors")]
-    out: PathBuf,
-    /// Times to go through the text
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    epochs: u32,
-    /// Seed of all random numbers
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Threads to compute on [default: all cores]
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
-    threads: usize,
+    #[command(flatten)]
+    flags: common::Flags,
 }
 
 fn main() -> Result {
     let args = Args::parse();
-    rayon::ThreadPoolBuilder::new().num_threads(args.threads).build_global()?;
-    fs::create_dir_all(&args.out).map_err(|error| format!("{}: {error}", args.out.display()))?;
+    let out = args.flags.prepare("word_vectors")?;
     if args.method == Method::Toy {
-        return toy(args.seed);
+        return toy(args.flags.seed);
     }
-    let corpus = corpus::corpus(args.data.as_deref())?;
+    let treebank = args.flags.treebank()?;
+    let is_treebank = treebank.is_some();
+    let corpus = treebank.map_or_else(hamlet, Ok)?;
     let start = Instant::now();
     let vectors = match args.method {
-        Method::PpmiSvd => count(&corpus, args.seed)?,
+        Method::PpmiSvd => count(&corpus, args.flags.seed)?,
         _ => match args.updates {
             Updates::DenseAdam => learn(&args, &corpus, || Adam::new(0.001))?,
             Updates::SparseAdam => learn(&args, &corpus, || SparseAdam::new(0.001))?,
@@ -131,17 +117,17 @@ fn main() -> Result {
     println!("{} vectors in {:.0} s", vectors.vocabulary().len(), start.elapsed().as_secs_f64());
 
     let name = format!("{:?}", args.method).to_lowercase();
-    let [binary, text] = ["safetensors", "txt"].map(|end| args.out.join(format!("{name}.{end}")));
+    let [binary, text] = ["safetensors", "txt"].map(|end| out.join(format!("{name}.{end}")));
     vectors.save(&binary)?;
     vectors.save_text(&text)?;
     let read = [WordVectors::load(&binary)?, WordVectors::load_text(&text)?];
     if read.iter().any(|read| *read != vectors) {
         return Err("the vectors read back differ from those written".into());
     }
-    let picture = args.out.join(format!("{name}.svg"));
+    let picture = out.join(format!("{name}.svg"));
     draw(&vectors, &corpus, &picture)?;
     println!("{}, {} and {}\n", binary.display(), text.display(), picture.display());
-    ask(&vectors, args.data.is_some(), args.method);
+    ask(&vectors, is_treebank, args.method);
     Ok(())
 }
 
@@ -161,31 +147,38 @@ fn learn<O: RowOptimizer<f32>>(
     corpus: &Corpus,
     optimizer: impl Fn() -> O,
 ) -> Result<WordVectors> {
+    let seed = args.flags.seed;
     let sampler = UnigramSampler::new(&corpus.train, WORDS, 0.75)?;
-    let mut loss = NegativeSampling::<WORDS, HIDDEN>::new(sampler, NEGATIVES, args.seed);
+    let mut loss = NegativeSampling::<WORDS, HIDDEN>::new(sampler, NEGATIVES, seed);
     let mut contexts = Contexts::<WORDS, AROUND>::new(&corpus.train)?;
-    let mut rng = Generator::seed_from_u64(args.seed);
+    let mut rng = Generator::seed_from_u64(seed);
     let (mut of_network, mut of_loss) = (optimizer(), optimizer());
     let mut rows = Rows::new(WORDS);
-    let batches = contexts.len() / BATCH;
-    let mut progress = Progress::new(args.epochs as usize, batches);
+    let (epochs, batches) = (args.flags.epochs(10), contexts.len() / BATCH);
     // The two networks differ in type, and share the steps around them.
     macro_rules! train {
         ($network:ty, $columns:expr, $next:ident) => {{
             let mut model = Model::<$network>::new(&mut rng);
-            let mut workspace = Workspace::<$network>::new($columns, args.seed);
-            for _ in 0..args.epochs {
+            let mut workspace = Workspace::<$network>::new($columns, seed);
+            for epoch in 0..epochs {
                 contexts.shuffle(&mut rng);
+                let (mut shown, mut total) = (Epoch::new(epoch, epochs, batches), 0.0);
                 while let Some((inputs, targets)) = contexts.$next(BATCH) {
                     workspace.forward(&model, inputs);
-                    let value = workspace.sampled_loss(&mut loss, targets);
+                    total += f64::from(workspace.sampled_loss(&mut loss, targets));
                     workspace.backward(&model, inputs);
                     rows.set(inputs.data());
                     let gradient = as_slice(&workspace.gradient().embed.weight);
                     of_network.step_rows(as_mut_slice(&mut model.embed.weight), gradient, &rows);
                     loss.step(&mut of_loss);
-                    progress.step(value)?;
+                    shown.step(|seconds, done| line(total / done, done / seconds));
                 }
+                let mean = total / batches as f64;
+                if !mean.is_finite() {
+                    return Err(format!("the loss of epoch {} is {mean}", epoch + 1).into());
+                }
+                let speed = batches as f64 / shown.seconds();
+                shown.end(&line(mean, speed));
             }
             model.parameters().to_vec()
         }};
@@ -198,50 +191,9 @@ fn learn<O: RowOptimizer<f32>>(
     Ok(WordVectors::new(corpus.vocabulary.clone(), vectors, HIDDEN)?)
 }
 
-/// A line for each epoch, and one that changes during it.
-struct Progress {
-    epochs: usize,
-    batches: usize,
-    done: usize,
-    total: f64,
-    start: Instant,
-    shown: Instant,
-}
-
-impl Progress {
-    fn new(epochs: usize, batches: usize) -> Self {
-        let now = Instant::now();
-        Self { epochs, batches, done: 0, total: 0.0, start: now, shown: now }
-    }
-
-    fn step(&mut self, loss: f32) -> Result {
-        if !loss.is_finite() {
-            return Err(format!("the loss of step {} is {loss}", self.done).into());
-        }
-        self.total += f64::from(loss);
-        self.done += 1;
-        let batch = (self.done - 1) % self.batches + 1;
-        let last = batch == self.batches;
-        if last || self.shown.elapsed().as_secs_f64() > 0.5 {
-            self.shown = Instant::now();
-            let line = format!(
-                "epoch {:>2} / {}  {:3.0} %  loss {:.4}  {:6.0} words/s",
-                (self.done - 1) / self.batches + 1,
-                self.epochs,
-                100.0 * batch as f64 / self.batches as f64,
-                self.total / batch as f64,
-                (self.done * BATCH) as f64 / self.start.elapsed().as_secs_f64(),
-            );
-            eprint!("\r{line} ");
-            std::io::stderr().flush()?;
-            if last {
-                eprint!("\r");
-                println!("{line}");
-                self.total = 0.0;
-            }
-        }
-        Ok(())
-    }
+/// The loss, and the words that so many batches a second are.
+fn line(loss: f64, batches: f64) -> String {
+    format!("loss {loss:.4}   {:.0} words/s", batches * BATCH as f64)
 }
 
 /// The hundred most frequent words in the plane of the two main axes of their vectors.

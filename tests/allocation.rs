@@ -1,8 +1,8 @@
 //! All memory is allocated at the start, and as much of it as `WORKSPACE` says. One test in a
 //! binary of its own, since the allocator counts for all threads.
 
-use formwork::data::{Batch, Classes, Grid};
-use formwork::optim::{Adam, Optimizer};
+use formwork::data::{Batch, Classes, Grid, Sequences};
+use formwork::optim::{Adam, Optimizer, clip};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -69,6 +69,19 @@ fn sizes() -> [usize; 2] {
 }
 
 /// How often memory is allocated in each of some steps after the first `warm_up`.
+fn calls_in(warm_up: usize, mut step: impl FnMut()) -> [usize; STEPS] {
+    let mut calls = || {
+        let before = CALLS.load(SeqCst);
+        step();
+        CALLS.load(SeqCst) - before
+    };
+    for _ in 0..warm_up {
+        calls();
+    }
+    [(); STEPS].map(|()| calls())
+}
+
+/// Steps of images and of numbers.
 fn calls_in_steps(warm_up: usize) -> [usize; STEPS] {
     let mut model = Model::<Net>::new(&mut Generator::seed_from_u64(1));
     let mut workspace = Workspace::<Net>::new(COLUMNS, 1);
@@ -78,8 +91,7 @@ fn calls_in_steps(warm_up: usize) -> [usize; STEPS] {
     let inputs = Batch::<Grid<3, 8, 8>>::from_vec(inputs).unwrap();
     let targets = (0..COLUMNS as u32).map(|i| i % 10).collect();
     let targets = Batch::<Classes<10>>::from_vec(targets).unwrap();
-    let mut step = || {
-        let before = CALLS.load(SeqCst);
+    calls_in(warm_up, || {
         workspace.forward(&model, &inputs);
         let loss = workspace.loss(&SoftmaxCrossEntropy::default(), &targets);
         workspace.backward(&model, &inputs);
@@ -87,12 +99,47 @@ fn calls_in_steps(warm_up: usize) -> [usize; STEPS] {
         workspace.observe(&mut model);
         let outputs = inference.run(&model, &inputs);
         assert!(loss.is_finite() && outputs.len() == COLUMNS * 10);
-        CALLS.load(SeqCst) - before
-    };
-    for _ in 0..warm_up {
-        step();
+    })
+}
+
+const WORDS: usize = 600;
+
+network! {
+    struct Speaker: Token<WORDS> => Vector<WORDS> {
+        embed: Embedding<64>,
+        Dropout(0.25),
+        lstm: Lstm<64>,
+        gru: Gru<64>,
+        head: Dense<WORDS> tied to embed,
     }
-    [(); STEPS].map(|()| step())
+}
+
+/// Steps of a language model, that of the text included: training, inference, and streams of one
+/// lane and of several, which have kernels of their own.
+fn calls_in_steps_of_text(warm_up: usize) -> [usize; STEPS] {
+    const LANES: usize = 8;
+    let mut model = Model::<Speaker>::new(&mut Generator::seed_from_u64(1));
+    let spoken = model.clone();
+    let mut workspace = Workspace::<Speaker>::with_lanes(COLUMNS, LANES, 1);
+    let mut inference = Inference::<Speaker>::with_lanes(COLUMNS, LANES);
+    let (mut one, mut several) = (Stream::new(&spoken, 1), Stream::new(&spoken, LANES));
+    let mut adam = Adam::new(0.01);
+    let text: Vec<u32> = (0..2000).map(|i| i * i % WORDS as u32).collect();
+    let mut text = Sequences::<WORDS>::new(&text, LANES, COLUMNS / LANES).unwrap();
+    calls_in(warm_up, || {
+        let (inputs, targets) = text.next_batch();
+        workspace.forward(&model, inputs);
+        let loss = workspace.loss(&SoftmaxCrossEntropy::default(), targets);
+        let gradient = workspace.backward(&model, inputs);
+        let factor = clip::factor(clip::norm(gradient).unwrap(), 0.25);
+        adam.step_scaled(model.parameters_mut(), gradient, factor);
+        let outputs = inference.run(&model, inputs);
+        assert!(loss.is_finite() && outputs.len() == COLUMNS * WORDS);
+        for ids in inputs.data().chunks_exact(LANES) {
+            assert_eq!(several.step(ids).len(), LANES * WORDS);
+            assert_eq!(one.step(&ids[..1]).len(), WORDS);
+        }
+    })
 }
 
 #[test]
@@ -110,7 +157,7 @@ fn memory_is_allocated_once_and_as_announced() {
     for (threads, warm_up) in [(1, 1), (2, 20)] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.start_handler(|_| IN_POOL.set(true)).build().unwrap();
-        let calls = pool.install(|| calls_in_steps(warm_up));
-        assert_eq!(calls, [0; STEPS], "allocations in each step on {threads} threads");
+        let calls = pool.install(|| [calls_in_steps(warm_up), calls_in_steps_of_text(warm_up)]);
+        assert_eq!(calls, [[0; STEPS]; 2], "allocations in each step on {threads} threads");
     }
 }

@@ -1,21 +1,24 @@
-//! The text of the examples that learn from text.
+//! The texts of the examples that learn from text.
 
-use std::io::Read;
-use std::path::Path;
-
+use super::{Flags, Result};
 use formwork::data::ptb::{self, Corpus};
 use formwork::data::text::{Vocabulary, words};
+use formwork::data::{DATA_VARIABLE, LoadError};
+use std::io::Read;
 
-/// The Penn Treebank in `folder`, or else *Hamlet*, of which a tenth each is for validation and for
-/// the test.
-pub fn corpus(folder: Option<&Path>) -> Result<Corpus, Box<dyn std::error::Error>> {
-    match folder {
-        Some(folder) => Ok(ptb::load(folder)?),
-        None => Ok(hamlet()?),
+impl Flags {
+    /// The Penn Treebank, where a folder of it is named.
+    pub fn treebank(&self) -> std::result::Result<Option<Corpus>, LoadError> {
+        match &self.data {
+            Some(folder) => ptb::load(folder).map(Some),
+            None if std::env::var_os(DATA_VARIABLE).is_some() => ptb::from_env().map(Some),
+            None => Ok(None),
+        }
     }
 }
 
-fn hamlet() -> std::io::Result<Corpus> {
+/// *Hamlet*, of which a tenth each is to choose settings by and for the test.
+pub fn hamlet() -> Result<Corpus> {
     let mut text = String::new();
     let bytes = include_bytes!("../data/hamlet.txt.gz");
     flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text)?;

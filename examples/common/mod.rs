@@ -1,7 +1,9 @@
-//! What examples share: flags, a folder for what they write, and MNIST.
+//! What examples share: flags, a folder for what they write, data, and how they show an epoch.
 #![allow(dead_code, reason = "each example uses a part of this")]
 
 pub mod book;
+pub mod corpus;
+pub mod progress;
 
 use formwork::data::{DATA_VARIABLE, LoadError, mnist};
 use std::error::Error;
@@ -38,7 +40,8 @@ pub struct Flags {
     /// Times to go through the training set
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub epochs: Option<u32>,
-    /// Folder with MNIST; the environment variable FORMWORK_DATA names it as well
+    /// Folder with MNIST or the Penn Treebank; the environment variable FORMWORK_DATA names it as
+    /// well
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Folder for pictures and weights [default: target/NAME OF THE EXAMPLE]

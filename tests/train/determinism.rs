@@ -1,8 +1,8 @@
 //! The same seed gives the same bits.
 
 use crate::bits;
-use formwork::data::{Classes, Dataset, Grid};
-use formwork::optim::Adam;
+use formwork::data::{Classes, Dataset, Grid, Sequences};
+use formwork::optim::{Adam, Optimizer, Sgd, clip};
 use formwork::prelude::*;
 use formwork::train::{History, Trainer};
 use rand::{RngExt, SeedableRng};
@@ -50,4 +50,51 @@ fn for_any_number_of_threads() {
     }
     let (other, _) = run(Some(1), 2);
     assert!(other != one, "another seed is another run");
+}
+
+/// Kinds of words.
+const WORDS: usize = 1200;
+
+network! {
+    /// A language model so wide that even the product of a single step is shared between threads.
+    struct Speaker: Token<WORDS> => Vector<WORDS> {
+        embed: Embedding<128>,
+        Dropout(0.25),
+        rnn: Rnn<256>,
+        gru: Gru<144>,
+        lstm: Lstm<128>,
+        head: Dense<WORDS> tied to embed,
+    }
+}
+
+/// The losses of some steps of training and the parameters after them, on so many threads.
+fn speak(threads: usize) -> (Vec<u32>, Vec<u32>) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let mut rng = Generator::seed_from_u64(1);
+        let mut model = Model::<Speaker>::new(&mut rng);
+        let text: Vec<u32> = (0..2000).map(|_| rng.random_range(0..WORDS as u32)).collect();
+        let (lanes, steps) = (64, 8);
+        let mut text = Sequences::<WORDS>::new(&text, lanes, steps).unwrap();
+        let mut workspace = Workspace::<Speaker>::with_lanes(lanes * steps, lanes, 1);
+        let mut sgd = Sgd::new(1.0);
+        let mut losses = Vec::new();
+        for _ in 0..5 {
+            let (inputs, targets) = text.next_batch();
+            workspace.forward(&model, inputs);
+            losses.push(workspace.loss(&SoftmaxCrossEntropy::default(), targets));
+            let gradient = workspace.backward(&model, inputs);
+            let factor = clip::factor(clip::norm(gradient).unwrap(), 0.25);
+            sgd.step_scaled(model.parameters_mut(), gradient, factor);
+        }
+        (bits(&losses), bits(model.parameters()))
+    })
+}
+
+#[test]
+fn of_a_language_model_for_any_number_of_threads() {
+    let one = speak(1);
+    for threads in [2, 3] {
+        assert!(speak(threads) == one, "{threads} threads");
+    }
 }
