@@ -58,9 +58,19 @@ pub fn add_bias<T: Real>(x: &mut [T], bias: &[T]) {
 #[track_caller]
 pub fn add_sum<T: Real>(total: &mut [T], x: &[T]) {
     let features = total.len();
-    samples(x, features);
-    parallel::for_each_chunk(total, FEATURES, x.len() / PER_NANOSECOND, |block, total| {
-        let sums = sum_block(x, features, block, |x, _| x);
+    add_sum_from(total, x, features, 0);
+}
+
+/// As [`add_sum`], for as many of the `features` as `total` has, from the one numbered `first` on.
+///
+/// # Panics
+/// If there are no features or fewer than that, or `x` is no whole number of columns of them.
+#[track_caller]
+pub fn add_sum_from<T: Real>(total: &mut [T], x: &[T], features: usize, first: usize) {
+    assert!(first + total.len() <= features, "more sums than features");
+    let cost = samples(x, features) * total.len() / PER_NANOSECOND;
+    parallel::for_each_chunk(total, FEATURES, cost, |block, total| {
+        let sums = sum_block(x, features, first + block * FEATURES, |x, _| x);
         total.iter_mut().zip(sums).for_each(|(t, s)| *t += s);
     });
 }
@@ -80,24 +90,23 @@ pub fn moments<T: Real>(mean: &mut [T], variance: &mut [T], x: &[T]) {
     let n = T::of(samples as f64);
     let cost = x.len() / PER_NANOSECOND;
     parallel::for_each_chunk(mean, FEATURES, cost, |block, mean| {
-        let sums = sum_block(x, features, block, |x, _| x);
+        let sums = sum_block(x, features, block * FEATURES, |x, _| x);
         mean.iter_mut().zip(sums).for_each(|(m, s)| *m = s / n);
     });
     parallel::for_each_chunk(variance, FEATURES, cost, |block, variance| {
         let mut center = [T::ZERO; FEATURES];
         let first = block * FEATURES;
         center[..variance.len()].copy_from_slice(&mean[first..first + variance.len()]);
-        let sums = sum_block(x, features, block, |x, f| (x - center[f]) * (x - center[f]));
+        let sums = sum_block(x, features, first, |x, f| (x - center[f]) * (x - center[f]));
         variance.iter_mut().zip(sums).for_each(|(v, s)| *v = s / n);
     });
 }
 
-/// The sums over samples of `term(x[first + f, s], f)` for the features `first + f` of a block,
-/// where `first` is `block * FEATURES`.
+/// The sums over samples of `term(x[first + f, s], f)` for the features `first + f` of a block.
 fn sum_block<T: Real>(
     x: &[T],
     features: usize,
-    block: usize,
+    first: usize,
     term: impl Fn(T, usize) -> T,
 ) -> [T; FEATURES] {
     struct SumBlock<'a, T, F> {
@@ -129,7 +138,7 @@ fn sum_block<T: Real>(
         }
     }
 
-    dispatch(SumBlock { x, features, first: block * FEATURES, term })
+    dispatch(SumBlock { x, features, first, term })
 }
 
 /// Writes the transpose: `y[c, r] = x[r, c]` for `x` of `rows x cols`, both stored column by

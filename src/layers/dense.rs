@@ -13,7 +13,7 @@ use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with, is_small, matvec};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
-use crate::memory::ChannelsFirst;
+use crate::memory::{ChannelsFirst, differs};
 use crate::plain::{self, Row, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
 use rand::Rng;
@@ -111,22 +111,37 @@ pub(super) fn forward<In: Shape, Out: Dimension, T: Real>(
     );
 }
 
-/// `dW = beta dW + dy x^T`, `db += sum of dy`, `dx = W^T dy`
+/// Numbers of a gradient by the outputs that stay in the cache of the second level.
+const NEAR: usize = 1 << 18;
+
+/// `dW = beta dW + dy x^T`, `db += sum of dy`, `dx = W^T dy`, in blocks of outputs whose part of `dy`
+/// stays in the cache for all three.
 pub(super) fn backward<In: Shape, Out: Dimension, T: Real>(
     weight: &[T],
     (dweight, beta): (&mut [T], T),
     dbias: &mut [T],
-    pass: Backward<'_, In, Vector<Out>, T>,
+    mut pass: Backward<'_, In, Vector<Out>, T>,
     tape: &mut ChannelsFirst<In, T>,
 ) {
-    let n = pass.x.count();
-    let x = MatRef::col_major(tape.entered(pass.x), In::SIZE, n);
-    let dy = MatRef::col_major(pass.dy.as_slice(), Out::USIZE, n);
-    gemm(MatMut::row_major(dweight, Out::USIZE, In::SIZE), beta, dy, x.t());
-    columns::add_sum(dbias, pass.dy.as_slice());
-    if let Some(dx) = pass.dx {
-        let weight = MatRef::row_major(weight, Out::USIZE, In::SIZE);
-        tape.leave(dx, |dx| gemm(MatMut::col_major(dx, In::SIZE, n), T::ZERO, weight.t(), dy));
+    let (n, outputs, inputs) = (pass.x.count(), Out::USIZE, In::SIZE);
+    // The gradient by an image takes the place of what was entered: that is for all at once.
+    let most = if differs::<In>() { outputs } else { (NEAR / n.max(1)).next_multiple_of(64) };
+    for first in (0..outputs).step_by(most) {
+        let count = most.min(outputs - first);
+        let rows = first * inputs..(first + count) * inputs;
+        let dy = MatRef::new(&pass.dy.as_slice()[first..], count, n, 1, outputs);
+        let x = MatRef::col_major(tape.entered(pass.x), inputs, n);
+        let dweight = MatMut::row_major(&mut dweight[rows.clone()], count, inputs);
+        gemm(dweight, beta, dy, x.t());
+        let dbias = &mut dbias[first..][..count];
+        columns::add_sum_from(dbias, pass.dy.as_slice(), outputs, first);
+        if let Some(dx) = &mut pass.dx {
+            let weight = MatRef::row_major(&weight[rows], count, inputs);
+            let beta = if first == 0 { T::ZERO } else { T::ONE };
+            tape.leave(dx.reborrow(), |dx| {
+                gemm(MatMut::col_major(dx, inputs, n), beta, weight.t(), dy);
+            });
+        }
     }
 }
 

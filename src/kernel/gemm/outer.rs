@@ -45,7 +45,7 @@ pub(super) fn compute<T: Real>(p: Product<T>, depth: usize) {
     // A copy of a strip is used for all columns, and one of a block for all strips: so many times
     // that the copy pays.
     let copy_a = p.a.stride != 1 || p.cols > if aligned { 64 } else { 32 };
-    let copy_b = p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= 4 * HEIGHT * line;
+    let copy_b = p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= 4 * line;
     // Functions of their own, so that no call reserves more of the stack than it needs.
     match (copy_a, copy_b) {
         (false, false) => dispatch(Outer { p, depth, strip: None, block: None }),

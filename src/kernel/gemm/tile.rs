@@ -94,12 +94,10 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
             }
         }
     }
-    if p.beta != T::ZERO {
-        // The old `C` is added in the end, so that it has the time of the loop to arrive.
-        for j in 0..W {
-            for i in 0..H {
-                V::prefetch(p.c.wrapping_add(i * V::LANES + j * p.c_stride));
-            }
+    // `C` has the time of the loop to arrive.
+    for j in 0..W {
+        for i in 0..H {
+            V::prefetch(p.c.wrapping_add(i * V::LANES + j * p.c_stride));
         }
     }
 
