@@ -72,7 +72,7 @@ fn measure(conv: &Convolution) -> [f64; 3] {
     let flop = (SAMPLES * conv.operations()) as f64;
     let by_forward = fastest(|| {
         conv.pack(&mut packed, &weight);
-        forward(conv, &mut y, &x, &packed, bias, &mut padded);
+        forward(conv, &mut y, &x, &packed, bias, false, &mut padded);
     });
     let by_input = fastest(|| {
         conv.pack_adjoint(&mut packed_adjoint, &weight);
@@ -81,7 +81,7 @@ fn measure(conv: &Convolution) -> [f64; 3] {
     let by_weight = fastest(|| {
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: false };
         let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
-        backward(conv, gradient, None, (&x, &dy), &[], memory);
+        backward(conv, gradient, None, (&x, &dy), &[], false, memory);
     });
     [by_forward, by_input, by_weight].map(|seconds| flop / seconds * 1e-9)
 }

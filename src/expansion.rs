@@ -8,7 +8,7 @@ pub use crate::arguments::{
 };
 pub use crate::check::Check;
 pub use crate::kernel::Real;
-pub use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
+pub use crate::layer::{Backward, Context, Fused, Fusion, Layer, Nonlinearity, State};
 pub use crate::memory::{
     Arena, Memory, Needs, Owned, Plan, Plans, Tape, backward, forward, learns_before,
 };

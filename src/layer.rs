@@ -1,6 +1,7 @@
 //! What a layer is.
 
 use crate::check::Check;
+pub use crate::fusion::{Fused, Fusion};
 use crate::kernel::Real;
 use crate::memory::Tape;
 use crate::plain::Plain;
@@ -40,6 +41,8 @@ pub trait Layer<In: Shape>: 'static {
     /// What the layer does to what it is given, by which a layer before chooses the scale of its
     /// initial weights.
     const NONLINEARITY: Nonlinearity = Nonlinearity::Linear;
+    /// What the layer can do for a rectifier beside it; see [`Context::fused`].
+    const FUSION: Fusion = Fusion::NONE;
 
     /// The layers inside, for summaries.
     const LAYERS: &'static [crate::network::LayerInfo] = &[];
@@ -132,6 +135,8 @@ pub struct Context<'a, T: Real> {
     /// Whether the parameters are those of the forward pass before, with the same tape: what a
     /// layer then made of them, such as a copy in another order, still holds.
     pub unchanged: bool,
+    /// Which work of a rectifier beside it the layer does, as its [`Layer::FUSION`] says that it can.
+    pub fused: Fused,
     /// The weight matrix of the layer that this one is tied to.
     pub tied: &'a [T],
     /// The gradient by `tied`, always added to.
@@ -156,6 +161,7 @@ impl<'a, T: Real> Context<'a, T> {
             lanes,
             accumulate: false,
             unchanged: false,
+            fused: Fused::default(),
             tied: &[],
             tied_gradient: &mut [],
             watch: None,
@@ -184,6 +190,7 @@ impl<'a, T: Real> Context<'a, T> {
             lanes: self.lanes,
             accumulate: self.accumulate,
             unchanged: self.unchanged,
+            fused: Fused::default(),
             tied: &[],
             tied_gradient: &mut [],
             watch: self.watch.as_deref_mut(),
@@ -192,7 +199,8 @@ impl<'a, T: Real> Context<'a, T> {
 
     /// The same circumstances with a weight matrix to share, and its gradient in a backward pass.
     pub fn tie<'b>(&'b mut self, weight: &'b [T], gradient: &'b mut [T]) -> Context<'b, T> {
-        Context { tied: weight, tied_gradient: gradient, ..self.inner() }
+        let fused = self.fused;
+        Context { fused, tied: weight, tied_gradient: gradient, ..self.inner() }
     }
 }
 

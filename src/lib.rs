@@ -64,6 +64,7 @@ mod check;
 pub mod data;
 #[doc(hidden)]
 pub mod expansion;
+mod fusion;
 pub mod gradcheck;
 pub mod init;
 #[cfg(feature = "safetensors")]

@@ -72,16 +72,22 @@ impl Windows {
     }
 }
 
+/// Stands for no pixel of a window.
+pub const NONE: u16 = u16::MAX;
+
 /// The largest pixel of each window of one sample, and, unless `largest` is empty, its number in
 /// the window. What is not a number is larger than all others; of equal pixels the first counts.
 ///
+/// With `mask`, a pixel that is not above 0 gets the number [`NONE`], and so no gradient, as if a
+/// rectifier went before.
+///
 /// # Panics
-/// When the lengths do not belong together, or a window has more than 65,536 pixels.
-pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u16], x: &[T]) {
+/// When the lengths do not belong together, or a window is larger than 255 x 255.
+pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u16], x: &[T], mask: bool) {
     assert_eq!((x.len(), y.len()), (windows.input(), windows.output()), "a sample");
     assert!(largest.is_empty() || largest.len() == y.len(), "a number for each output");
-    assert!(windows.kernel <= 256, "a window of at most 65,536 pixels");
-    dispatch(Max { windows, y, largest, x });
+    assert!(windows.kernel <= 255, "a window of at most 255 x 255");
+    dispatch(Max { windows, y, largest, x, mask });
 }
 
 /// The gradient of [`max`].
@@ -117,6 +123,7 @@ struct Max<'a, T> {
     y: &'a mut [T],
     largest: &'a mut [u16],
     x: &'a [T],
+    mask: bool,
 }
 
 // No closures below: one that is not inlined would not be compiled for the instruction set.
@@ -126,10 +133,12 @@ impl<T: Real> Kernel for Max<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let Self { windows: w, y, largest, x } = self;
+        let Self { windows: w, y, largest, x, mask } = self;
         // SAFETY: of the block below: the token of type `I` was given, and runs of `n` channels
         // lie inside a pixel, pixels inside the slices, whose lengths were checked.
         let lowest = unsafe { T::Vector::<I>::splat(T::of(f64::NEG_INFINITY)) };
+        let zero = unsafe { T::Vector::<I>::splat(T::ZERO) };
+        let none = unsafe { T::Vector::<I>::splat(T::of(f64::from(NONE))) };
         for i in 0..w.positions[0] {
             for j in 0..w.positions[1] {
                 let mut start = 0;
@@ -138,7 +147,7 @@ impl<T: Real> Kernel for Max<'_, T> {
                     let at = w.place([i, j]) + start;
                     unsafe {
                         let mut best = lowest;
-                        let mut which = T::Vector::<I>::splat(T::ZERO);
+                        let mut which = zero;
                         for k in w.inside(0, i) {
                             for l in w.inside(1, j) {
                                 let from = w.pixel([i, j], [k, l]) + start;
@@ -151,6 +160,9 @@ impl<T: Real> Kernel for Max<'_, T> {
                         }
                         best.store_first(y.as_mut_ptr().add(at), n);
                         if !largest.is_empty() {
+                            if mask {
+                                which = Select::if_larger(best, zero, which, none);
+                            }
                             which.store_numbers(largest.as_mut_ptr().add(at), n);
                         }
                     }

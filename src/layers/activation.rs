@@ -62,6 +62,8 @@ pub trait Activation: Arguments + 'static {
     /// Whether [`derivative`](Self::derivative) is given `y` rather than `x`. Memory for `x` is
     /// saved then.
     const IN_PLACE: bool = true;
+    /// Whether this is `max(x, 0)`, which layers beside it [can do](crate::layer::Fusion) on the way.
+    const IS_RECTIFIER: bool = false;
 
     /// `f(x)`. Without branches, and marked `#[inline(always)]`, it becomes vector code, as does
     /// the derivative: see [`kernel::elementwise`](crate::kernel::elementwise).
@@ -94,6 +96,10 @@ macro_rules! activation {
             const NEEDS_OUTPUT: bool = <Self as $crate::layers::Activation>::IN_PLACE;
             const NONLINEARITY: $crate::layer::Nonlinearity =
                 <Self as $crate::layers::Activation>::NONLINEARITY;
+            const FUSION: $crate::layer::Fusion = $crate::layer::Fusion {
+                is_rectifier: <Self as $crate::layers::Activation>::IS_RECTIFIER,
+                ..$crate::layer::Fusion::NONE
+            };
 
             fn forward<T: $crate::kernel::Real>(
                 _: &(),
@@ -102,9 +108,11 @@ macro_rules! activation {
                 x: $crate::shape::Columns<'_, In, T>,
                 y: $crate::shape::ColumnsMut<'_, In, T>,
                 _: &mut (),
-                _: &mut $crate::layer::Context<'_, T>,
+                cx: &mut $crate::layer::Context<'_, T>,
             ) {
-                $crate::layers::activate::<Self, In, T>(x, y);
+                if !cx.fused.before {
+                    $crate::layers::activate::<Self, In, T>(x, y);
+                }
             }
 
             fn backward<T: $crate::kernel::Real>(
@@ -112,9 +120,11 @@ macro_rules! activation {
                 _: &mut (),
                 pass: $crate::layer::Backward<'_, In, In, T>,
                 _: &mut (),
-                _: &mut $crate::layer::Context<'_, T>,
+                cx: &mut $crate::layer::Context<'_, T>,
             ) {
-                $crate::layers::differentiate::<Self, In, T>(pass);
+                if !cx.fused.after {
+                    $crate::layers::differentiate::<Self, In, T>(pass);
+                }
             }
         }
     };

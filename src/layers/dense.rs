@@ -8,11 +8,14 @@
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width;
 //! `y` is `Vector<Out>`; `W` is `Out x In`, row-major, as in a PyTorch `state_dict`.
 
+use super::{Activation, Relu};
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with, is_small, matvec};
-use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
+use crate::kernel::{
+    Finish, MatMut, MatRef, Real, columns, elementwise, gemm, gemm_with, is_small, matvec,
+};
+use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity, SharesWeight};
 use crate::memory::{ChannelsFirst, differs};
 use crate::plain::{self, Row, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
@@ -49,6 +52,7 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
             "Dense takes numbers, but is given token ids: embed them first",
         ));
     const OPERATIONS: usize = Out::USIZE.saturating_mul(In::SIZE).saturating_mul(2);
+    const FUSION: Fusion = Fusion { rectifies: true, ..Fusion::NONE };
 
     fn init<T: Real>(
         params: &mut Self::Params<T>,
@@ -68,9 +72,9 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
         x: Columns<'_, In, T>,
         y: ColumnsMut<'_, Self::Out, T>,
         tape: &mut Self::Tape<T>,
-        _: &mut Context<'_, T>,
+        cx: &mut Context<'_, T>,
     ) {
-        forward(plain::as_slice(&params.weight), &params.bias, x, y, tape);
+        forward(plain::as_slice(&params.weight), &params.bias, x, y, tape, cx.fused.after);
     }
 
     fn backward<T: Real>(
@@ -90,24 +94,29 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
     }
 }
 
-/// `y = W x + b`
+/// `y = W x + b`, and 0 where that is negative if it is to `rectify`.
 pub(super) fn forward<In: Shape, Out: Dimension, T: Real>(
     weight: &[T],
     bias: &[T],
     x: Columns<'_, In, T>,
     mut y: ColumnsMut<'_, Vector<Out>, T>,
     tape: &mut ChannelsFirst<In, T>,
+    rectify: bool,
 ) {
     let (n, x) = (x.count(), tape.enter(x));
     // Where every nanosecond counts: one sample, a small layer.
     if is_small::<Out, In::Features>() && n == 1 {
-        return matvec::<Out, In::Features, T>(y.as_mut_slice(), weight, x, bias);
+        matvec::<Out, In::Features, T>(y.as_mut_slice(), weight, x, bias);
+        if rectify {
+            elementwise::map(y.as_mut_slice(), |y| Relu::function(y));
+        }
+        return;
     }
     gemm_with(
         MatMut::col_major(y.as_mut_slice(), Out::USIZE, n),
         MatRef::row_major(weight, Out::USIZE, In::SIZE),
         MatRef::col_major(x, In::SIZE, n),
-        Finish { beta: T::ZERO, bias: Some(bias), ..Finish::default() },
+        Finish { beta: T::ZERO, bias: Some(bias), relu: rectify },
     );
 }
 

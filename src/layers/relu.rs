@@ -18,6 +18,7 @@ crate::activation!(Relu);
 
 impl Activation for Relu {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
+    const IS_RECTIFIER: bool = true;
 
     #[inline(always)]
     fn function<T: Real>(x: T) -> T {

@@ -72,7 +72,7 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for TiedDens
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        dense::forward(cx.tied, &params.bias, x, y, tape);
+        dense::forward(cx.tied, &params.bias, x, y, tape, false);
     }
 
     fn backward<T: Real>(

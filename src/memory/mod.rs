@@ -10,7 +10,7 @@ pub use plan::{Needs, Plan, Plans};
 
 use crate::buffer::Buffer;
 use crate::kernel::Real;
-use crate::layer::{Backward, Context, Layer};
+use crate::layer::{Backward, Context, Fused, Layer};
 use crate::shape::{Columns, ColumnsMut, Shape};
 use alloc::string::String;
 
@@ -248,6 +248,10 @@ pub fn forward<L: Layer<In>, In: Shape, T: Real>(
     if L::IN_PLACE && x.count() > 0 {
         y.as_mut_slice().copy_from_slice(x.numbers());
         input = Columns::empty();
+    }
+    // Who looks at what comes out of a layer wants to see it as it is.
+    if cx.watch.is_some() {
+        cx.fused = Fused::default();
     }
     let found = cx.watch.as_ref().is_some_and(|watch| watch.found.is_some());
     L::forward(own.params, own.stats, own.state, input, y.reborrow(), own.tape, cx);

@@ -157,14 +157,29 @@ fn agrees<T: Real>() {
         let mut spread = vec![T::ZERO; pieces * conv.spread()];
         let mut sums = numbers::<T>(pieces * conv.sums(), 8);
         let mut y = numbers::<T>(dy.len(), 9);
-        forward(&conv, &mut y, &x, &packed, &bias, &mut padded);
+        forward(&conv, &mut y, &x, &packed, &bias, true, &mut padded);
+        let rectified: Vec<T> =
+            expected_y.iter().map(|&y| if y < T::ZERO { T::ZERO } else { y }).collect();
+        assert_close("rectified y", &case, &y, &rectified);
+        forward(&conv, &mut y, &x, &packed, &bias, false, &mut padded);
         assert_close("y", &case, &y, &expected_y);
 
         let mut dx = numbers::<T>(x.len(), 10);
         let (mut dw, mut db) = (vec![T::ONE; weight.len()], vec![T::ONE; case.filters]);
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
         let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
-        backward(&conv, gradient, Some(&mut dx), (&x, &dy), &packed_adjoint, memory);
+        backward(&conv, gradient, Some(&mut dx), (&x, &dy), &packed_adjoint, true, memory);
+        let masked: Vec<T> = expected_dx
+            .iter()
+            .zip(&x)
+            .map(|(&d, &x)| if x > T::ZERO { d } else { T::ZERO })
+            .collect();
+        assert_close("masked dx", &case, &dx, &masked);
+        dw.fill(T::ONE);
+        db.fill(T::ONE);
+        let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
+        let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
+        backward(&conv, gradient, Some(&mut dx), (&x, &dy), &packed_adjoint, false, memory);
         assert_close("dx", &case, &dx, &expected_dx);
         assert_close("dw", &case, &dw, &expected_dw);
         assert_close("db", &case, &db, &sum(&dy, case.filters));

@@ -2,7 +2,7 @@
 
 use crate::{at_every_level, numbers};
 use formwork::kernel::Real;
-use formwork::kernel::pool::{Windows, max, max_backward, mean, mean_backward};
+use formwork::kernel::pool::{NONE, Windows, max, max_backward, mean, mean_backward};
 
 /// Channels, height and width, then window, stride and border.
 const CASES: [([usize; 3], usize, usize, usize); 7] = [
@@ -59,7 +59,7 @@ fn agrees<T: Real>() {
         let dy = numbers::<T>(pool.output(), 2);
         let (mut y, mut dx) = (dy.clone(), numbers::<T>(pool.input(), 3));
         let mut largest = vec![9; pool.output()];
-        max(&pool, &mut y, &mut largest, &x);
+        max(&pool, &mut y, &mut largest, &x, false);
         max_backward(&pool, &mut dx, &largest, &dy);
 
         let mut expected_dx = vec![T::ZERO; pool.input()];
@@ -78,8 +78,14 @@ fn agrees<T: Real>() {
             assert!(off < 1e-5, "{image:?}: dx[{i}] is {found}, not {expected}");
         }
         let mut without = dy.clone();
-        max(&pool, &mut without, &mut [], &x);
+        max(&pool, &mut without, &mut [], &x, false);
         assert!(without.iter().zip(&y).all(|(a, b)| a == b || (is_nan(*a) && is_nan(*b))));
+        let mut masked = vec![9; pool.output()];
+        max(&pool, &mut without, &mut masked, &x, true);
+        for (o, (&found, &number)) in masked.iter().zip(&largest).enumerate() {
+            let lets_through = y[o] > T::ZERO || is_nan(y[o]);
+            assert_eq!(found, if lets_through { number } else { NONE }, "{image:?} at {o}");
+        }
 
         let x = numbers::<T>(pool.input(), 4);
         mean(&pool, &mut y, &x);

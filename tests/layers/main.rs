@@ -7,6 +7,7 @@ mod concat;
 mod conv;
 mod dense;
 mod dropout;
+mod fusion;
 mod gradcheck;
 mod init;
 mod layer_norm;

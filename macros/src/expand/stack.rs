@@ -247,6 +247,7 @@ impl<'a> Stack<'a> {
                 const TRAINING: fw::Plans<#values> = fw::Plans::new(Self::NEEDS);
                 const INFERENCE: fw::Plan<#values> = fw::Plan::alternate(Self::NEEDS);
                 const NONLINEARITIES: [fw::Nonlinearity; #count] = [#(#layers::NONLINEARITY),*];
+                const FUSED: [fw::Fused; #count] = fw::Fusion::of([#(#layers::FUSION),*]);
                 const LEARNS: [bool; #count] =
                     fw::learns_before([#(fw::len::<#layers::Params<#t>, #t>()),*]);
             }
@@ -349,6 +350,7 @@ impl<'a> Stack<'a> {
                     } else {
                         const { &#tape_consts::INFERENCE }
                     };
+                    let fused = const { &#tape_consts::FUSED };
                     #counts
                     let mut flow = tape.__values.flow(plan, y);
                     #(#forward)*
@@ -366,6 +368,7 @@ impl<'a> Stack<'a> {
                     let mut dx = dx.map(|dx| dx.reshape::<#input>());
                     let plans = const { &#tape_consts::TRAINING };
                     let learns = const { &#tape_consts::LEARNS };
+                    let fused = const { &#tape_consts::FUSED };
                     #counts
                     #zero_tied
                     let mut flow = tape.__values.reflow(plans, y, dy);
@@ -413,6 +416,7 @@ impl<'a> Stack<'a> {
                 state: &mut state.#field,
                 tape: &mut tape.#field,
             };
+            cx.fused = fused[#at];
             fw::forward::<#ty, #input, #t>(#name, own, #x, y, #cx);
         }}
     }
@@ -440,11 +444,15 @@ impl<'a> Stack<'a> {
             Some((layer, owner)) => quote! {
                 &mut cx.tie(#layer::weight(&params.#owner), #layer::weight_mut(&mut gradient.#owner))
             },
-            None if shares => quote!(&mut fw::Context { accumulate: true, ..cx.inner() }),
+            None if shares => {
+                quote!(&mut fw::Context { accumulate: true, fused: cx.fused, ..cx.inner() })
+            }
             None => quote!(cx),
         };
+        let at = number(i);
         quote! {{
             #pass
+            cx.fused = fused[#at];
             fw::backward::<#ty, #input, #t>(
                 &params.#field,
                 &mut gradient.#field,

@@ -266,6 +266,23 @@ const _: () = {
                 >>::Out,
             >>::NONLINEARITY,
         ];
+        const FUSED: [fw::Fused; 2] = fw::Fusion::of([
+            <<__Head_hidden_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                In,
+            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::FUSION,
+            <<__Head_out_Family as ::formwork::expansion::Set<
+                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as ::formwork::layer::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Out,
+            >>::FUSION,
+        ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
                 <<__Head_hidden_Family as ::formwork::expansion::Set<
@@ -501,6 +518,7 @@ const _: () = {
             } else {
                 const { &HeadTape::<In, Classes, T>::INFERENCE }
             };
+            let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.count();
             let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
                 { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
@@ -528,6 +546,7 @@ const _: () = {
                     state: &mut state.hidden,
                     tape: &mut tape.hidden,
                 };
+                cx.fused = fused[0];
                 fw::forward::<
                     <__Head_hidden_Family as ::formwork::expansion::Set<
                         { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
@@ -545,6 +564,7 @@ const _: () = {
                     state: &mut state.out,
                     tape: &mut tape.out,
                 };
+                cx.fused = fused[1];
                 fw::forward::<
                     <__Head_out_Family as ::formwork::expansion::Set<
                         { ::formwork::expansion::position::<__Head_out_Family>(0) },
@@ -572,6 +592,7 @@ const _: () = {
             let mut dx = dx.map(|dx| dx.reshape::<::formwork::shape::Vector<In>>());
             let plans = const { &HeadTape::<In, Classes, T>::TRAINING };
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
+            let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.count();
             let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
                 { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
@@ -594,6 +615,7 @@ const _: () = {
             {
                 let wanted = learns[1] || dx.is_some();
                 let pass = flow.at((1, n1), (2, n2), wanted);
+                cx.fused = fused[1];
                 fw::backward::<
                     <__Head_out_Family as ::formwork::expansion::Set<
                         { ::formwork::expansion::position::<__Head_out_Family>(0) },
@@ -613,6 +635,7 @@ const _: () = {
             }
             {
                 let pass = flow.first(x, n1, dx.take());
+                cx.fused = fused[0];
                 fw::backward::<
                     <__Head_hidden_Family as ::formwork::expansion::Set<
                         { ::formwork::expansion::position::<__Head_hidden_Family>(0) },

@@ -212,6 +212,10 @@ const _: () = {
             <__Net_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_relu1 as fw::Layer<__Net_fc_Out>>::NONLINEARITY,
         ];
+        const FUSED: [fw::Fused; 2] = fw::Fusion::of([
+            <__Net_fc as fw::Layer<__Net_Input>>::FUSION,
+            <__Net_relu1 as fw::Layer<__Net_fc_Out>>::FUSION,
+        ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
             fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>, T>(),
@@ -297,6 +301,7 @@ const _: () = {
             } else {
                 const { &NetTape::<T>::INFERENCE }
             };
+            let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.count();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
@@ -309,6 +314,7 @@ const _: () = {
                     state: &mut state.fc,
                     tape: &mut tape.fc,
                 };
+                cx.fused = fused[0];
                 fw::forward::<__Net_fc, __Net_Input, T>("fc", own, x, y, cx);
             }
             {
@@ -319,6 +325,7 @@ const _: () = {
                     state: &mut state.relu1,
                     tape: &mut tape.relu1,
                 };
+                cx.fused = fused[1];
                 fw::forward::<
                     __Net_relu1,
                     __Net_fc_Out,
@@ -338,6 +345,7 @@ const _: () = {
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
             let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
+            let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.count();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
@@ -345,6 +353,7 @@ const _: () = {
             {
                 let wanted = learns[1] || dx.is_some();
                 let pass = flow.at((1, n1), (2, n2), wanted);
+                cx.fused = fused[1];
                 fw::backward::<
                     __Net_relu1,
                     __Net_fc_Out,
@@ -356,6 +365,7 @@ const _: () = {
             }
             {
                 let pass = flow.first(x, n1, dx.take());
+                cx.fused = fused[0];
                 fw::backward::<
                     __Net_fc,
                     __Net_Input,

@@ -201,6 +201,9 @@ const _: () = {
         const NONLINEARITIES: [fw::Nonlinearity; 1] = [
             <__Net_block_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
         ];
+        const FUSED: [fw::Fused; 1] = fw::Fusion::of([
+            <__Net_block_fc as fw::Layer<__Net_Input>>::FUSION,
+        ]);
         const LEARNS: [bool; 1] = fw::learns_before([
             fw::len::<<__Net_block_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
         ]);
@@ -276,6 +279,7 @@ const _: () = {
             } else {
                 const { &Net_blockTape::<T>::INFERENCE }
             };
+            let fused = const { &Net_blockTape::<T>::FUSED };
             let n0 = x.count();
             let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let mut flow = tape.__values.flow(plan, y);
@@ -287,6 +291,7 @@ const _: () = {
                     state: &mut state.fc,
                     tape: &mut tape.fc,
                 };
+                cx.fused = fused[0];
                 fw::forward::<__Net_block_fc, __Net_Input, T>("fc", own, x, y, cx);
             }
         }
@@ -302,11 +307,13 @@ const _: () = {
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
             let plans = const { &Net_blockTape::<T>::TRAINING };
             let learns = const { &Net_blockTape::<T>::LEARNS };
+            let fused = const { &Net_blockTape::<T>::FUSED };
             let n0 = x.count();
             let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y, dy);
             {
                 let pass = flow.first(x, n1, dx.take());
+                cx.fused = fused[0];
                 fw::backward::<
                     __Net_block_fc,
                     __Net_Input,
@@ -398,6 +405,10 @@ const _: () = {
             <__Net_block as fw::Layer<__Net_Input>>::NONLINEARITY,
             <__Net_out as fw::Layer<__Net_block_Out>>::NONLINEARITY,
         ];
+        const FUSED: [fw::Fused; 2] = fw::Fusion::of([
+            <__Net_block as fw::Layer<__Net_Input>>::FUSION,
+            <__Net_out as fw::Layer<__Net_block_Out>>::FUSION,
+        ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<<__Net_block as fw::Layer<__Net_Input>>::Params<T>, T>(),
             fw::len::<<__Net_out as fw::Layer<__Net_block_Out>>::Params<T>, T>(),
@@ -485,6 +496,7 @@ const _: () = {
             } else {
                 const { &NetTape::<T>::INFERENCE }
             };
+            let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.count();
             let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
@@ -497,6 +509,7 @@ const _: () = {
                     state: &mut state.block,
                     tape: &mut tape.block,
                 };
+                cx.fused = fused[0];
                 fw::forward::<__Net_block, __Net_Input, T>("block", own, x, y, cx);
             }
             {
@@ -507,6 +520,7 @@ const _: () = {
                     state: &mut state.out,
                     tape: &mut tape.out,
                 };
+                cx.fused = fused[1];
                 fw::forward::<
                     __Net_out,
                     __Net_block_Out,
@@ -526,6 +540,7 @@ const _: () = {
             let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
             let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
+            let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.count();
             let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
@@ -533,6 +548,7 @@ const _: () = {
             {
                 let wanted = learns[1] || dx.is_some();
                 let pass = flow.at((1, n1), (2, n2), wanted);
+                cx.fused = fused[1];
                 fw::backward::<
                     __Net_out,
                     __Net_block_Out,
@@ -544,6 +560,7 @@ const _: () = {
             }
             {
                 let pass = flow.first(x, n1, dx.take());
+                cx.fused = fused[0];
                 fw::backward::<
                     __Net_block,
                     __Net_Input,

@@ -24,7 +24,8 @@ pub struct Gradient<'a, T> {
     pub accumulate: bool,
 }
 
-/// The gradients of [`forward`](super::forward) by the parameters and, if asked for, by `x`.
+/// The gradients of [`forward`](super::forward) by the parameters and, if asked for, by `x`; the
+/// latter with `mask` only where `x` is above 0, as of a rectifier that `x` came from.
 ///
 /// `packed` is from [`Convolution::pack_adjoint`], needed for `dx` only.
 ///
@@ -36,6 +37,7 @@ pub fn backward<T: Real>(
     dx: Option<&mut [T]>,
     (x, dy): (&[T], &[T]),
     packed: &[T],
+    mask: bool,
     memory: Memory<'_, T>,
 ) {
     let with_bias = !gradient.bias.is_empty();
@@ -45,7 +47,8 @@ pub fn backward<T: Real>(
         weights::add(conv, sums, image(x, padded), dy, with_bias);
         if let Some(dx) = dx {
             spread(conv, spread_dy, dy);
-            correlate::adjoint(conv, dx, image(dy, spread_dy), packed, &[]);
+            let mask = if mask { x } else { &[] };
+            correlate::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask);
         }
     });
 }
@@ -77,7 +80,7 @@ pub fn transposed<T: Real>(
         let x = x[i * piece * conv.output()..].chunks_exact(conv.output());
         for (y, x) in y.chunks_exact_mut(conv.input()).zip(x) {
             spread(conv, memory, x);
-            correlate::adjoint(conv, y, image(x, memory), packed, bias);
+            correlate::adjoint(conv, y, image(x, memory), packed, bias, &[]);
         }
     });
 }
@@ -105,7 +108,7 @@ pub fn transposed_backward<T: Real>(
             columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy);
         }
         if let Some(dx) = dx {
-            correlate::forward(conv, dx, image(dy, padded), packed, &[]);
+            correlate::forward(conv, dx, image(dy, padded), packed, &[], false);
         }
     });
 }

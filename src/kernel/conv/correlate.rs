@@ -35,10 +35,21 @@ pub struct Correlation<T> {
     /// Positions down and across.
     positions: [usize; 2],
     filters: usize,
+    /// What no result may be below.
+    floor: T,
+    /// Null, or where results lie beside numbers that are to be above 0: others become 0.
+    mask: *const T,
 }
 
-/// Computes one sample's output from its padded input.
-pub fn forward<T: Real>(conv: &Convolution, y: &mut [T], padded: &[T], packed: &[T], bias: &[T]) {
+/// Computes one sample's output from its padded input, rectified if so asked.
+pub fn forward<T: Real>(
+    conv: &Convolution,
+    y: &mut [T],
+    padded: &[T],
+    packed: &[T],
+    bias: &[T],
+    rectify: bool,
+) {
     let (v, h) = (&conv.vertical, &conv.horizontal);
     assert_eq!(y.len(), conv.output(), "an output");
     assert_eq!(padded.len(), conv.channels * v.padded() * h.padded(), "a padded input");
@@ -57,18 +68,28 @@ pub fn forward<T: Real>(conv: &Convolution, y: &mut [T], padded: &[T], packed: &
             to_step: [h.positions * conv.filters, conv.filters],
             positions: [v.positions, h.positions],
             filters,
+            floor: if rectify { T::ZERO } else { T::of(f64::NEG_INFINITY) },
             ..walk(conv, row, conv.channels, channels)
         });
     }
 }
 
-/// Computes one sample's input gradient from its spread output gradient.
-pub fn adjoint<T: Real>(conv: &Convolution, dx: &mut [T], spread: &[T], packed: &[T], bias: &[T]) {
+/// Computes one sample's input gradient from its spread output gradient; 0 where `mask`, unless it
+/// is empty, is not above 0.
+pub fn adjoint<T: Real>(
+    conv: &Convolution,
+    dx: &mut [T],
+    spread: &[T],
+    packed: &[T],
+    bias: &[T],
+    mask: &[T],
+) {
     let (v, h) = (&conv.vertical, &conv.horizontal);
     assert_eq!(dx.len(), conv.input(), "an input");
     assert_eq!(spread.len(), conv.filters * v.spread() * h.spread(), "a spread output");
     assert_eq!(packed.len(), conv.packed_adjoint(), "packed weights");
     assert!(bias.is_empty() || bias.len() == conv.channels, "a bias for each channel");
+    assert!(mask.is_empty() || mask.len() == dx.len(), "a mask for each input");
     let row = h.spread() * conv.filters;
     let (channels, filters) = (conv.group_channels(), conv.group_filters());
     for group in 0..conv.groups {
@@ -82,6 +103,7 @@ pub fn adjoint<T: Real>(conv: &Convolution, dx: &mut [T], spread: &[T], packed: 
             to_step: [h.size * conv.channels, conv.channels],
             positions: [v.size, h.size],
             filters: channels,
+            mask: if mask.is_empty() { ptr::null() } else { mask[group * channels..].as_ptr() },
             ..walk(conv, row, conv.filters, filters)
         });
     }
@@ -104,7 +126,7 @@ pub fn taps(
     }
 }
 
-fn walk<T>(conv: &Convolution, row: usize, pixel: usize, share: usize) -> Correlation<T> {
+fn walk<T: Real>(conv: &Convolution, row: usize, pixel: usize, share: usize) -> Correlation<T> {
     let (taps, tap_step, run) = taps(conv, row, pixel, share);
     Correlation {
         from: ptr::null(),
@@ -118,6 +140,8 @@ fn walk<T>(conv: &Convolution, row: usize, pixel: usize, share: usize) -> Correl
         to_step: [0; 2],
         positions: [0; 2],
         filters: 0,
+        floor: T::of(f64::NEG_INFINITY),
+        mask: ptr::null(),
     }
 }
 
@@ -176,15 +200,24 @@ unsafe fn blocks<T: Real, V: Vector<Elem = T>>(c: &Correlation<T>) {
                 let (start, end) = (part * cols / parts, (part + 1) * cols / parts);
                 // SAFETY: by the invariant, all of this lies inside.
                 unsafe {
+                    let to = row * c.to_step[0] + start * c.to_step[1] + filter;
                     let at = Place {
                         from: c.from.add(row * c.from_step[0] + start * c.from_step[1]),
                         packed: c.packed.add(filter * inputs),
                         bias: if c.bias.is_null() { c.bias } else { c.bias.add(filter) },
-                        to: c.to.add(row * c.to_step[0] + start * c.to_step[1] + filter),
+                        to: c.to.add(to),
                         last,
                     };
                     any_tile::<T, V>(c, at, block, end - start);
                 }
+            }
+            if !c.mask.is_null() {
+                let first = row * c.to_step[0] + filter;
+                let len = (c.filters - filter).min(block * V::LANES);
+                // SAFETY: by the invariant.
+                unsafe {
+                    mask_row::<T, V>(c.to.add(first), c.mask.add(first), c.to_step[1], cols, len)
+                };
             }
         }
     }
@@ -275,10 +308,41 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
         }
     }
 
+    let floor = unsafe { V::splat(c.floor) };
     for p in 0..P {
         for n in 0..N {
-            let to = at.to.wrapping_add(p * c.to_step[1] + n * V::LANES);
-            unsafe { sums[p][n].store_first(to, lanes(n)) };
+            let place = p * c.to_step[1] + n * V::LANES;
+            unsafe {
+                sums[p][n].at_least(floor).store_first(at.to.wrapping_add(place), lanes(n));
+            }
+        }
+    }
+}
+
+/// Sets to 0 what lies beside a number that is not above 0, in `positions` runs of `len`.
+///
+/// # Safety
+/// The instruction set of `V` is available, and that memory may be read and written.
+#[inline(always)]
+unsafe fn mask_row<T: Real, V: Vector<Elem = T>>(
+    to: *mut T,
+    mask: *const T,
+    step: usize,
+    positions: usize,
+    len: usize,
+) {
+    for p in 0..positions {
+        let mut start = 0;
+        while start < len {
+            let n = V::LANES.min(len - start);
+            let place = p * step + start;
+            // SAFETY: the caller's promise.
+            unsafe {
+                let zero = V::splat(T::ZERO);
+                let (mask, to) = (V::load_first(mask.add(place), n), to.add(place));
+                V::if_larger(mask, zero, V::load_first(to, n), zero).store_first(to, n);
+            }
+            start += n;
         }
     }
 }

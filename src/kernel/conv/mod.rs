@@ -201,7 +201,8 @@ fn image<'a, T>(own: &'a [T], copy: &'a [T]) -> &'a [T] {
     if copy.is_empty() { own } else { copy }
 }
 
-/// The forward pass: `y = correlation of x with the filters, + bias`.
+/// The forward pass: `y = correlation of x with the filters, + bias`, and 0 where that is negative if
+/// it is to `rectify`.
 ///
 /// `packed` is from [`Convolution::pack`]; `padded` has room for [`Convolution::padded`] scalars
 /// for each of [`PIECES`] pieces (or as many as there are samples), zero at first and used for
@@ -215,6 +216,7 @@ pub fn forward<T: Real>(
     x: &[T],
     packed: &[T],
     bias: &[T],
+    rectify: bool,
     padded: &mut [T],
 ) {
     let samples = x.len() / conv.input();
@@ -227,7 +229,7 @@ pub fn forward<T: Real>(
         let x = x[i * piece * conv.input()..].chunks_exact(conv.input());
         for (y, x) in y.chunks_exact_mut(conv.output()).zip(x) {
             image::pad(conv, padded, x);
-            correlate::forward(conv, y, image(x, padded), packed, bias);
+            correlate::forward(conv, y, image(x, padded), packed, bias, rectify);
         }
     });
 }

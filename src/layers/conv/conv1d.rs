@@ -20,7 +20,7 @@ use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::Real;
 use crate::kernel::conv::{Axis, Convolution};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
 use crate::plain::{self, Row, Taps};
 use crate::shape::{Columns, ColumnsMut, Dimension, Image, Positions, Shape, slides};
 use rand::Rng;
@@ -132,6 +132,8 @@ where
     };
     const OPERATIONS: usize = <Self as Geometry<In>>::CONVOLUTION.operations();
 
+    const FUSION: Fusion = super::FUSION;
+
     fn init<T: Real>(
         params: &mut Self::Params<T>,
         _: &mut (),
@@ -152,9 +154,9 @@ where
         x: Columns<'_, In, T>,
         y: ColumnsMut<'_, Self::Out, T>,
         tape: &mut Self::Tape<T>,
-        _: &mut Context<'_, T>,
+        cx: &mut Context<'_, T>,
     ) {
-        super::forward(&params.weight, &params.bias, x, y, tape);
+        super::forward(&params.weight, &params.bias, x, y, tape, cx);
     }
 
     fn backward<T: Real>(

@@ -21,7 +21,7 @@ use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::Real;
 use crate::kernel::conv::{Axis, Convolution};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
 use crate::plain;
 use crate::shape::{
     Columns, ColumnsMut, Dimension, Image, Or, Positions, Shape, slides, takes_image,
@@ -134,6 +134,8 @@ where
     };
     const OPERATIONS: usize = <Self as Geometry<In>>::CONVOLUTION.operations();
 
+    const FUSION: Fusion = super::FUSION;
+
     fn init<T: Real>(
         params: &mut Self::Params<T>,
         _: &mut (),
@@ -155,9 +157,9 @@ where
         x: Columns<'_, In, T>,
         y: ColumnsMut<'_, Self::Out, T>,
         tape: &mut Self::Tape<T>,
-        _: &mut Context<'_, T>,
+        cx: &mut Context<'_, T>,
     ) {
-        super::forward(&params.weight, &params.bias, x, y, tape);
+        super::forward(&params.weight, &params.bias, x, y, tape, cx);
     }
 
     fn backward<T: Real>(

@@ -13,7 +13,7 @@ pub use transposed::{ConvTranspose2d, ConvTransposeParams};
 use crate::check::Check;
 use crate::kernel::Real;
 use crate::kernel::conv;
-use crate::layer::{Backward, Context};
+use crate::layer::{Backward, Context, Fusion};
 use crate::plain::{self, Patches, Plain, Row};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
 
@@ -27,6 +27,9 @@ crate::params! {
     }
 }
 
+/// Whatever the number of axes, the data is at hand for a rectifier before or after.
+const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: false };
+
 /// The outputs of layer `L`, in any number of axes.
 fn forward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
     weight: &W,
@@ -34,13 +37,14 @@ fn forward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T:
     x: Columns<'_, In, T>,
     mut y: ColumnsMut<'_, Out, T>,
     tape: &mut ConvTape<L, In, T>,
+    cx: &Context<'_, T>,
 ) {
     let conv = const { &L::CONVOLUTION };
     let packed = &mut tape.packed[..conv.packed()];
     conv.pack(packed, plain::as_slice(weight));
     let bias = plain::as_slice::<T, _>(bias);
     let (x, y) = (x.numbers(), y.as_mut_slice());
-    conv::forward(conv, y, x, packed, bias, &mut tape.padded);
+    conv::forward(conv, y, x, packed, bias, cx.fused.after, &mut tape.padded);
 }
 
 /// The gradients of [`forward`].
@@ -58,7 +62,7 @@ fn backward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T
         conv.pack_adjoint(packed, plain::as_slice(weight));
     }
     let given = (pass.x.numbers(), pass.dy.as_slice());
-    conv::backward(conv, gradient, dx, given, packed, memory);
+    conv::backward(conv, gradient, dx, given, packed, cx.fused.before, memory);
 }
 
 /// That the channels and filters can be dealt to the groups.

@@ -15,7 +15,7 @@ use crate::arguments::NotGiven;
 use crate::check::Check;
 use crate::kernel::pool::{Windows, max, max_backward};
 use crate::kernel::{Real, parallel, pieces::Pieces};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape};
 use crate::shape::{Columns, ColumnsMut, Dimension, Image, Or, Shape};
 use alloc::boxed::Box;
@@ -38,7 +38,7 @@ crate::layer! {
     pub struct MaxPool<Kernel; stride: Stride = NotGiven, pad: Pad = U0>;
 }
 
-/// Which pixel of its window was the largest, for each output.
+/// Which pixel of its window was the largest, for each output; none where no gradient gets through.
 pub struct MaxPoolTape<Out> {
     largest: Box<[u16]>,
     shape: PhantomData<Out>,
@@ -61,12 +61,13 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Ma
     type Tape<T: Real> = MaxPoolTape<Self::Out>;
 
     const CHECK: Check = super::check::<In>("MaxPool", K::USIZE, S::Is::USIZE, P::USIZE).and(
-        Check::require(K::USIZE <= 256, "a window of {}x{} is too large: at most 256x256")
+        Check::require(K::USIZE <= 255, "a window of {}x{} is too large: at most 255x255")
             .number(K::USIZE)
             .number(K::USIZE),
     );
     const OPERATIONS: usize = <Self::Out as Shape>::SIZE * K::USIZE * K::USIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
+    const FUSION: Fusion = Fusion { masks: true, ..Fusion::NONE };
 
     fn forward<T: Real>(
         _: &(),
@@ -85,7 +86,7 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Ma
         parallel::for_each(n, n * In::SIZE / 8, |i| {
             // SAFETY: piece `i` is taken once.
             let (y, largest) = unsafe { (y.take(i), largest.take(i)) };
-            max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE]);
+            max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE], cx.fused.before);
         });
     }
 
