@@ -8,9 +8,8 @@ use super::{Convolution, pack::BLOCK};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
-    vector::Vector,
+    vector::{Vector, opaque},
 };
-use core::hint::black_box;
 use core::ptr;
 
 /// A correlation with raw operands, of one sample and one group.
@@ -260,8 +259,9 @@ unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
     }
 }
 
-/// Positions reached from one pointer: more would take a register each.
-const REACH: usize = 7;
+/// Inputs of the filter taken at once where a tile is one vector wide. To find the next position
+/// costs an instruction, which counts beside one multiplication and not beside four.
+const TERMS: usize = 4;
 
 /// A tile of `P` positions by `N` vectors, the last with `at.last` filters.
 ///
@@ -289,21 +289,21 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
     for i in 0..c.taps[0] {
         for j in 0..c.taps[1] {
             let near = at.from.wrapping_add(i * c.tap_step[0] + j * c.tap_step[1]);
-            // Hidden from the compiler, which would go back to one pointer.
-            let far = if P > REACH { black_box(near.wrapping_add(REACH * step)) } else { near };
-            for k in 0..c.run {
-                let mut weights = sums[0];
-                for n in 0..N {
-                    weights[n] = unsafe { V::load(packed.add(n * V::LANES)) };
+            let mut k = 0;
+            if N == 1 {
+                while k + TERMS <= c.run {
+                    let x = near.wrapping_add(k);
+                    unsafe { add_terms::<T, V, P, N, TERMS>(&mut sums, x, step, packed) };
+                    packed = packed.wrapping_add(TERMS * V::LANES);
+                    k += TERMS;
                 }
+            }
+            while k < c.run {
+                unsafe {
+                    add_terms::<T, V, P, N, 1>(&mut sums, near.wrapping_add(k), step, packed)
+                };
                 packed = packed.wrapping_add(N * V::LANES);
-                for p in 0..P {
-                    let near = if p < REACH { near } else { far };
-                    let x = unsafe { V::splat(*near.wrapping_add(p % REACH * step + k)) };
-                    for n in 0..N {
-                        sums[p][n] = unsafe { sums[p][n].add_mul(weights[n], x) };
-                    }
-                }
+                k += 1;
             }
         }
     }
@@ -316,6 +316,42 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
                 sums[p][n].at_least(floor).store_first(at.to.wrapping_add(place), lanes(n));
             }
         }
+    }
+}
+
+/// Adds `K` inputs of the filter, side by side, to the sums of a tile.
+///
+/// # Safety
+/// See [`tile`]; `x` is the first of these inputs at the first position, and `packed` its weights.
+#[inline(always)]
+unsafe fn add_terms<
+    T: Real,
+    V: Vector<Elem = T>,
+    const P: usize,
+    const N: usize,
+    const K: usize,
+>(
+    sums: &mut [[V; N]; P],
+    mut x: *const T,
+    step: usize,
+    packed: *const T,
+) {
+    // SAFETY: of all blocks below: the caller's promise.
+    let mut weights = [sums[0]; K];
+    for k in 0..K {
+        for n in 0..N {
+            weights[k][n] = unsafe { V::load(packed.add((k * N + n) * V::LANES)) };
+        }
+    }
+    for p in 0..P {
+        for k in 0..K {
+            let x = unsafe { V::splat(*x.wrapping_add(k)) };
+            for n in 0..N {
+                sums[p][n] = unsafe { sums[p][n].add_mul(weights[k][n], x) };
+            }
+        }
+        // Hidden from the compiler, which would make sums of registers of all addresses.
+        x = opaque(x.wrapping_add(step));
     }
 }
 
