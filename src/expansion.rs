@@ -10,7 +10,7 @@ pub use crate::check::Check;
 pub use crate::kernel::Real;
 pub use crate::layer::{Backward, Context, Fused, Fusion, Layer, Nonlinearity, State};
 pub use crate::memory::{
-    Arena, Memory, Needs, Owned, Plan, Plans, Tape, backward, forward, learns_before,
+    Arena, Memory, Needs, Owned, Plan, Plans, Scratch, Tape, backward, forward, learns_before,
 };
 pub use crate::network::{LayerInfo, Network, Outputs, declared, gives, output, tied, verify};
 pub use crate::network::{NoWeight, Weight, accepts, dimension, shape};

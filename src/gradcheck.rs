@@ -27,10 +27,11 @@
 //! ```
 
 use crate::Model;
+use crate::buffer::Buffer;
 use crate::data::Batch;
 use crate::layer::{Backward, Context, Layer, Mode, Nonlinearity, State};
 use crate::loss::Loss;
-use crate::memory::{self, Owned, Tape, differs, to_channels_last};
+use crate::memory::{self, Owned, Scratch, Tape, differs, to_channels_last};
 use crate::network::Network;
 use crate::plain::{self, TensorVisitor};
 use crate::shape::{Columns, ColumnsMut, Elements, Shape};
@@ -258,6 +259,7 @@ impl GradCheck {
             ids: x,
             start: State::new(lanes),
             tape: Box::new(Tape::new(columns, lanes, true)),
+            scratch: Scratch::of::<L::Tape<f64>, f64>(columns),
             y: alloc::vec![0.0; L::columns(columns, lanes) * L::Out::SIZE],
         };
         let values = plain::as_mut_slice(&mut *subject.params);
@@ -321,6 +323,7 @@ struct Subject<'a, L: Layer<In>, In: Shape> {
     /// The state that every pass starts from.
     start: L::State<f64>,
     tape: Box<L::Tape<f64>>,
+    scratch: Buffer<f64>,
     y: Vec<f64>,
 }
 
@@ -333,7 +336,8 @@ impl<'a, L: Layer<In>, In: Shape> Subject<'a, L, In> {
     fn forward(&mut self, numbers: &[f64]) -> L::State<f64> {
         let mut state = self.start.clone();
         let mut rng = self.check.rng(3);
-        let mut cx = Context::new(Mode::Training(&mut rng), self.lanes);
+        let cx = Context::new(Mode::Training(&mut rng), self.lanes);
+        let mut cx = Context { scratch: &mut self.scratch, ..cx };
         let own = Owned {
             params: &*self.params,
             stats: self.stats,
@@ -362,7 +366,8 @@ impl<'a, L: Layer<In>, In: Shape> Subject<'a, L, In> {
         let mut dy = alloc::vec![0.0; self.y.len()];
         criterion(&self.y, Some(&mut dy));
         let mut rng = self.check.rng(3);
-        let mut cx = Context { accumulate, ..Context::new(Mode::Training(&mut rng), self.lanes) };
+        let cx = Context::new(Mode::Training(&mut rng), self.lanes);
+        let mut cx = Context { accumulate, scratch: &mut self.scratch, ..cx };
         let pass = Backward {
             x: Self::input(self.ids, numbers),
             y: Columns::from_numbers(&self.y),

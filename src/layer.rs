@@ -141,6 +141,9 @@ pub struct Context<'a, T: Real> {
     pub tied: &'a [T],
     /// The gradient by `tied`, always added to.
     pub tied_gradient: &'a mut [T],
+    /// Working memory for whichever layer runs, as much as [`Tape::SCRATCH`] asks for, with whatever
+    /// the layer before left in it. To be had by [`scratch`](Self::scratch).
+    pub scratch: &'a mut [T],
     /// Looks for the first layer with an output that is not finite.
     pub watch: Option<&'a mut crate::memory::Watch>,
 }
@@ -164,6 +167,7 @@ impl<'a, T: Real> Context<'a, T> {
             fused: Fused::default(),
             tied: &[],
             tied_gradient: &mut [],
+            scratch: &mut [],
             watch: None,
         }
     }
@@ -171,6 +175,21 @@ impl<'a, T: Real> Context<'a, T> {
     /// Whether this is training.
     pub fn is_training(&self) -> bool {
         matches!(self.mode, Mode::Training(_))
+    }
+
+    /// Parts of the working memory, of so many scalars each, with anything in them.
+    ///
+    /// # Panics
+    /// When there is less than the layer's tape asks for by [`Tape::SCRATCH`].
+    pub fn scratch<const PARTS: usize>(&mut self, lengths: [usize; PARTS]) -> [&mut [T]; PARTS] {
+        let (asked, given) = (lengths.iter().sum::<usize>(), self.scratch.len());
+        assert!(
+            asked <= given,
+            "a layer needs {asked} scalars of working memory, but its context has {given}: \
+             `Context::scratch` must be what `Tape::SCRATCH` asks for"
+        );
+        let mut rest = &mut *self.scratch;
+        lengths.map(|length| rest.split_off_mut(..length).expect("they fit in all together"))
     }
 
     /// Sets a gradient to zero, unless what comes is to be added to it.
@@ -193,6 +212,7 @@ impl<'a, T: Real> Context<'a, T> {
             fused: Fused::default(),
             tied: &[],
             tied_gradient: &mut [],
+            scratch: &mut *self.scratch,
             watch: self.watch.as_deref_mut(),
         }
     }

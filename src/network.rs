@@ -46,6 +46,7 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     /// gradients, what layers keep for backward, and outputs. Each piece of it is rounded up to a
     /// multiple of 64 bytes.
     const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
+        .and(<Self::Tape<f32> as Tape>::SCRATCH.memory())
         .and(copy_of::<Self::Input>())
         .and(Memory::per_column(2 * Self::Output::SIZE))
         .and(copy_of::<Self::Output>())

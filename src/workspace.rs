@@ -5,7 +5,7 @@ use crate::data::{Batch, Sample, Target};
 use crate::kernel::Real;
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::{Loss, SampledLoss};
-use crate::memory::{Tape, Watch, differs, to_channels_first, to_channels_last};
+use crate::memory::{Scratch, Tape, Watch, differs, to_channels_first, to_channels_last};
 use crate::model::{Model, Signature};
 use crate::network::Network;
 use crate::plain;
@@ -235,7 +235,8 @@ where
         assert_eq!(batch.columns(), self.columns, "the batch of the last forward pass");
         assert!(core::mem::take(&mut self.went_forward), "forward comes before each backward");
         let lanes = self.lanes.min(self.columns);
-        let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
+        let scratch = &mut self.pass.scratch[..];
+        let mut cx = Context { scratch, ..Context::new(Mode::Training(&mut self.rng), lanes) };
         let columns = <N as Layer<N::Input>>::columns(self.columns, lanes);
         let len = N::Output::SIZE * columns;
         let dy = if differs::<N::Output>() {
@@ -352,6 +353,8 @@ impl<N: Network, T: Real, F, L> CompareSampled<[NoBatch; 1], L, T> for Workspace
 pub(crate) struct Pass<N: Network, T: Real> {
     tape: Box<N::Tape<T>>,
     state: N::State<T>,
+    /// What layers work in, one after the other.
+    scratch: Buffer<T>,
     /// The input with the channels innermost, where the batch has them otherwise.
     input: Buffer<T>,
     output: Buffer<T>,
@@ -364,6 +367,7 @@ impl<N: Network, T: Real> Pass<N, T> {
         Self {
             tape: Box::new(Tape::new(columns, lanes, training)),
             state: State::new(lanes),
+            scratch: Scratch::of::<N::Tape<T>, T>(columns),
             input: copy_of::<N::Input, T>(columns),
             output: Buffer::zeroed(N::Output::SIZE * columns),
             shown: copy_of::<N::Output, T>(columns),
@@ -389,6 +393,7 @@ impl<N: Network, T: Real> Pass<N, T> {
         let columns = <N as Layer<N::Input>>::columns(x.count(), cx.lanes);
         let y = &mut self.output[..N::Output::SIZE * columns];
         let y = ColumnsMut::new(y);
+        let cx = &mut Context { scratch: &mut self.scratch, ..cx.inner() };
         N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
     }
 

@@ -45,6 +45,9 @@ fn held() -> usize {
 
 network! {
     struct Net: Image<3, 8, 8> => Vector<10> {
+        conv: Conv2d<4, 3, pad = 1>,
+        Relu,
+        MaxPool<2>,
         fc1: Dense<100>,
         BatchNorm,
         Relu,

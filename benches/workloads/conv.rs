@@ -44,6 +44,17 @@ network! {
 const _: () = assert!(SimpleConvNet::PARAMETERS == 433_890);
 const _: () = assert!(DeepConvNet::PARAMETERS == 123_552);
 
+/// Bytes that PyTorch keeps of a sample for backward: of `f32` each rectifier's and pool's output
+/// (2 x 16 x 28 x 28, 16 x 14 x 14, 32 x 14 x 14, 32 x 16 x 16, 32 x 8 x 8, 2 x 64 x 8 x 8,
+/// 64 x 4 x 4, 50) and that of the loss's logarithms (10), and of `i64` the place of each largest
+/// pixel in a pool.
+const PYTORCH: usize = 4
+    * (2 * 12_544 + 3_136 + 6_272 + 8_192 + 2_048 + 2 * 4_096 + 1_024 + 50 + 10)
+    + 8 * (3_136 + 2_048 + 1_024);
+const _: () = assert!(PYTORCH == 4 * 54_012 + 8 * 6_208);
+// Gradients and all working memory included: 26.4 of 26.6 MB.
+const _: () = assert!(DeepConvNet::WORKSPACE.bytes(100) <= 100 * PYTORCH);
+
 /// SimpleConvNet, batch 100, Adam.
 pub fn w3() -> Workload {
     train::<SimpleConvNet>(100, Adam::new(0.001))

@@ -73,7 +73,11 @@ impl Windows {
 }
 
 /// Stands for no pixel of a window.
-pub const NONE: u16 = u16::MAX;
+pub const NONE: u8 = u8::MAX;
+
+/// The largest windows of [`max`] have so many rows and columns, so that the number of a pixel, or
+/// [`NONE`], fits a byte.
+pub const LARGEST: usize = 15;
 
 /// The largest pixel of each window of one sample, and, unless `largest` is empty, its number in
 /// the window. What is not a number is larger than all others; of equal pixels the first counts.
@@ -82,11 +86,11 @@ pub const NONE: u16 = u16::MAX;
 /// rectifier went before.
 ///
 /// # Panics
-/// When the lengths do not belong together, or a window is larger than 255 x 255.
-pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u16], x: &[T], mask: bool) {
+/// When the lengths do not belong together, or a window is larger than [`LARGEST`].
+pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u8], x: &[T], mask: bool) {
     assert_eq!((x.len(), y.len()), (windows.input(), windows.output()), "a sample");
     assert!(largest.is_empty() || largest.len() == y.len(), "a number for each output");
-    assert!(windows.kernel <= 255, "a window of at most 255 x 255");
+    assert!(windows.kernel <= LARGEST, "a window of at most {LARGEST} x {LARGEST}");
     dispatch(Max { windows, y, largest, x, mask });
 }
 
@@ -94,7 +98,7 @@ pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u16], x: &[T]
 ///
 /// # Panics
 /// When the lengths do not belong together.
-pub fn max_backward<T: Real>(windows: &Windows, dx: &mut [T], largest: &[u16], dy: &[T]) {
+pub fn max_backward<T: Real>(windows: &Windows, dx: &mut [T], largest: &[u8], dy: &[T]) {
     assert_eq!((dx.len(), dy.len()), (windows.input(), windows.output()), "a sample");
     assert_eq!(largest.len(), dy.len(), "a number for each output");
     dispatch(MaxBackward { windows, dx, largest, dy });
@@ -121,7 +125,7 @@ pub fn mean_backward<T: Real>(windows: &Windows, dx: &mut [T], dy: &[T]) {
 struct Max<'a, T> {
     windows: &'a Windows,
     y: &'a mut [T],
-    largest: &'a mut [u16],
+    largest: &'a mut [u8],
     x: &'a [T],
     mask: bool,
 }
@@ -176,7 +180,7 @@ impl<T: Real> Kernel for Max<'_, T> {
 struct MaxBackward<'a, T> {
     windows: &'a Windows,
     dx: &'a mut [T],
-    largest: &'a [u16],
+    largest: &'a [u8],
     dy: &'a [T],
 }
 

@@ -13,7 +13,7 @@ use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
-use crate::memory::{Memory, Tape};
+use crate::memory::{Memory, Scratch, Tape};
 use crate::network::LayerInfo;
 use crate::plain::Pair;
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
@@ -75,6 +75,7 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for BidirectionalTape<In, Inner,
     const MEMORY: Memory = <Inner::Tape<T> as Tape>::MEMORY
         .and(<Inner::Tape<T> as Tape>::MEMORY)
         .and(Memory::per_column(4 * <Inner::Out as Shape>::SIZE + 2 * In::SIZE));
+    const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         Self {

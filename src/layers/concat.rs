@@ -14,7 +14,7 @@ use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::kernel::{Real, elementwise, parallel};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
-use crate::memory::{Memory, Tape};
+use crate::memory::{Memory, Scratch, Tape};
 use crate::network::LayerInfo;
 use crate::plain::{Pair, Plain};
 use crate::shape::{Columns, ColumnsMut, Dimension, Image, Shape};
@@ -182,6 +182,7 @@ impl<In: Shape, A: Layer<In>, Rest: Branches<In>, T: Real> Tape for BranchTape<I
         .and(Memory::per_column(A::Out::SIZE))
         .and(Memory::per_column(if A::NEEDS_OUTPUT { A::Out::SIZE } else { 0 }))
         .and(<Rest::Tape<T> as Tape>::MEMORY);
+    const SCRATCH: Scratch = <A::Tape<T> as Tape>::SCRATCH.or(<Rest::Tape<T> as Tape>::SCRATCH);
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let size = A::Out::SIZE * A::columns(columns, lanes);
@@ -334,6 +335,7 @@ pub struct ConcatTape<In: Shape, Inner: Branches<In>, T: Real> {
 
 impl<In: Shape, Inner: Branches<In>, T: Real> Tape for ConcatTape<In, Inner, T> {
     const MEMORY: Memory = <Inner::Tape<T> as Tape>::MEMORY.and(Memory::per_column(In::SIZE));
+    const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         Self {

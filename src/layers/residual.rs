@@ -12,7 +12,7 @@ use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::memory::{self, Memory, Tape};
+use crate::memory::{self, Memory, Scratch, Tape};
 use crate::network::LayerInfo;
 use crate::shape::{Columns, ColumnsMut, Shape};
 use core::marker::PhantomData;
@@ -44,6 +44,7 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for ResidualTape<In, Inner, T> {
     const MEMORY: Memory = <Inner::Tape<T> as Tape>::MEMORY
         .and(Memory::per_column(In::SIZE))
         .and(Memory::per_column(if Inner::NEEDS_OUTPUT { In::SIZE } else { 0 }));
+    const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let size = if training { In::SIZE * columns } else { 0 };

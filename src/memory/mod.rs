@@ -2,11 +2,13 @@
 
 mod order;
 mod plan;
+mod scratch;
 #[cfg(test)]
 mod tests;
 
 pub use order::{ChannelsFirst, differs, to_channels_first, to_channels_last};
 pub use plan::{Needs, Plan, Plans};
+pub use scratch::Scratch;
 
 use crate::buffer::Buffer;
 use crate::kernel::Real;
@@ -14,10 +16,12 @@ use crate::layer::{Backward, Context, Fused, Layer};
 use crate::shape::{Columns, ColumnsMut, Shape};
 use alloc::string::String;
 
-/// What a layer keeps for backward, and its working memory.
+/// What a layer keeps for backward, and the working memory that is its own.
 pub trait Tape: Sized + Send + Sync + 'static {
     /// How much memory [`Tape::new`] takes in training.
     const MEMORY: Memory;
+    /// Working memory that each pass needs beside it, in [`Context::scratch`].
+    const SCRATCH: Scratch = Scratch::NONE;
     /// Makes it for at most `columns` columns in at most `lanes` lanes; for inference only, when
     /// not `training`.
     fn new(columns: usize, lanes: usize, training: bool) -> Self;

@@ -153,17 +153,20 @@ fn agrees<T: Real>() {
         let mut packed_adjoint = numbers::<T>(conv.packed_adjoint(), 7);
         conv.pack(&mut packed, &weight);
         conv.pack_adjoint(&mut packed_adjoint, &weight);
-        let mut padded = vec![T::ZERO; pieces * conv.padded()];
-        let mut spread = vec![T::ZERO; pieces * conv.spread()];
+        let anything = T::of(f64::NAN);
+        let mut padded = vec![anything; pieces * conv.padded()];
+        let mut spread = vec![anything; pieces * conv.spread()];
         let mut sums = numbers::<T>(pieces * conv.sums(), 8);
         let mut y = numbers::<T>(dy.len(), 9);
         forward(&conv, &mut y, &x, &packed, &bias, true, &mut padded);
         let rectified: Vec<T> =
             expected_y.iter().map(|&y| if y < T::ZERO { T::ZERO } else { y }).collect();
         assert_close("rectified y", &case, &y, &rectified);
+        padded.fill(anything);
         forward(&conv, &mut y, &x, &packed, &bias, false, &mut padded);
         assert_close("y", &case, &y, &expected_y);
 
+        padded.fill(anything);
         let mut dx = numbers::<T>(x.len(), 10);
         let (mut dw, mut db) = (vec![T::ONE; weight.len()], vec![T::ONE; case.filters]);
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
@@ -190,14 +193,16 @@ fn agrees<T: Real>() {
             .enumerate()
             .map(|(i, &v)| v + channel_bias[i % case.channels])
             .collect();
+        spread.fill(anything);
         transposed(&conv, &mut dx, &dy, &packed_adjoint, &channel_bias, &mut spread);
         assert_close("transposed y", &case, &dx, &biased);
         let plain: Vec<T> =
             expected_y.iter().enumerate().map(|(i, &v)| v - bias[i % case.filters]).collect();
         let mut db = vec![T::ONE; case.channels];
         dw.fill(T::ONE);
+        padded.fill(anything);
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
-        let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
+        let memory = Memory { padded: &mut padded, spread: &mut [], sums: &mut sums };
         transposed_backward(&conv, gradient, Some(&mut y), (&dy, &x), &packed, memory);
         assert_close("transposed dx", &case, &y, &plain);
         assert_close("transposed dw", &case, &dw, &expected_dw);

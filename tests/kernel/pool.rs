@@ -2,7 +2,7 @@
 
 use crate::{at_every_level, numbers};
 use formwork::kernel::Real;
-use formwork::kernel::pool::{NONE, Windows, max, max_backward, mean, mean_backward};
+use formwork::kernel::pool::{LARGEST, NONE, Windows, max, max_backward, mean, mean_backward};
 
 /// Channels, height and width, then window, stride and border.
 const CASES: [([usize; 3], usize, usize, usize); 7] = [
@@ -12,7 +12,7 @@ const CASES: [([usize; 3], usize, usize, usize); 7] = [
     ([30, 7, 5], 3, 2, 1),
     ([5, 6, 6], 3, 1, 2),
     ([3, 9, 4], 2, 3, 0),
-    ([18, 20, 17], 17, 1, 0),
+    ([18, 20, 17], LARGEST, 1, 0),
 ];
 
 /// For each output, its channel and the inputs of its window with their numbers in it.

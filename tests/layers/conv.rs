@@ -5,7 +5,7 @@
 use formwork::gradcheck::GradCheck;
 use formwork::kernel::Real;
 use formwork::layer::{Backward, Context, Layer, Mode};
-use formwork::memory::{Tape, to_channels_first, to_channels_last};
+use formwork::memory::{Scratch, Tape, to_channels_first, to_channels_last};
 use formwork::plain::{self, Plain, TensorVisitor};
 use formwork::prelude::*;
 use formwork::shape::{Columns, ColumnsMut};
@@ -46,7 +46,10 @@ fn run<L: Layer<In>, In: Shape, T: Real>(samples: usize) -> Outcome<T> {
     let mut dy = last(dy, to_channels_last::<L::Out, T>);
 
     let mut rng = Generator::seed_from_u64(1);
-    let mut cx = Context::new(Mode::Training(&mut rng), samples);
+    // What other layers left in the working memory must not show.
+    let mut scratch = Scratch::of::<L::Tape<T>, T>(samples);
+    let cx = Context::new(Mode::Training(&mut rng), samples);
+    let mut cx = Context { scratch: &mut scratch, ..cx };
     let (stats, mut state) = (plain::zeroed(), formwork::layer::State::new(samples));
     let mut tape = Tape::new(samples, samples, true);
     let mut y = vec![T::ZERO; samples * L::Out::SIZE];
@@ -56,6 +59,7 @@ fn run<L: Layer<In>, In: Shape, T: Real>(samples: usize) -> Outcome<T> {
     for _ in 0..2 {
         let columns = Columns::from_numbers(&x);
         let out = ColumnsMut::new(&mut y);
+        cx.scratch.fill(T::of(f64::NAN));
         L::forward::<T>(&params, &stats, &mut state, columns, out, &mut tape, &mut cx);
         let pass = Backward {
             x: Columns::from_numbers(&x),
@@ -63,6 +67,7 @@ fn run<L: Layer<In>, In: Shape, T: Real>(samples: usize) -> Outcome<T> {
             dy: ColumnsMut::new(&mut dy),
             dx: Some(ColumnsMut::new(&mut dx)),
         };
+        cx.scratch.fill(T::of(f64::NAN));
         L::backward::<T>(&params, &mut gradient, pass, &mut tape, &mut cx);
     }
     Outcome {
@@ -272,6 +277,21 @@ fn threads_do_not_change_a_bit() {
     let alone: Vec<u32> = bits(1);
     assert_eq!(alone, bits(2));
     assert_eq!(alone, bits(5));
+}
+
+#[test]
+#[should_panic(expected = "a layer needs 112 scalars of working memory, but its context has 111")]
+fn too_little_working_memory_is_complained_of() {
+    // Filters of one weight each, filled up to 16, and an image of 12 x 8 with its border: 16 + 96.
+    type Layered = Conv2d<U5, U1, U1, U1>;
+    type In = Image<U1, U10, U6>;
+    let params = plain::zeroed::<f64, <Layered as Layer<In>>::Params<f64>>();
+    let (x, mut y) = ([0.0; 60], [0.0; 5 * 96]);
+    let mut scratch = [0.0; 111];
+    let mut cx = Context { scratch: &mut scratch, ..Context::new(Mode::Inference, 1) };
+    let (x, y) = (Columns::from_numbers(&x), ColumnsMut::new(&mut y));
+    let mut tape = Tape::new(1, 1, false);
+    <Layered as Layer<In>>::forward(&params, &(), &mut (), x, y, &mut tape, &mut cx);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! One layer's passes, without a network around it.
 
+use formwork::Buffer;
 use formwork::layer::{Backward, Context, Layer, Mode, Nonlinearity, State};
-use formwork::memory::{self, Owned, Tape};
+use formwork::memory::{self, Owned, Scratch, Tape};
 use formwork::plain;
 use formwork::prelude::*;
 use formwork::shape::{Columns, ColumnsMut};
@@ -12,6 +13,7 @@ pub struct Passes<L: Layer<In>, In: Shape> {
     pub params: Box<L::Params<f64>>,
     pub stats: Box<L::Stats<f64>>,
     pub tape: L::Tape<f64>,
+    scratch: Buffer<f64>,
     pub gradient: Box<L::Params<f64>>,
 }
 
@@ -21,7 +23,9 @@ impl<L: Layer<In>, In: Shape> Passes<L, In> {
         let (mut params, mut stats) = (plain::zeroed(), plain::zeroed());
         let mut rng = Generator::seed_from_u64(1);
         L::init::<f64>(&mut params, &mut stats, Nonlinearity::Linear, &mut rng);
-        Self { params, stats, tape: Tape::new(columns, columns, true), gradient: plain::zeroed() }
+        let tape = Tape::new(columns, columns, true);
+        let scratch = Scratch::of::<L::Tape<f64>, f64>(columns);
+        Self { params, stats, tape, scratch, gradient: plain::zeroed() }
     }
 
     /// The output for `x`.
@@ -35,7 +39,9 @@ impl<L: Layer<In>, In: Shape> Passes<L, In> {
             tape: &mut self.tape,
         };
         let (x, out) = (Columns::from_numbers(x), ColumnsMut::new(&mut y));
-        memory::forward::<L, In, f64>("", own, x, out, &mut Context::new(mode, columns));
+        let mut cx = Context::new(mode, columns);
+        let mut cx = Context { scratch: &mut self.scratch, ..cx.inner() };
+        memory::forward::<L, In, f64>("", own, x, out, &mut cx);
         y
     }
 
@@ -51,7 +57,8 @@ impl<L: Layer<In>, In: Shape> Passes<L, In> {
             dy: ColumnsMut::new(&mut dy),
             dx: Some(ColumnsMut::new(&mut dx)),
         };
-        let mut cx = Context::new(Mode::Training(&mut rng), x.len() / In::SIZE);
+        let cx = Context::new(Mode::Training(&mut rng), x.len() / In::SIZE);
+        let mut cx = Context { scratch: &mut self.scratch, ..cx };
         let (params, gradient) = (&self.params, &mut self.gradient);
         memory::backward::<L, In, f64>(params, gradient, pass, &mut self.tape, &mut cx);
         (y, dx)

@@ -256,6 +256,8 @@ impl<'a> Stack<'a> {
                 const MEMORY: fw::Memory =
                     fw::Memory::per_column(Self::TRAINING.total)
                         #(.and(<#layers::Tape<#t> as fw::Tape>::MEMORY))*;
+                const SCRATCH: fw::Scratch =
+                    fw::Scratch::NONE #(.or(<#layers::Tape<#t> as fw::Tape>::SCRATCH))*;
 
                 fn new(columns: usize, lanes: usize, training: bool) -> Self {
                     let values =

@@ -331,6 +331,28 @@ const _: () = {
                     >>::Out,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
+        const SCRATCH: fw::Scratch = fw::Scratch::NONE
+            .or(
+                <<<__Head_hidden_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as fw::Layer<
+                    ::formwork::shape::Vector<In>,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
+            )
+            .or(
+                <<<__Head_out_Family as ::formwork::expansion::Set<
+                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Head_hidden_Family as ::formwork::expansion::Set<
+                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
+            );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
                 Self::TRAINING.total

@@ -227,6 +227,11 @@ const _: () = {
             .and(
                 <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::MEMORY,
             );
+        const SCRATCH: fw::Scratch = fw::Scratch::NONE
+            .or(<<__Net_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::SCRATCH)
+            .or(
+                <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::SCRATCH,
+            );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
                 Self::TRAINING.total

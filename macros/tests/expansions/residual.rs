@@ -213,6 +213,12 @@ const _: () = {
             .and(
                 <<__Net_block_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY,
             );
+        const SCRATCH: fw::Scratch = fw::Scratch::NONE
+            .or(
+                <<__Net_block_fc as fw::Layer<
+                    __Net_Input,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
+            );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
                 Self::TRAINING.total
@@ -419,6 +425,11 @@ const _: () = {
             .and(<<__Net_block as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
             .and(
                 <<__Net_out as fw::Layer<__Net_block_Out>>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        const SCRATCH: fw::Scratch = fw::Scratch::NONE
+            .or(<<__Net_block as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::SCRATCH)
+            .or(
+                <<__Net_out as fw::Layer<__Net_block_Out>>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {

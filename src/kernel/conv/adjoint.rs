@@ -1,10 +1,12 @@
 //! The gradients of a convolution, and its transposition.
 
-use super::{Convolution, correlate, image, image::pad, image::spread, pack, piece, weights};
+use super::{
+    Convolution, correlate, image, image::pad, image::spread, image::surround, pack, piece, weights,
+};
 use crate::kernel::{Real, columns, elementwise, parallel, pieces::Pieces};
 
-/// Working memory, zero at first and used for nothing else, each slice with room for
-/// [`PIECES`](super::PIECES) pieces (or as many as there are samples).
+/// Working memory with anything in it, each slice with room for [`PIECES`](super::PIECES) pieces (or
+/// as many as there are samples).
 pub struct Memory<'a, T> {
     /// [`Convolution::padded`] scalars a piece.
     pub padded: &'a mut [T],
@@ -58,7 +60,7 @@ pub fn backward<T: Real>(
 /// of an input.
 ///
 /// `packed` is from [`Convolution::pack_adjoint`]; `memory` has room for [`Convolution::spread`]
-/// scalars a piece, zero at first and used for nothing else.
+/// scalars a piece, with anything in them.
 ///
 /// # Panics
 /// When the lengths do not belong together.
@@ -78,6 +80,7 @@ pub fn transposed<T: Real>(
         // SAFETY: piece `i` is taken once.
         let (y, memory) = unsafe { (y.take(i), memory.take(i)) };
         let x = x[i * piece * conv.output()..].chunks_exact(conv.output());
+        memory.fill(T::ZERO);
         for (y, x) in y.chunks_exact_mut(conv.input()).zip(x) {
             spread(conv, memory, x);
             correlate::adjoint(conv, y, image(x, memory), packed, bias, &[]);
@@ -87,7 +90,7 @@ pub fn transposed<T: Real>(
 
 /// The gradients of [`transposed`] by the parameters and, if asked for, by `x`.
 ///
-/// `packed` is from [`Convolution::pack`], needed for `dx` only.
+/// `packed` is from [`Convolution::pack`], needed for `dx` only; `memory.spread` may be empty.
 ///
 /// # Panics
 /// When the lengths do not belong together.
@@ -150,6 +153,10 @@ impl<T: Real> Work<'_, T> {
                 let (result, padded, spread, sums) =
                     unsafe { (result.take(i), padded.take(i), spread.take(i), sums.take(i)) };
                 sums.fill(T::ZERO);
+                surround(conv, padded);
+                if asked {
+                    spread.fill(T::ZERO);
+                }
                 for j in i * piece..samples.min((i + 1) * piece) {
                     let from = &from[j * conv.input()..][..conv.input()];
                     let to = &to[j * conv.output()..][..conv.output()];

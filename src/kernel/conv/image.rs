@@ -3,6 +3,25 @@
 use super::{Axis, Convolution};
 use crate::kernel::Real;
 
+/// Writes the zeros around an input, of which `to` has the place. Without a border `to` is empty, and
+/// nothing is done.
+pub fn surround<T: Real>(conv: &Convolution, to: &mut [T]) {
+    if to.is_empty() {
+        return;
+    }
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    let (row, padded_row) = (h.size * conv.channels, h.padded() * conv.channels);
+    let left = h.pad * conv.channels;
+    let (above, rest) = to.split_at_mut(v.pad * padded_row);
+    let (inside, below) = rest.split_at_mut(v.size * padded_row);
+    above.fill(T::ZERO);
+    below.fill(T::ZERO);
+    for line in inside.chunks_exact_mut(padded_row) {
+        line[..left].fill(T::ZERO);
+        line[left + row..].fill(T::ZERO);
+    }
+}
+
 /// Writes an input into the middle of its border, which is zero already. Without a border `to` is
 /// empty, and nothing is done.
 pub fn pad<T: Real>(conv: &Convolution, to: &mut [T], x: &[T]) {

@@ -205,8 +205,7 @@ fn image<'a, T>(own: &'a [T], copy: &'a [T]) -> &'a [T] {
 /// it is to `rectify`.
 ///
 /// `packed` is from [`Convolution::pack`]; `padded` has room for [`Convolution::padded`] scalars
-/// for each of [`PIECES`] pieces (or as many as there are samples), zero at first and used for
-/// nothing else.
+/// for each of [`PIECES`] pieces (or as many as there are samples), with anything in them.
 ///
 /// # Panics
 /// When the lengths do not belong together.
@@ -227,6 +226,7 @@ pub fn forward<T: Real>(
         // SAFETY: piece `i` is taken once.
         let (y, padded) = unsafe { (y.take(i), padded.take(i)) };
         let x = x[i * piece * conv.input()..].chunks_exact(conv.input());
+        image::surround(conv, padded);
         for (y, x) in y.chunks_exact_mut(conv.output()).zip(x) {
             image::pad(conv, padded, x);
             correlate::forward(conv, y, image(x, padded), packed, bias, rectify);

@@ -23,13 +23,13 @@ pub trait Select: Copy {
     ///
     /// # Safety
     /// See the trait; they must be readable.
-    unsafe fn load_numbers(from: *const u16, n: usize) -> Self;
+    unsafe fn load_numbers(from: *const u8, n: usize) -> Self;
 
     /// Writes the first `n` lanes as numbers, which they are.
     ///
     /// # Safety
     /// See the trait; they must be writable.
-    unsafe fn store_numbers(self, to: *mut u16, n: usize);
+    unsafe fn store_numbers(self, to: *mut u8, n: usize);
 }
 
 macro_rules! portable {
@@ -51,7 +51,7 @@ macro_rules! portable {
                 b
             }
             #[inline(always)]
-            unsafe fn load_numbers(from: *const u16, n: usize) -> Self {
+            unsafe fn load_numbers(from: *const u8, n: usize) -> Self {
                 let mut x = [0.0; N];
                 for i in 0..n {
                     // SAFETY: the caller's promise.
@@ -60,10 +60,10 @@ macro_rules! portable {
                 Self(x)
             }
             #[inline(always)]
-            unsafe fn store_numbers(self, to: *mut u16, n: usize) {
+            unsafe fn store_numbers(self, to: *mut u8, n: usize) {
                 for i in 0..n {
                     // SAFETY: the caller's promise.
-                    unsafe { to.add(i).write(self.0[i] as u16) };
+                    unsafe { to.add(i).write(self.0[i] as u8) };
                 }
             }
         }
@@ -94,18 +94,18 @@ mod x86 {
             unsafe { _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(x, y), b, a) }
         }
         #[inline(always)]
-        unsafe fn load_numbers(from: *const u16, n: usize) -> Self {
+        unsafe fn load_numbers(from: *const u8, n: usize) -> Self {
             unsafe {
                 let lanes = _bzhi_u32(0xffff, n as u32) as u16;
-                let numbers = _mm256_maskz_loadu_epi16(lanes, from.cast());
-                _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(numbers))
+                let numbers = _mm_maskz_loadu_epi8(lanes, from.cast());
+                _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(numbers))
             }
         }
         #[inline(always)]
-        unsafe fn store_numbers(self, to: *mut u16, n: usize) {
+        unsafe fn store_numbers(self, to: *mut u8, n: usize) {
             unsafe {
                 let lanes = _bzhi_u32(0xffff, n as u32) as u16;
-                _mm512_mask_cvtepi32_storeu_epi16(to.cast(), lanes, _mm512_cvtps_epi32(self));
+                _mm512_mask_cvtepi32_storeu_epi8(to.cast(), lanes, _mm512_cvtps_epi32(self));
             }
         }
     }
@@ -126,7 +126,7 @@ mod x86 {
                     unsafe { $blend(b, a, $compare::<_CMP_EQ_OQ>(x, y)) }
                 }
                 #[inline(always)]
-                unsafe fn load_numbers(from: *const u16, n: usize) -> Self {
+                unsafe fn load_numbers(from: *const u8, n: usize) -> Self {
                     let mut x = [0.0; $n];
                     for i in 0..n {
                         x[i] = <$t>::from(unsafe { from.add(i).read() });
@@ -134,11 +134,11 @@ mod x86 {
                     unsafe { $load(x.as_ptr()) }
                 }
                 #[inline(always)]
-                unsafe fn store_numbers(self, to: *mut u16, n: usize) {
+                unsafe fn store_numbers(self, to: *mut u8, n: usize) {
                     let mut x: [$t; $n] = [0.0; $n];
                     unsafe { $store(x.as_mut_ptr(), self) };
                     for i in 0..n {
-                        unsafe { to.add(i).write(x[i] as u16) };
+                        unsafe { to.add(i).write(x[i] as u8) };
                     }
                 }
             }

@@ -100,7 +100,7 @@ where
         Conv1dParams<Out, <In::Channels as Dimension>::Over<G>, K, <Out as Dimension>::Times<B>, T>;
     type Stats<T: Real> = ();
     type State<T: Real> = ();
-    type Tape<T: Real> = ConvTape<Self, In, T>;
+    type Tape<T: Real> = ConvTape<Self, In>;
 
     const CHECK: Check = {
         let [channels, height, length] = In::DIMS;
@@ -153,20 +153,22 @@ where
         _: &mut (),
         x: Columns<'_, In, T>,
         y: ColumnsMut<'_, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
+        _: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        super::forward(&params.weight, &params.bias, x, y, tape, cx);
+        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
+        super::forward(conv, &params.weight, &params.bias, x, y, cx);
     }
 
     fn backward<T: Real>(
         params: &Self::Params<T>,
         gradient: &mut Self::Params<T>,
         pass: Backward<'_, In, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
+        _: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
         let gradient = (&mut gradient.weight, &mut gradient.bias);
-        super::backward(&params.weight, gradient, pass, tape, cx);
+        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
+        super::backward(conv, &params.weight, gradient, pass, cx);
     }
 }

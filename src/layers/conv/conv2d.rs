@@ -114,7 +114,7 @@ where
     >;
     type Stats<T: Real> = ();
     type State<T: Real> = ();
-    type Tape<T: Real> = ConvTape<Self, In, T>;
+    type Tape<T: Real> = ConvTape<Self, In>;
 
     const CHECK: Check = {
         let [channels, height, width] = In::DIMS;
@@ -156,20 +156,22 @@ where
         _: &mut (),
         x: Columns<'_, In, T>,
         y: ColumnsMut<'_, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
+        _: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        super::forward(&params.weight, &params.bias, x, y, tape, cx);
+        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
+        super::forward(conv, &params.weight, &params.bias, x, y, cx);
     }
 
     fn backward<T: Real>(
         params: &Self::Params<T>,
         gradient: &mut Self::Params<T>,
         pass: Backward<'_, In, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
+        _: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
         let gradient = (&mut gradient.weight, &mut gradient.bias);
-        super::backward(&params.weight, gradient, pass, tape, cx);
+        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
+        super::backward(conv, &params.weight, gradient, pass, cx);
     }
 }

@@ -12,7 +12,7 @@ pub use transposed::{ConvTranspose2d, ConvTransposeParams};
 
 use crate::check::Check;
 use crate::kernel::Real;
-use crate::kernel::conv;
+use crate::kernel::conv::{self, Convolution};
 use crate::layer::{Backward, Context, Fusion};
 use crate::plain::{self, Patches, Plain, Row};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
@@ -31,38 +31,38 @@ crate::params! {
 const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: false };
 
 /// The outputs of layer `L`, in any number of axes.
-fn forward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
+fn forward<In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
+    conv: &Convolution,
     weight: &W,
     bias: &Row<T, B>,
     x: Columns<'_, In, T>,
     mut y: ColumnsMut<'_, Out, T>,
-    tape: &mut ConvTape<L, In, T>,
-    cx: &Context<'_, T>,
+    cx: &mut Context<'_, T>,
 ) {
-    let conv = const { &L::CONVOLUTION };
-    let packed = &mut tape.packed[..conv.packed()];
+    let rectify = cx.fused.after;
+    let [packed, padded] = cx.scratch([conv.packed(), tape::pieces(x.count()) * conv.padded()]);
     conv.pack(packed, plain::as_slice(weight));
     let bias = plain::as_slice::<T, _>(bias);
     let (x, y) = (x.numbers(), y.as_mut_slice());
-    conv::forward(conv, y, x, packed, bias, cx.fused.after, &mut tape.padded);
+    conv::forward(conv, y, x, packed, bias, rectify, padded);
 }
 
 /// The gradients of [`forward`].
-fn backward<L: Geometry<In>, In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
+fn backward<In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
+    conv: &Convolution,
     weight: &W,
     gradient: (&mut W, &mut Row<T, B>),
     pass: Backward<'_, In, Out, T>,
-    tape: &mut ConvTape<L, In, T>,
-    cx: &Context<'_, T>,
+    cx: &mut Context<'_, T>,
 ) {
-    let conv = const { &L::CONVOLUTION };
-    let dx = pass.dx.map(ColumnsMut::into_slice);
-    let (gradient, packed, memory) = tape.backward(conv.packed_adjoint(), gradient, cx);
+    let (dx, mask) = (pass.dx.map(ColumnsMut::into_slice), cx.fused.before);
+    let lengths = [conv.packed_adjoint(), conv.spread()];
+    let (gradient, packed, memory) = tape::backward(conv, pass.x.count(), lengths, gradient, cx);
     if dx.is_some() {
         conv.pack_adjoint(packed, plain::as_slice(weight));
     }
     let given = (pass.x.numbers(), pass.dy.as_slice());
-    conv::backward(conv, gradient, dx, given, packed, cx.fused.before, memory);
+    conv::backward(conv, gradient, dx, given, packed, mask, memory);
 }
 
 /// That the channels and filters can be dealt to the groups.

@@ -1,10 +1,9 @@
 //! The working memory of a convolution.
 
-use crate::buffer::Buffer;
 use crate::kernel::Real;
-use crate::kernel::conv::{self, Convolution, Gradient, PIECES};
+use crate::kernel::conv::{Convolution, Gradient, Memory as Pieces, PIECES};
 use crate::layer::Context;
-use crate::memory::{Memory, Tape};
+use crate::memory::{Memory, Scratch, Tape};
 use crate::plain::{self, Plain, Row};
 use crate::shape::{Dimension, Shape};
 use core::marker::PhantomData;
@@ -17,60 +16,55 @@ pub trait Geometry<In>: Send + Sync + 'static {
     const TRANSPOSED: bool = false;
 }
 
-/// The working memory of a convolution: packed weights, and for each of a few pieces of the batch
-/// one image with its border of zeros and the sums of gradients. It does not grow with the batch.
-pub struct ConvTape<L, In, T> {
-    pub(super) packed: Buffer<T>,
-    pub(super) padded: Buffer<T>,
-    pub(super) spread: Buffer<T>,
-    sums: Buffer<T>,
-    geometry: PhantomData<(L, In)>,
-}
+/// A convolution keeps nothing. While it runs it needs packed weights, and for each of a few pieces
+/// of the batch one image with its border of zeros and the sums of gradients.
+pub struct ConvTape<L, In>(PhantomData<(L, In)>);
 
-impl<L: Geometry<In>, In: Shape, T: Real> Tape for ConvTape<L, In, T> {
-    const MEMORY: Memory = {
+impl<L: Geometry<In>, In: Shape> Tape for ConvTape<L, In> {
+    const MEMORY: Memory = Memory::NONE;
+    const SCRATCH: Scratch = {
         let conv = L::CONVOLUTION;
-        Memory::fixed(packed(&conv, true) + PIECES * (conv.padded() + conv.spread() + conv.sums()))
+        let forward = if L::TRANSPOSED {
+            Scratch { scalars: conv.packed_adjoint(), scalars_per_piece: conv.spread() }
+        } else {
+            Scratch { scalars: conv.packed(), scalars_per_piece: conv.padded() }
+        };
+        let backward = if L::TRANSPOSED {
+            let scalars_per_piece = conv.sums() + conv.padded();
+            Scratch { scalars: conv.packed(), scalars_per_piece }
+        } else {
+            let scalars_per_piece = conv.sums() + conv.padded() + conv.spread();
+            Scratch { scalars: conv.packed_adjoint(), scalars_per_piece }
+        };
+        forward.or(backward)
     };
 
-    fn new(columns: usize, _: usize, training: bool) -> Self {
-        let conv = const { &L::CONVOLUTION };
-        let pieces = columns.min(PIECES);
-        let buffer = |needed: bool, size: usize| Buffer::zeroed(if needed { size } else { 0 });
-        Self {
-            packed: Buffer::zeroed(packed(conv, training || L::TRANSPOSED)),
-            padded: buffer(training || !L::TRANSPOSED, pieces * conv.padded()),
-            spread: buffer(training || L::TRANSPOSED, pieces * conv.spread()),
-            sums: buffer(training, pieces.max(1) * conv.sums()),
-            geometry: PhantomData,
-        }
+    fn new(_: usize, _: usize, _: bool) -> Self {
+        Self(PhantomData)
     }
 }
 
-impl<L, In, T: Real> ConvTape<L, In, T> {
-    /// What a backward pass needs, with `packed` scalars of packed weights.
-    pub(super) fn backward<'a, W: Plain<T>, B: Dimension>(
-        &'a mut self,
-        packed: usize,
-        (weight, bias): (&'a mut W, &'a mut Row<T, B>),
-        cx: &Context<'_, T>,
-    ) -> (Gradient<'a, T>, &'a mut [T], conv::Memory<'a, T>) {
-        let gradient = Gradient {
-            weight: plain::as_mut_slice(weight),
-            bias: plain::as_mut_slice(bias),
-            accumulate: cx.accumulate,
-        };
-        let memory = conv::Memory {
-            padded: &mut self.padded,
-            spread: &mut self.spread,
-            sums: &mut self.sums,
-        };
-        (gradient, &mut self.packed[..packed], memory)
-    }
+/// The pieces that so many samples are dealt to.
+pub(super) fn pieces(samples: usize) -> usize {
+    samples.clamp(1, PIECES)
 }
 
-/// Scalars of packed weights, for either direction or for forward alone.
-const fn packed(conv: &Convolution, adjoint: bool) -> usize {
-    let (forward, backward) = (conv.packed(), conv.packed_adjoint());
-    if adjoint && backward > forward { backward } else { forward }
+/// What a backward pass over `samples` samples needs: where the gradient goes, `packed` scalars for
+/// weights, and memory with `spread` scalars a piece for gradients with zeros between them.
+pub(super) fn backward<'a, W: Plain<T>, B: Dimension, T: Real>(
+    conv: &Convolution,
+    samples: usize,
+    [packed, spread]: [usize; 2],
+    (weight, bias): (&'a mut W, &'a mut Row<T, B>),
+    cx: &'a mut Context<'_, T>,
+) -> (Gradient<'a, T>, &'a mut [T], Pieces<'a, T>) {
+    let gradient = Gradient {
+        weight: plain::as_mut_slice(weight),
+        bias: plain::as_mut_slice(bias),
+        accumulate: cx.accumulate,
+    };
+    let n = pieces(samples);
+    let lengths = [packed, n * conv.sums(), n * conv.padded(), n * spread];
+    let [packed, sums, padded, spread] = cx.scratch(lengths);
+    (gradient, packed, Pieces { padded, spread, sums })
 }

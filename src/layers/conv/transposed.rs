@@ -16,7 +16,7 @@
 //! `H' = (H - 1) S + D (K - 1) + 1 + E - 2 P`, where `E` is `output_pad`, and `W'` alike; `W` is
 //! `C x Out / groups x K x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{ConvTape, Geometry};
+use super::{ConvTape, Geometry, tape};
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
@@ -114,7 +114,7 @@ where
     >;
     type Stats<T: Real> = ();
     type State<T: Real> = ();
-    type Tape<T: Real> = ConvTape<Self, In, T>;
+    type Tape<T: Real> = ConvTape<Self, In>;
 
     const CHECK: Check = {
         let [channels, _, _] = In::DIMS;
@@ -167,27 +167,29 @@ where
         _: &mut (),
         x: Columns<'_, In, T>,
         mut y: ColumnsMut<'_, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        _: &mut Context<'_, T>,
+        _: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
     ) {
         let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
-        let packed = &mut tape.packed[..conv.packed_adjoint()];
+        let [packed, spread] =
+            cx.scratch([conv.packed_adjoint(), tape::pieces(x.count()) * conv.spread()]);
         conv.pack_adjoint(packed, plain::as_slice(&params.weight));
         let bias = plain::as_slice::<T, _>(&params.bias);
-        conv::transposed(conv, y.as_mut_slice(), x.numbers(), packed, bias, &mut tape.spread);
+        conv::transposed(conv, y.as_mut_slice(), x.numbers(), packed, bias, spread);
     }
 
     fn backward<T: Real>(
         params: &Self::Params<T>,
         gradient: &mut Self::Params<T>,
         pass: Backward<'_, In, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
+        _: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
         let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
         let dx = pass.dx.map(ColumnsMut::into_slice);
         let gradient = (&mut gradient.weight, &mut gradient.bias);
-        let (gradient, packed, memory) = tape.backward(conv.packed(), gradient, cx);
+        let (gradient, packed, memory) =
+            tape::backward(conv, pass.x.count(), [conv.packed(), 0], gradient, cx);
         if dx.is_some() {
             conv.pack(packed, plain::as_slice(&params.weight));
         }

@@ -13,7 +13,7 @@
 use super::Places;
 use crate::arguments::NotGiven;
 use crate::check::Check;
-use crate::kernel::pool::{Windows, max, max_backward};
+use crate::kernel::pool::{LARGEST, Windows, max, max_backward};
 use crate::kernel::{Real, parallel, pieces::Pieces};
 use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape};
@@ -40,12 +40,12 @@ crate::layer! {
 
 /// Which pixel of its window was the largest, for each output; none where no gradient gets through.
 pub struct MaxPoolTape<Out> {
-    largest: Box<[u16]>,
+    largest: Box<[u8]>,
     shape: PhantomData<Out>,
 }
 
 impl<Out: Shape> Tape for MaxPoolTape<Out> {
-    const MEMORY: Memory = Memory::bytes_per_column(size_of::<u16>() * Out::SIZE);
+    const MEMORY: Memory = Memory::bytes_per_column(Out::SIZE);
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
         let len = if training { Out::SIZE * columns } else { 0 };
@@ -61,9 +61,11 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Ma
     type Tape<T: Real> = MaxPoolTape<Self::Out>;
 
     const CHECK: Check = super::check::<In>("MaxPool", K::USIZE, S::Is::USIZE, P::USIZE).and(
-        Check::require(K::USIZE <= 255, "a window of {}x{} is too large: at most 255x255")
+        Check::require(K::USIZE <= LARGEST, "a window of {}x{} is too large: at most {}x{}")
             .number(K::USIZE)
-            .number(K::USIZE),
+            .number(K::USIZE)
+            .number(LARGEST)
+            .number(LARGEST),
     );
     const OPERATIONS: usize = <Self::Out as Shape>::SIZE * K::USIZE * K::USIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
