@@ -259,7 +259,7 @@ impl GradCheck {
             ids: x,
             start: State::new(lanes),
             tape: Box::new(Tape::new(columns, lanes, true)),
-            scratch: Scratch::of::<L::Tape<f64>, f64>(columns),
+            scratch: Scratch::of::<L::Tape<f64>, f64>(columns, true),
             y: alloc::vec![0.0; L::columns(columns, lanes) * L::Out::SIZE],
         };
         let values = plain::as_mut_slice(&mut *subject.params);

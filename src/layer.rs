@@ -142,7 +142,7 @@ pub struct Context<'a, T: Real> {
     /// The gradient by `tied`, always added to.
     pub tied_gradient: &'a mut [T],
     /// Working memory for whichever layer runs, as much as [`Tape::SCRATCH`] asks for, with whatever
-    /// the layer before left in it. To be had by [`scratch`](Self::scratch).
+    /// the layer before left in it. To be had from [`scratch`](Self::scratch()).
     pub scratch: &'a mut [T],
     /// Looks for the first layer with an output that is not finite.
     pub watch: Option<&'a mut crate::memory::Watch>,

@@ -367,7 +367,7 @@ impl<N: Network, T: Real> Pass<N, T> {
         Self {
             tape: Box::new(Tape::new(columns, lanes, training)),
             state: State::new(lanes),
-            scratch: Scratch::of::<N::Tape<T>, T>(columns),
+            scratch: Scratch::of::<N::Tape<T>, T>(columns, training),
             input: copy_of::<N::Input, T>(columns),
             output: Buffer::zeroed(N::Output::SIZE * columns),
             shown: copy_of::<N::Output, T>(columns),

@@ -53,7 +53,7 @@ network! {
         Relu,
         block: Residual { fc: Dense<100>, LayerNorm, Tanh },
         Dropout(0.25),
-        Concat { { wide: Dense<30> }, { deep: Dense<50>, Gelu, out: Dense<20> } },
+        Concat { { wide: Conv2d<30, 1> }, { deep: Dense<50>, Gelu, out: Dense<20> } },
         fc2: Dense<10>,
     }
 }

@@ -8,7 +8,7 @@ mod tests;
 
 pub use order::{ChannelsFirst, differs, to_channels_first, to_channels_last};
 pub use plan::{Needs, Plan, Plans};
-pub use scratch::Scratch;
+pub use scratch::{Scalars, Scratch};
 
 use crate::buffer::Buffer;
 use crate::kernel::Real;
@@ -20,7 +20,7 @@ use alloc::string::String;
 pub trait Tape: Sized + Send + Sync + 'static {
     /// How much memory [`Tape::new`] takes in training.
     const MEMORY: Memory;
-    /// Working memory that each pass needs beside it, in [`Context::scratch`].
+    /// Working memory that each pass needs beside it, from [`Context::scratch()`].
     const SCRATCH: Scratch = Scratch::NONE;
     /// Makes it for at most `columns` columns in at most `lanes` lanes; for inference only, when
     /// not `training`.

@@ -5,39 +5,62 @@ use crate::buffer::Buffer;
 use crate::kernel::Real;
 use crate::kernel::conv::PIECES;
 
-/// How much working memory a layer needs during a pass, for nothing that is to last. Since layers
+/// How much working memory the passes of a layer need, for nothing that is to last. Since layers
 /// run one after the other, a network has as much of it as the layer that needs most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scratch {
-    /// Scalars however many columns there are.
-    pub scalars: usize,
-    /// Scalars for each of the pieces that columns are dealt to: at most [`PIECES`].
-    pub scalars_per_piece: usize,
+    /// In a forward pass.
+    pub forward: Scalars,
+    /// In a backward pass.
+    pub backward: Scalars,
 }
 
-impl Scratch {
-    /// No memory.
-    pub const NONE: Self = Self { scalars: 0, scalars_per_piece: 0 };
+/// A number of scalars, as a function of the number of pieces that columns are dealt to: as many as
+/// there are columns, but at most [`PIECES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scalars {
+    /// However many pieces there are.
+    pub fixed: usize,
+    /// For each piece.
+    pub per_piece: usize,
+}
 
-    /// Enough for this and for the other, one after the other.
-    pub const fn or(self, other: Self) -> Self {
+impl Scalars {
+    /// Enough for either.
+    const fn or(self, other: Self) -> Self {
         const fn larger(a: usize, b: usize) -> usize {
             if a > b { a } else { b }
         }
         Self {
-            scalars: larger(self.scalars, other.scalars),
-            scalars_per_piece: larger(self.scalars_per_piece, other.scalars_per_piece),
+            fixed: larger(self.fixed, other.fixed),
+            per_piece: larger(self.per_piece, other.per_piece),
         }
     }
+}
 
-    /// As memory that a network with many columns takes.
-    pub const fn memory(self) -> Memory {
-        Memory::fixed(self.scalars + PIECES * self.scalars_per_piece)
+impl Scratch {
+    /// No memory.
+    pub const NONE: Self = {
+        let none = Scalars { fixed: 0, per_piece: 0 };
+        Self { forward: none, backward: none }
+    };
+
+    /// Enough for this and for the other, one after the other.
+    pub const fn or(self, other: Self) -> Self {
+        Self { forward: self.forward.or(other.forward), backward: self.backward.or(other.backward) }
     }
 
-    /// The working memory of a layer with the tape `K`, for at most `columns` columns.
-    pub fn of<K: Tape, T: Real>(columns: usize) -> Buffer<T> {
-        let Self { scalars, scalars_per_piece } = K::SCRATCH;
-        Buffer::zeroed(scalars + columns.clamp(1, PIECES) * scalars_per_piece)
+    /// As memory that training with many columns takes.
+    pub const fn memory(self) -> Memory {
+        let Scalars { fixed, per_piece } = self.forward.or(self.backward);
+        Memory::fixed(fixed + PIECES * per_piece)
+    }
+
+    /// The working memory of a layer with the tape `K`, for at most `columns` columns; for
+    /// inference only, when not `training`.
+    pub fn of<K: Tape, T: Real>(columns: usize, training: bool) -> Buffer<T> {
+        let Self { forward, backward } = K::SCRATCH;
+        let Scalars { fixed, per_piece } = if training { forward.or(backward) } else { forward };
+        Buffer::zeroed(fixed + columns.clamp(1, PIECES) * per_piece)
     }
 }

@@ -47,7 +47,7 @@ fn run<L: Layer<In>, In: Shape, T: Real>(samples: usize) -> Outcome<T> {
 
     let mut rng = Generator::seed_from_u64(1);
     // What other layers left in the working memory must not show.
-    let mut scratch = Scratch::of::<L::Tape<T>, T>(samples);
+    let mut scratch = Scratch::of::<L::Tape<T>, T>(samples, true);
     let cx = Context::new(Mode::Training(&mut rng), samples);
     let mut cx = Context { scratch: &mut scratch, ..cx };
     let (stats, mut state) = (plain::zeroed(), formwork::layer::State::new(samples));

@@ -56,7 +56,7 @@ fn pass<L: Layer<In>, In: Shape, T: Real>(x: &[T], dy: &[T], seed: u64) -> (Vec<
     let (params, stats) = (plain::zeroed(), plain::zeroed());
     let (mut gradient, mut state) = (plain::zeroed(), State::new(lanes));
     let mut tape = Tape::new(lanes, lanes, true);
-    let mut scratch = Scratch::of::<L::Tape<T>, T>(lanes);
+    let mut scratch = Scratch::of::<L::Tape<T>, T>(lanes, true);
     let mut rng = Generator::seed_from_u64(seed);
     let cx = Context::new(Mode::Training(&mut rng), lanes);
     let mut cx = Context { scratch: &mut scratch, ..cx };

@@ -24,7 +24,7 @@ impl<L: Layer<In>, In: Shape> Passes<L, In> {
         let mut rng = Generator::seed_from_u64(1);
         L::init::<f64>(&mut params, &mut stats, Nonlinearity::Linear, &mut rng);
         let tape = Tape::new(columns, columns, true);
-        let scratch = Scratch::of::<L::Tape<f64>, f64>(columns);
+        let scratch = Scratch::of::<L::Tape<f64>, f64>(columns, true);
         Self { params, stats, tape, scratch, gradient: plain::zeroed() }
     }
 

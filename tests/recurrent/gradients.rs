@@ -84,7 +84,7 @@ network! {
 network! {
     struct Sentences: Token<7> => Vector<2> {
         embed: Embedding<3>(Init::Normal(1.0)),
-        both: Bidirectional { gru: Gru<2> },
+        both: Bidirectional { mix: Conv2d<3, 1>, gru: Gru<2> },
         Residual { rnn: Rnn<4> },
         LastStep,
         fc: Dense<2>,

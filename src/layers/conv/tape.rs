@@ -3,7 +3,7 @@
 use crate::kernel::Real;
 use crate::kernel::conv::{Convolution, Gradient, Memory as Pieces, PIECES};
 use crate::layer::Context;
-use crate::memory::{Memory, Scratch, Tape};
+use crate::memory::{Memory, Scalars, Scratch, Tape};
 use crate::plain::{self, Plain, Row};
 use crate::shape::{Dimension, Shape};
 use core::marker::PhantomData;
@@ -23,20 +23,20 @@ pub struct ConvTape<L, In>(PhantomData<(L, In)>);
 impl<L: Geometry<In>, In: Shape> Tape for ConvTape<L, In> {
     const MEMORY: Memory = Memory::NONE;
     const SCRATCH: Scratch = {
+        const fn scalars(fixed: usize, per_piece: usize) -> Scalars {
+            Scalars { fixed, per_piece }
+        }
         let conv = L::CONVOLUTION;
-        let forward = if L::TRANSPOSED {
-            Scratch { scalars: conv.packed_adjoint(), scalars_per_piece: conv.spread() }
+        let (packed, adjoint) = (conv.packed(), conv.packed_adjoint());
+        let (padded, spread, sums) = (conv.padded(), conv.spread(), conv.sums());
+        if L::TRANSPOSED {
+            Scratch { forward: scalars(adjoint, spread), backward: scalars(packed, sums + padded) }
         } else {
-            Scratch { scalars: conv.packed(), scalars_per_piece: conv.padded() }
-        };
-        let backward = if L::TRANSPOSED {
-            let scalars_per_piece = conv.sums() + conv.padded();
-            Scratch { scalars: conv.packed(), scalars_per_piece }
-        } else {
-            let scalars_per_piece = conv.sums() + conv.padded() + conv.spread();
-            Scratch { scalars: conv.packed_adjoint(), scalars_per_piece }
-        };
-        forward.or(backward)
+            Scratch {
+                forward: scalars(packed, padded),
+                backward: scalars(adjoint, sums + padded + spread),
+            }
+        }
     };
 
     fn new(_: usize, _: usize, _: bool) -> Self {
