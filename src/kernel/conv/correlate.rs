@@ -259,10 +259,6 @@ unsafe fn any_tile<T: Real, V: Vector<Elem = T>>(
     }
 }
 
-/// Inputs of the filter taken at once where a tile is one vector wide. To find the next position
-/// costs an instruction, which counts beside one multiplication and not beside four.
-const TERMS: usize = 4;
-
 /// A tile of `P` positions by `N` vectors, the last with `at.last` filters.
 ///
 /// # Safety
@@ -290,21 +286,23 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
         for j in 0..c.taps[1] {
             let near = at.from.wrapping_add(i * c.tap_step[0] + j * c.tap_step[1]);
             let mut k = 0;
-            if N == 1 {
-                while k + TERMS <= c.run {
-                    let x = near.wrapping_add(k);
-                    unsafe { add_terms::<T, V, P, N, TERMS>(&mut sums, x, step, packed) };
-                    packed = packed.wrapping_add(TERMS * V::LANES);
-                    k += TERMS;
-                }
-            }
-            while k < c.run {
-                unsafe {
-                    add_terms::<T, V, P, N, 1>(&mut sums, near.wrapping_add(k), step, packed)
+            macro_rules! add {
+                ($terms:literal) => {
+                    while k + $terms <= c.run {
+                        let x = near.wrapping_add(k);
+                        unsafe { add_terms::<T, V, P, N, $terms>(&mut sums, x, step, packed) };
+                        packed = packed.wrapping_add($terms * N * V::LANES);
+                        k += $terms;
+                    }
                 };
-                packed = packed.wrapping_add(N * V::LANES);
-                k += 1;
             }
+            // As many at once as there are registers for their weights.
+            if V::REGISTERS == 32 && N == 1 {
+                add!(4);
+            } else if V::REGISTERS == 32 && P <= 10 {
+                add!(2);
+            }
+            add!(1);
         }
     }
 
@@ -319,7 +317,8 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
     }
 }
 
-/// Adds `K` inputs of the filter, side by side, to the sums of a tile.
+/// Adds `K` inputs of the filter, side by side, to the sums of a tile. To find the next position costs
+/// an instruction, which counts beside one or two multiplications and not beside four.
 ///
 /// # Safety
 /// See [`tile`]; `x` is the first of these inputs at the first position, and `packed` its weights.

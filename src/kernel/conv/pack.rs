@@ -4,7 +4,7 @@
 //! input channel has its filters side by side, with zeros where the last vector is not full:
 //! `group, block, tap, channel, filter`.
 
-use super::Convolution;
+use super::{Convolution, WIDEST};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
@@ -27,6 +27,14 @@ struct Side {
     taps: usize,
     /// Whether taps are taken from the last to the first.
     flip: bool,
+}
+
+impl Side {
+    /// Where a filter has the weight of an input.
+    #[inline(always)]
+    fn input(self, channel: usize, tap: usize) -> usize {
+        channel * self.in_step + if self.flip { self.taps - 1 - tap } else { tap }
+    }
 }
 
 fn forward_side(conv: &Convolution) -> Side {
@@ -92,12 +100,45 @@ impl<T: Real> Kernel for Pack<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let Self { packed, weight, side } = self;
-        each_vector(side, T::Vector::<I>::LANES, |at, lanes, from| {
-            let filters = weight[from..].iter().step_by(side.out_step);
-            let (to, rest) = packed[at..][..T::Vector::<I>::LANES].split_at_mut(lanes);
-            to.iter_mut().zip(filters).for_each(|(to, &w)| *to = w);
-            rest.fill(T::ZERO);
-        });
+        let lanes = T::Vector::<I>::LANES;
+        let inputs = side.ins * side.taps;
+        // Squares of as many inputs as filters, the last of a filter overlapping the one before.
+        let squares = side.in_step == side.taps && !side.flip && inputs >= lanes;
+        let mut square = [T::ZERO; WIDEST * WIDEST];
+        for i in 0..side.outs.div_ceil(lanes) {
+            let vector = VectorOfFilters::new(side, lanes, i);
+            let weight = &weight[vector.filter * side.out_step..];
+            if !squares || vector.filters < lanes {
+                for channel in 0..side.ins {
+                    for tap in 0..side.taps {
+                        let from = weight[side.input(channel, tap)..].iter().step_by(side.out_step);
+                        let to = &mut packed[vector.place(side, channel, tap)..][..lanes];
+                        let (to, rest) = to.split_at_mut(vector.filters);
+                        to.iter_mut().zip(from).for_each(|(to, &w)| *to = w);
+                        rest.fill(T::ZERO);
+                    }
+                }
+                continue;
+            }
+            let weight = &weight[..(lanes - 1) * side.out_step + inputs];
+            for input in (0..inputs).step_by(lanes) {
+                let input = input.min(inputs - lanes);
+                let from = weight[input..].as_ptr();
+                // SAFETY: the token of type `I` was given; from `input` on, `lanes` inputs of each of
+                // `lanes` filters are in `weight`, and so many vectors fit the square.
+                unsafe {
+                    T::Vector::<I>::transpose(from, side.out_step, square.as_mut_ptr(), lanes)
+                };
+                let (mut channel, mut tap) = (input / side.taps, input % side.taps);
+                for filters in square.chunks_exact(lanes).take(lanes) {
+                    packed[vector.place(side, channel, tap)..][..lanes].copy_from_slice(filters);
+                    tap += 1;
+                    if tap == side.taps {
+                        (channel, tap) = (channel + 1, 0);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -114,35 +155,51 @@ impl<T: Real> Kernel for Unpack<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let Self { packed, weight, side, accumulate } = self;
-        each_vector(side, T::Vector::<I>::LANES, |at, lanes, to| {
-            let filters = weight[to..].iter_mut().step_by(side.out_step);
-            for (w, &sum) in filters.zip(&packed[at..][..lanes]) {
-                *w = if accumulate { *w + sum } else { sum };
-            }
-        });
-    }
-}
-
-/// Calls `f` with the place of each vector of packed weights, how many of its lanes are filters,
-/// and the place of the first of these among the weights.
-#[inline(always)]
-fn each_vector(side: Side, lanes: usize, mut f: impl FnMut(usize, usize, usize)) {
-    let vectors = side.outs.div_ceil(lanes);
-    for first in (0..vectors).step_by(BLOCK) {
-        let block = BLOCK.min(vectors - first);
-        let packed = first * lanes * side.taps * side.ins;
-        for channel in 0..side.ins {
-            for tap in 0..side.taps {
-                let place = if side.flip { side.taps - 1 - tap } else { tap };
-                for vector in 0..block {
-                    let filter = (first + vector) * lanes;
-                    f(
-                        packed + ((tap * side.ins + channel) * block + vector) * lanes,
-                        lanes.min(side.outs - filter),
-                        filter * side.out_step + channel * side.in_step + place,
-                    );
+        let lanes = T::Vector::<I>::LANES;
+        for i in 0..side.outs.div_ceil(lanes) {
+            let vector = VectorOfFilters::new(side, lanes, i);
+            let weight = &mut weight[vector.filter * side.out_step..];
+            for channel in 0..side.ins {
+                for tap in 0..side.taps {
+                    let to = weight[side.input(channel, tap)..].iter_mut().step_by(side.out_step);
+                    let from = &packed[vector.place(side, channel, tap)..][..vector.filters];
+                    for (w, &sum) in to.zip(from) {
+                        *w = if accumulate { *w + sum } else { sum };
+                    }
                 }
             }
         }
+    }
+}
+
+/// A vector of filters among the packed weights.
+#[derive(Clone, Copy)]
+struct VectorOfFilters {
+    /// The first of its filters, and how many there are.
+    filter: usize,
+    filters: usize,
+    /// Where its first input is, and how far it is to the next.
+    start: usize,
+    step: usize,
+}
+
+impl VectorOfFilters {
+    /// Vector `i` of a group.
+    #[inline(always)]
+    fn new(side: Side, lanes: usize, i: usize) -> Self {
+        let first = i / BLOCK * BLOCK;
+        let block = BLOCK.min(side.outs.div_ceil(lanes) - first);
+        Self {
+            filter: i * lanes,
+            filters: lanes.min(side.outs - i * lanes),
+            start: (first * side.taps * side.ins + i - first) * lanes,
+            step: block * lanes,
+        }
+    }
+
+    /// Where the weights of an input are.
+    #[inline(always)]
+    fn place(self, side: Side, channel: usize, tap: usize) -> usize {
+        self.start + (tap * side.ins + channel) * self.step
     }
 }
