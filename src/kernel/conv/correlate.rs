@@ -288,7 +288,7 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
             let mut k = 0;
             macro_rules! add {
                 ($terms:literal) => {
-                    while k + $terms <= c.run {
+                    while c.run - k >= $terms {
                         let x = near.wrapping_add(k);
                         unsafe { add_terms::<T, V, P, N, $terms>(&mut sums, x, step, packed) };
                         packed = packed.wrapping_add($terms * N * V::LANES);
