@@ -14,8 +14,8 @@ mod pictures;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
-use formwork::data::mnist::Mnist;
-use formwork::data::{Grid, RandomAffine};
+use formwork::data::mnist::{Digits, Mnist};
+use formwork::data::{Batch, Grid, RandomAffine};
 use formwork::metrics::ConfusionMatrix;
 use formwork::network::Outputs;
 use formwork::optim::Adam;
@@ -106,12 +106,11 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
     drop(trainer);
 
     // The model after the last epoch: the test set had no part in its choice.
-    let mut inference = Inference::<N>::new(test.len());
-    let outputs = inference.run(&model, test.inputs());
+    let outputs = outputs(&model, test);
     let mut confusion = ConfusionMatrix::<10>::new();
-    confusion.update(outputs, test.targets());
+    confusion.update(&outputs, test.targets());
     println!("\n{confusion}");
-    let wrong = pictures::mistakes(&out.join("mistakes.svg"), outputs, test)?;
+    let wrong = pictures::mistakes(&out.join("mistakes.svg"), &outputs, test)?;
     println!("{wrong} of {} test digits are read wrongly", test.len());
     pictures::confusion(&out.join("confusion.svg"), &confusion)?;
     pictures::curves(&out.join("learning_curve.svg"), &format!("Training {}", N::NAME), &history)?;
@@ -121,7 +120,7 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
     let (full, half) = (out.join("weights.safetensors"), out.join("weights_f16.safetensors"));
     model.save(&full)?;
     model.save_half(&half)?;
-    let mut evaluator = Evaluator::new(1000);
+    let mut evaluator = Evaluator::new(BATCH);
     for (precision, path) in [("f32", full), ("f16", half)] {
         let evaluation = evaluator.run(&Model::<N>::load(&path)?, &loss, test);
         println!(
@@ -134,6 +133,19 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
     }
     println!("pictures and history are in {}", out.display());
     Ok(())
+}
+
+/// The outputs for all samples, in batches that need little memory.
+fn outputs<N: DigitNet>(model: &Model<N>, data: &Digits) -> Vec<f32> {
+    let mut inference = Inference::<N>::new(BATCH);
+    let mut images = Batch::with_capacity(BATCH);
+    let samples: Vec<usize> = (0..data.len()).collect();
+    let mut outputs = Vec::with_capacity(10 * data.len());
+    for batch in samples.chunks(BATCH) {
+        images.gather(data.inputs(), batch);
+        outputs.extend_from_slice(inference.run(model, &images));
+    }
+    outputs
 }
 
 /// The filters of the first convolution.
