@@ -44,11 +44,7 @@ impl Fusion {
         while i < LAYERS {
             let (before, layer) = (layers[i - 1], layers[i]);
             // A rectifier goes forward with the layer before it, and backward with the one after.
-            if layer.is_rectifier && before.rectifies {
-                fused[i - 1].after = true;
-                fused[i].before = true;
-            }
-            if before.is_rectifier && layer.masks {
+            if (layer.is_rectifier && before.rectifies) || (before.is_rectifier && layer.masks) {
                 fused[i - 1].after = true;
                 fused[i].before = true;
             }

@@ -36,6 +36,9 @@ pub mod reduce;
 mod vector;
 mod view;
 
+/// Scalars that stay in the cache of the second level, beside what passes by.
+pub(crate) const NEAR: usize = 1 << 18;
+
 pub use gemm::{Finish, gemm, gemm_with};
 pub use matvec::{is_small, matvec};
 pub use real::Real;

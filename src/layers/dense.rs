@@ -13,7 +13,7 @@ use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
 use crate::kernel::{
-    Finish, MatMut, MatRef, Real, columns, elementwise, gemm, gemm_with, is_small, matvec,
+    Finish, MatMut, MatRef, NEAR, Real, columns, elementwise, gemm, gemm_with, is_small, matvec,
 };
 use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity, SharesWeight};
 use crate::memory::{ChannelsFirst, differs};
@@ -119,9 +119,6 @@ pub(super) fn forward<In: Shape, Out: Dimension, T: Real>(
         Finish { beta: T::ZERO, bias: Some(bias), relu: rectify },
     );
 }
-
-/// Numbers of a gradient by the outputs that stay in the cache of the second level.
-const NEAR: usize = 1 << 18;
 
 /// `dW = beta dW + dy x^T`, `db += sum of dy`, `dx = W^T dy`, in blocks of outputs whose part of `dy`
 /// stays in the cache for all three.

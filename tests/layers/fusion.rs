@@ -14,16 +14,16 @@ formwork::layer! {
 }
 
 impl Activation for Positive {
-    const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
+    const NONLINEARITY: Nonlinearity = <Relu as Activation>::NONLINEARITY;
 
     #[inline(always)]
     fn function<T: Real>(x: T) -> T {
-        if x < T::ZERO { T::ZERO } else { x }
+        Relu::function(x)
     }
 
     #[inline(always)]
     fn derivative<T: Real>(y: T) -> T {
-        if y > T::ZERO { T::ONE } else { T::ZERO }
+        Relu::derivative(y)
     }
 }
 

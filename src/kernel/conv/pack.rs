@@ -104,7 +104,6 @@ impl<T: Real> Kernel for Pack<'_, T> {
         let inputs = side.ins * side.taps;
         // Squares of as many inputs as filters, the last of a filter overlapping the one before.
         let squares = side.in_step == side.taps && !side.flip && inputs >= lanes;
-        let mut square = [T::ZERO; WIDEST * WIDEST];
         for i in 0..side.outs.div_ceil(lanes) {
             let vector = VectorOfFilters::new(side, lanes, i);
             let weight = &weight[vector.filter * side.out_step..];
@@ -121,6 +120,7 @@ impl<T: Real> Kernel for Pack<'_, T> {
                 continue;
             }
             let weight = &weight[..(lanes - 1) * side.out_step + inputs];
+            let mut square = [T::ZERO; WIDEST * WIDEST];
             for input in (0..inputs).step_by(lanes) {
                 let input = input.min(inputs - lanes);
                 let from = weight[input..].as_ptr();

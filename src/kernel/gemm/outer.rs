@@ -11,7 +11,7 @@ use super::{
     tile::{HEIGHT, any_tile, width},
 };
 use crate::kernel::{
-    Real,
+    NEAR, Real,
     dispatch::{Isa, Kernel, dispatch},
     vector::Vector,
 };
@@ -22,8 +22,6 @@ const DEPTH: usize = if cfg!(feature = "std") { 384 } else { 32 };
 /// The most terms of a block where `C` stays in the second cache, so that to go through it once more
 /// costs little.
 const SHALLOW: usize = if cfg!(feature = "std") { 192 } else { 32 };
-/// Scalars of `C` that stay in the second cache.
-const NEAR: usize = 1 << 18;
 /// Scalars of a copied strip of `A`: `DEPTH` columns of `HEIGHT` vectors of at most 16.
 const STRIP: usize = DEPTH * HEIGHT * 16;
 /// Scalars of a copied block of `B`.

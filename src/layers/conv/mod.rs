@@ -30,7 +30,7 @@ crate::params! {
 /// Whatever the number of axes, the data is at hand for a rectifier before or after.
 const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: false };
 
-/// The outputs of layer `L`, in any number of axes.
+/// The outputs of a convolution, in any number of axes.
 fn forward<In: Shape, Out: Shape, W: Plain<T>, B: Dimension, T: Real>(
     conv: &Convolution,
     weight: &W,
