@@ -8,7 +8,7 @@
 use super::{
     copy::{Panel, copy},
     product::{Operand, Product, deal},
-    tile::{HEIGHT, any_tile, width},
+    tile::{HIGHEST, any_tile, largest},
 };
 use crate::kernel::{
     NEAR, Real,
@@ -22,8 +22,8 @@ const DEPTH: usize = if cfg!(feature = "std") { 384 } else { 32 };
 /// The most terms of a block where `C` stays in the second cache, so that to go through it once more
 /// costs little.
 const SHALLOW: usize = if cfg!(feature = "std") { 192 } else { 32 };
-/// Scalars of a copied strip of `A`: `DEPTH` columns of `HEIGHT` vectors of at most 16.
-const STRIP: usize = DEPTH * HEIGHT * 16;
+/// Scalars of a copied strip of `A`: `DEPTH` columns of `HIGHEST` vectors of at most 16.
+const STRIP: usize = DEPTH * HIGHEST * 16;
 /// Scalars of a copied block of `B`.
 const BLOCK: usize = DEPTH * 128;
 /// Scalars of a block of `B` that is not copied.
@@ -99,7 +99,7 @@ impl<T: Real> Outer<'_, T> {
     #[inline(always)]
     unsafe fn strips<I: Isa>(&mut self, isa: I, p: Product<T>) {
         let lanes = T::Vector::<I>::LANES;
-        let width = width::<T::Vector<I>>();
+        let (highest, width) = largest::<T::Vector<I>>();
         let most = if self.block.is_some() { BLOCK } else { DIRECT } / p.depth.max(1);
         // SAFETY: of all blocks below: the token of type `I` was given, and copies fit their
         // panels by the choice of `most` and by the size of a strip.
@@ -111,7 +111,7 @@ impl<T: Real> Outer<'_, T> {
                     unsafe { copy::<T, T::Vector<I>>(p.b.skip(col, 0), cols, cols, p.depth, to) };
                 }
             }
-            for (vector, height) in deal(p.rows.div_ceil(lanes), HEIGHT) {
+            for (vector, height) in deal(p.rows.div_ceil(lanes), highest) {
                 let row = vector * lanes;
                 let rows = (height * lanes).min(p.rows - row);
                 let mut strip = p.part(row, rows, 0, cols);

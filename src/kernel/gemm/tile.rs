@@ -13,20 +13,27 @@ use crate::kernel::{
     vector::{Vector, opaque},
 };
 
-/// Vectors of the highest tile.
-pub(super) const HEIGHT: usize = 3;
-/// Columns of the widest tile, if there are 32 registers: 24 accumulators, 3 + 1 operands.
-const WIDTH: usize = 8;
-/// Columns of the widest tile, if there are 16 registers: 12 accumulators, 3 + 1 operands.
-const NARROW: usize = 4;
+/// Vectors of the highest tile of any kind.
+pub(super) const HIGHEST: usize = 3;
 
-/// Columns of the widest tile of vectors `V`; with 8 registers, half as wide as with 16.
-pub(super) const fn width<V: Vector>() -> usize {
+/// Vectors of the highest tile and columns of the widest one, of vectors `V`.
+///
+/// A tile keeps its accumulators, a column of `A` and an element of `B` in registers: 24 + 3 + 1 of
+/// 32, 12 + 2 + 1 of 16 or 4 + 2 + 1 of 8. One of 12 + 3 + 1 would be read less often, but no
+/// compiler finds it 16 registers: an accumulator that goes through memory takes longer than all
+/// the arithmetic.
+pub(super) const fn largest<V: Vector>() -> (usize, usize) {
     match V::REGISTERS {
-        32 => WIDTH,
-        16 => NARROW,
-        _ => NARROW / 2,
+        32 => (HIGHEST, 8),
+        16 => (2, 6),
+        _ => (2, 2),
     }
+}
+
+/// Whether there are tiles of this size.
+const fn fits<V: Vector>(height: usize, width: usize) -> bool {
+    let (highest, widest) = largest::<V>();
+    height <= highest && width <= widest
 }
 
 /// Calls the tile of the right constants.
@@ -38,7 +45,7 @@ pub(super) unsafe fn any_tile<T: Real, I: Isa>(isa: I, p: &Product<T>, height: u
     macro_rules! choose {
         ($($h:literal: $($w:literal)*;)*) => {
             match (height, p.cols) {
-                $($(($h, $w) if const { $w <= width::<T::Vector<I>>() } => {
+                $($(($h, $w) if const { fits::<T::Vector<I>>($h, $w) } => {
                     isa.call(Tile::<T, $h, $w>(p));
                 })*)*
                 _ => unreachable!("tiles are at most 3 vectors by 8 columns"),
