@@ -110,6 +110,32 @@ fn products_of_f64() {
     at_every_level(|_| all_shapes::<f64>());
 }
 
+/// Large enough for several blocks of terms, rows and columns, and for copies of both operands.
+fn large_shapes<T: Real>() {
+    use Order::{Apart, Cols, Rows};
+    for shape in [(150, 390, 333), (67, 800, 131), (333, 200, 65), (64, 1, 500)] {
+        for orders in [
+            [Rows, Cols, Cols],
+            [Cols, Rows, Cols],
+            [Rows, Rows, Cols],
+            [Cols, Cols, Rows],
+            [Apart, Rows, Cols],
+        ] {
+            check::<T>(shape, orders, Finish { beta: T::ONE, ..Finish::default() });
+        }
+    }
+}
+
+#[test]
+fn large_products_of_f32() {
+    at_every_level(|_| large_shapes::<f32>());
+}
+
+#[test]
+fn large_products_of_f64() {
+    at_every_level(|_| large_shapes::<f64>());
+}
+
 #[test]
 fn finishes() {
     use Order::{Apart, Cols, Rows};

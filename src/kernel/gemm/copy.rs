@@ -1,8 +1,11 @@
 //! Copies of operands in the order in which tiles read them.
 
-use super::product::Operand;
+use super::product::{Deal, Operand};
 use crate::kernel::{Real, vector::Vector};
 use core::mem::MaybeUninit;
+
+/// Rows of `B` that are asked for before they are copied.
+const AHEAD: usize = 4;
 
 /// Memory for copies, aligned to cache lines.
 #[repr(align(64))]
@@ -15,74 +18,106 @@ impl<T, const N: usize> Panel<T, N> {
     }
 
     #[inline(always)]
-    pub fn as_mut_ptr(&mut self) -> *mut T {
-        self.0.as_mut_ptr().cast()
+    pub fn as_mut(&mut self) -> &mut [MaybeUninit<T>] {
+        &mut self.0
     }
 }
 
-/// Copies `len` rows of `A` or columns of `B`: all of a term next to each other, `stride` scalars
-/// from a term to the next.
+/// Copies `rows` rows of `A`: those of a term next to each other, zeros after them up to the
+/// `height` whole vectors that a tile reads.
 ///
 /// # Safety
-/// They exist, there is room for `stride * depth` scalars, and the instruction set of `V` is
-/// available.
+/// They exist and fill at most `height` vectors, there is room for these `depth` times, and the
+/// instruction set of `V` is available.
 #[inline(always)]
-pub(super) unsafe fn copy<T: Real, V: Vector<Elem = T>>(
-    from: Operand<T>,
-    len: usize,
-    stride: usize,
+pub(super) unsafe fn copy_strip<T: Real, V: Vector<Elem = T>>(
+    a: Operand<T>,
+    rows: usize,
+    height: usize,
     depth: usize,
     to: *mut T,
-) -> Operand<T> {
+) {
+    let stride = height * V::LANES;
     // SAFETY: the caller's promise.
     unsafe {
-        if from.stride == 1 {
-            match len.div_ceil(V::LANES) {
-                1 => copy_columns::<T, V, 1>(from, len, stride, depth, to),
-                2 => copy_columns::<T, V, 2>(from, len, stride, depth, to),
-                _ => copy_columns::<T, V, 3>(from, len, stride, depth, to),
+        if a.stride == 1 {
+            match height {
+                1 => copy_terms::<T, V, 1>(a, rows, depth, to),
+                2 => copy_terms::<T, V, 2>(a, rows, depth, to),
+                _ => copy_terms::<T, V, 3>(a, rows, depth, to),
             }
         } else {
             // Whole squares in registers where terms are contiguous, and the rest one by one.
-            let (rows, terms) = match from.depth_stride {
-                1 => (len - len % V::LANES, depth - depth % V::LANES),
+            let (squares, terms) = match a.depth_stride {
+                1 => (rows - rows % V::LANES, depth - depth % V::LANES),
                 _ => (0, 0),
             };
-            for i in (0..rows).step_by(V::LANES) {
+            for i in (0..squares).step_by(V::LANES) {
                 for k in (0..terms).step_by(V::LANES) {
-                    V::transpose(from.at(i, k), from.stride, to.add(k * stride + i), stride);
+                    V::transpose(a.at(i, k), a.stride, to.add(k * stride + i), stride);
                 }
             }
-            for i in 0..len {
-                for k in if i < rows { terms } else { 0 }..depth {
-                    *to.add(k * stride + i) = *from.at(i, k);
+            for i in 0..stride {
+                for k in if i < squares { terms } else { 0 }..depth {
+                    *to.add(k * stride + i) = if i < rows { *a.at(i, k) } else { T::ZERO };
                 }
             }
         }
     }
-    Operand { ptr: to, stride: 1, depth_stride: stride }
 }
 
-/// Copies terms of which `len` scalars, that is `N` vectors, are contiguous.
+/// Copies terms of which `rows` scalars, that is `H` vectors, are contiguous.
 ///
 /// # Safety
-/// See [`copy`].
+/// See [`copy_strip`].
 #[inline(always)]
-unsafe fn copy_columns<T: Real, V: Vector<Elem = T>, const N: usize>(
-    from: Operand<T>,
-    len: usize,
-    stride: usize,
+unsafe fn copy_terms<T: Real, V: Vector<Elem = T>, const H: usize>(
+    a: Operand<T>,
+    rows: usize,
     depth: usize,
     to: *mut T,
 ) {
-    let last = len - (N - 1) * V::LANES;
+    let last = rows - (H - 1) * V::LANES;
     for k in 0..depth {
-        for i in 0..N {
+        for i in 0..H {
             // SAFETY: the caller's promise.
             unsafe {
-                let x = load::<T, V>(from.at(i * V::LANES, k), i + 1 < N, last);
-                let to = to.add(k * stride + i * V::LANES);
-                if i + 1 < N { x.store(to) } else { x.store_first(to, last) }
+                let x = load::<T, V>(a.at(i * V::LANES, k), i + 1 < H, last);
+                x.store(to.add((k * H + i) * V::LANES));
+            }
+        }
+    }
+}
+
+/// Copies the columns of `B`, which are contiguous, to panels of `parts`: those of a term and a panel
+/// next to each other. From a panel to the next are `stride` scalars.
+///
+/// # Safety
+/// They exist, there is room for `depth` terms and a vector in each panel, and the instruction set
+/// of `V` is available.
+#[inline(always)]
+pub(super) unsafe fn copy_columns<T: Real, V: Vector<Elem = T>>(
+    b: Operand<T>,
+    parts: Deal,
+    depth: usize,
+    to: *mut T,
+    stride: usize,
+) {
+    debug_assert!(b.stride == 1);
+    // Row by row, as they lie in memory. Rows are far from each other, so no processor asks for the
+    // next ones by itself.
+    let cols: usize = parts.map(|(_, cols)| cols).sum();
+    for k in 0..depth {
+        for col in (0..cols).step_by(64 / size_of::<T>()) {
+            V::prefetch(b.at(col, k + AHEAD));
+        }
+        for (panel, (col, cols)) in parts.enumerate() {
+            let to = to.wrapping_add(panel * stride + k * cols);
+            for j in (0..cols).step_by(V::LANES) {
+                let n = V::LANES.min(cols - j);
+                // SAFETY: the caller's promise. What a store writes after the columns is
+                // overwritten by the next term, or lies in the room for a vector.
+                unsafe { V::load_first(b.at(col + j, k), n).store_before(to.add(j), n) }
             }
         }
     }

@@ -156,12 +156,31 @@ pub(super) fn deal(len: usize, most: usize) -> Deal {
     Deal { start: 0, size: len / parts, larger: len % parts, parts }
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Deal {
     start: usize,
     size: usize,
     /// Parts that are one larger than `size`.
     larger: usize,
     parts: usize,
+}
+
+impl Deal {
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.parts == 0
+    }
+
+    /// What is left after so many parts.
+    #[inline(always)]
+    pub fn after(mut self, parts: usize) -> Self {
+        let parts = parts.min(self.parts);
+        let larger = parts.min(self.larger);
+        self.start += parts * self.size + larger;
+        self.larger -= larger;
+        self.parts -= parts;
+        self
+    }
 }
 
 impl Iterator for Deal {

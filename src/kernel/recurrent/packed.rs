@@ -157,6 +157,13 @@ struct Part<T> {
     stride: usize,
 }
 
+/// What will be read after a tile: `share` scalars for each term of the tile.
+#[derive(Clone, Copy)]
+struct Soon<T> {
+    from: *const T,
+    share: usize,
+}
+
 impl<T: Real> Kernel for Part<T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
@@ -177,7 +184,7 @@ impl<T: Real> Part<T> {
         let vectors = job.rows.div_ceil(V::LANES);
         // Vectors by lanes of a tile, with registers left for the operands.
         let (height, width) = match job.lanes {
-            _ if V::LANES * size_of::<T>() < 64 => (2, 4),
+            _ if V::LANES * size_of::<T>() < 64 => (2, 6),
             1 => (8, 1),
             2..=4 => (4, 4),
             5..=8 => (3, 8),
@@ -188,11 +195,15 @@ impl<T: Real> Part<T> {
             let height = height.min(vectors - first);
             let mut lane = 0;
             let groups = job.lanes.div_ceil(width);
+            // The next rows come from far away: each group asks for its share of them.
+            let next = job.a.wrapping_add((first + height) * V::LANES / BLOCK * BLOCK * job.depth);
+            let share = height * V::LANES / groups;
             for group in 0..groups {
                 // All groups of nearly the same size.
                 let count = (job.lanes - lane).div_ceil(groups - group);
+                let soon = Soon { from: next.wrapping_add(group * share * job.depth), share };
                 // SAFETY: the tile lies inside.
-                unsafe { self.any_tile::<V>(first, height, lane, count) };
+                unsafe { self.any_tile::<V>([first, height], [lane, count], soon) };
                 lane += count;
             }
             first += height;
@@ -206,24 +217,23 @@ impl<T: Real> Part<T> {
     #[inline(always)]
     unsafe fn any_tile<V: Vector<Elem = T>>(
         &self,
-        vector: usize,
-        height: usize,
-        lane: usize,
-        count: usize,
+        [vector, height]: [usize; 2],
+        [lane, count]: [usize; 2],
+        soon: Soon<T>,
     ) {
         macro_rules! choose {
             ($($h:literal: $($w:literal)*;)*) => {
                 match (height, count) {
                     $($(
                         // SAFETY: the caller's promise.
-                        ($h, $w) => unsafe { self.tile::<V, $h, $w>(vector, lane) },
+                        ($h, $w) => unsafe { self.tile::<V, $h, $w>(vector, lane, soon) },
                     )*)*
                     _ => unreachable!("tiles are chosen from this list"),
                 }
             };
         }
         if const { V::LANES * size_of::<T>() < 64 } {
-            choose! { 1: 1 2 3 4; 2: 1 2 3 4; }
+            choose! { 1: 1 2 3 4 5 6; 2: 1 2 3 4 5 6; }
         } else {
             choose! {
                 1: 1 2 3 4 5 6 7 8 9 10;
@@ -245,6 +255,7 @@ impl<T: Real> Part<T> {
         &self,
         vector: usize,
         lane: usize,
+        soon: Soon<T>,
     ) {
         let Job { a, x, y, rows, depth, lanes } = self.job;
         // SAFETY: of all blocks below: `V` is available; a block of `a` is whole, so its vectors
@@ -259,6 +270,7 @@ impl<T: Real> Part<T> {
         let x = unsafe { x.add(lane) };
         for k in 0..depth {
             unsafe {
+                V::prefetch(soon.from.wrapping_add(k * soon.share));
                 let column: [V; H] = from.map(|from| V::load(from.add(k * BLOCK)));
                 for (j, sums) in sums.iter_mut().enumerate() {
                     let x = V::splat(*x.add(k * lanes + j));
