@@ -5,19 +5,21 @@
 //! of four rows at a time. Nothing is copied and no row or column is padded, which makes this the
 //! better way where a matrix is thin.
 
-use super::product::{Bias, Product, deal};
+use super::{
+    copy::load,
+    product::{Bias, Product, deal},
+};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
     vector::{Vector, opaque},
 };
 
-/// Rows of a tile.
-const HEIGHT: usize = 4;
-/// Columns of a tile, if there are 32 registers: 24 accumulators, 4 + 1 operands.
-const WIDTH: usize = 6;
-/// Columns of a tile, if there are 16 registers: 8 accumulators, 4 + 1 operands.
-const NARROW: usize = 2;
+/// Rows of a tile, and its columns at most, if there are 32 registers: 24 accumulators, 4 + 1
+/// operands.
+const TILE: (usize, usize) = (4, 6);
+/// The same if there are 16 registers: 12 accumulators, 2 + 1 operands.
+const SMALL_TILE: (usize, usize) = (6, 2);
 /// Terms that are summed up before the next block, so that the columns of a tile stay in the
 /// cache of the first level.
 const DEPTH: usize = 1024;
@@ -66,7 +68,7 @@ impl<T: Real> Kernel for Dot<T> {
             let parts = rest.depth.div_ceil(DEPTH).max(1);
             let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);
             let (p, after) = rest.split_depth(depth.min(rest.depth));
-            let most = (BLOCK / p.depth.max(1)).next_multiple_of(HEIGHT);
+            let most = (BLOCK / p.depth.max(1)).next_multiple_of(TILE.0 * SMALL_TILE.0);
             for (row, rows) in deal(p.rows, most) {
                 // SAFETY: the token of type `I` was given.
                 unsafe { tiles::<T, T::Vector<I>>(p.part(row, rows, 0, p.cols)) };
@@ -83,39 +85,44 @@ impl<T: Real> Kernel for Dot<T> {
 /// The instruction set of `V` is available.
 #[inline(always)]
 unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
-    let width = if V::REGISTERS == 32 { WIDTH } else { NARROW };
-    for (col, cols) in deal(p.cols, width) {
-        for (row, rows) in deal(p.rows, HEIGHT) {
-            let part = p.part(row, rows, col, cols);
-            // SAFETY: the caller's promise; the tile is not empty and has that many columns.
-            unsafe {
-                match cols {
-                    1 => tile::<T, V, 1>(part),
-                    2 => tile::<T, V, 2>(part),
-                    3 if const { V::REGISTERS == 32 } => tile::<T, V, 3>(part),
-                    4 if const { V::REGISTERS == 32 } => tile::<T, V, 4>(part),
-                    5 if const { V::REGISTERS == 32 } => tile::<T, V, 5>(part),
-                    6 if const { V::REGISTERS == 32 } => tile::<T, V, 6>(part),
-                    _ => unreachable!("tiles are at most 6 columns wide"),
-                }
+    macro_rules! choose {
+        ($row:expr, $rows:expr, $col:expr, $cols:expr, $h:literal: $($w:literal)*) => {
+            match $cols {
+                // SAFETY: the caller's promise; the tile is not empty and has that many columns.
+                $($w => unsafe { tile::<T, V, $h, $w>(p.part($row, $rows, $col, $cols)) },)*
+                _ => unreachable!("tiles are no wider"),
+            }
+        };
+    }
+    // What there is more of in a tile stays in the first cache while the other operand passes by.
+    if const { V::REGISTERS == 32 } {
+        for (col, cols) in deal(p.cols, TILE.1) {
+            for (row, rows) in deal(p.rows, TILE.0) {
+                choose!(row, rows, col, cols, 4: 1 2 3 4 5 6);
+            }
+        }
+    } else {
+        for (row, rows) in deal(p.rows, SMALL_TILE.0) {
+            for (col, cols) in deal(p.cols, SMALL_TILE.1) {
+                choose!(row, rows, col, cols, 6: 1 2);
             }
         }
     }
 }
 
-/// One tile of at most `HEIGHT` rows and exactly `W` columns.
+/// One tile of at most `H` rows and exactly `W` columns.
 ///
 /// # Safety
 /// The instruction set of `V` is available, `p` is not empty and has `W` columns, and both
 /// operands are contiguous along the sums.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
+unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: Product<T>) {
     // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
     // to one of the first `depth` terms of a row or column of the tile.
     let zero = unsafe { V::splat(T::ZERO) };
     // Rows that are missing repeat the last; their sums are not stored.
-    let mut a = [p.a.ptr; HEIGHT];
-    for i in 1..HEIGHT {
+    let mut a = [p.a.ptr; H];
+    for i in 1..H {
         a[i] = opaque(p.a.at(i.min(p.rows - 1), 0));
     }
     let mut b = [p.b.ptr; W];
@@ -124,11 +131,11 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
     }
 
     // The bias and the old `C` are terms like others, in the first lane.
-    let mut sums = [[zero; HEIGHT]; W];
+    let mut sums = [[zero; H]; W];
     match p.bias {
         Bias::None => {}
         Bias::OfRows(bias) => {
-            for i in 0..HEIGHT {
+            for i in 0..H {
                 let x = unsafe { V::load_first(bias.add(i.min(p.rows - 1)), 1) };
                 for j in 0..W {
                     sums[j][i] = x;
@@ -137,13 +144,13 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
         }
         Bias::OfColumns(bias) => {
             for j in 0..W {
-                sums[j] = [unsafe { V::load_first(bias.add(j), 1) }; HEIGHT];
+                sums[j] = [unsafe { V::load_first(bias.add(j), 1) }; H];
             }
         }
     }
     if p.beta != T::ZERO {
         let beta = unsafe { V::splat(p.beta) };
-        for i in 0..HEIGHT {
+        for i in 0..H {
             for j in 0..W {
                 unsafe {
                     let c = p.c.add(i.min(p.rows - 1) + j * p.c_stride);
@@ -155,34 +162,68 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const W: usize>(p: Product<T>) {
 
     let mut k = 0;
     while k + V::LANES <= p.depth {
-        let mut rows = [zero; HEIGHT];
-        for i in 0..HEIGHT {
-            rows[i] = unsafe { V::load(a[i].add(k)) };
-        }
-        for j in 0..W {
-            let column = unsafe { V::load(b[j].add(k)) };
-            for i in 0..HEIGHT {
-                sums[j][i] = unsafe { sums[j][i].add_mul(rows[i], column) };
-            }
-        }
+        unsafe { add_terms::<T, V, H, W>(&mut sums, a, b, k, V::LANES) };
         k += V::LANES;
     }
-    let rest = p.depth - k;
-    if rest > 0 {
-        let mut rows = [zero; HEIGHT];
-        for i in 0..HEIGHT {
-            rows[i] = unsafe { V::load_first(a[i].add(k), rest) };
-        }
-        for j in 0..W {
-            let column = unsafe { V::load_first(b[j].add(k), rest) };
-            for i in 0..HEIGHT {
-                sums[j][i] = unsafe { sums[j][i].add_mul(rows[i], column) };
-            }
-        }
+    if k < p.depth {
+        unsafe { add_terms::<T, V, H, W>(&mut sums, a, b, k, p.depth - k) };
     }
 
     let floor = unsafe { V::splat(p.floor()) };
     for j in 0..W {
-        unsafe { V::sum4(sums[j]).at_least(floor).store_first(p.c.add(j * p.c_stride), p.rows) };
+        let c = p.c.wrapping_add(j * p.c_stride);
+        for i in (0..H).step_by(4) {
+            let mut four = [zero; 4];
+            for l in 0..4.min(H - i) {
+                four[l] = sums[j][i + l];
+            }
+            if i < p.rows {
+                let n = 4.min(p.rows - i);
+                unsafe { V::sum4(four).at_least(floor).store_first(c.wrapping_add(i), n) };
+            }
+        }
+    }
+}
+
+/// Adds `n` terms from `k` on, at most a vector, to all sums; the operand of which there is less in a
+/// tile stays in registers meanwhile.
+///
+/// # Safety
+/// The instruction set of `V` is available, and the terms are readable.
+#[inline(always)]
+unsafe fn add_terms<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(
+    sums: &mut [[V; H]; W],
+    a: [*const T; H],
+    b: [*const T; W],
+    k: usize,
+    n: usize,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let zero = V::splat(T::ZERO);
+        let full = n == V::LANES;
+        if const { W < H } {
+            let mut columns = [zero; W];
+            for j in 0..W {
+                columns[j] = load(b[j].add(k), full, n);
+            }
+            for i in 0..H {
+                let row = load(a[i].add(k), full, n);
+                for j in 0..W {
+                    sums[j][i] = sums[j][i].add_mul(row, columns[j]);
+                }
+            }
+        } else {
+            let mut rows = [zero; H];
+            for i in 0..H {
+                rows[i] = load(a[i].add(k), full, n);
+            }
+            for j in 0..W {
+                let column = load(b[j].add(k), full, n);
+                for i in 0..H {
+                    sums[j][i] = sums[j][i].add_mul(rows[i], column);
+                }
+            }
+        }
     }
 }

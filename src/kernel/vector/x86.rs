@@ -147,8 +147,7 @@ x86!(
     _mm256_max_ps,
     _mm256_min_ps,
     |p, n| if n == 8 { _mm256_loadu_ps(p) } else { _mm256_maskload_ps(p, mask_ps(n)) },
-    // A store under a mask takes AMD's processors some twenty cycles.
-    |v, p, n| if n == 8 { _mm256_storeu_ps(p, v) } else { _mm256_maskstore_ps(p, mask_ps(n), v) },
+    |v, p, n| if n == 8 { _mm256_storeu_ps(p, v) } else { store_some_ps(v, p, n) },
     |x, by| _mm256_div_ps(x, by),
     |v| {
         let [a, b, c, d] = v;
@@ -183,6 +182,30 @@ x86!(
         _mm256_add_pd(low, high)
     }
 );
+
+/// Writes less than a vector, by halves: a store under a mask takes AMD's processors some twenty
+/// cycles.
+#[inline(always)]
+unsafe fn store_some_ps(v: __m256, mut to: *mut f32, n: usize) {
+    debug_assert!(n < 8);
+    // SAFETY: only lanes below `n` are written, which the caller promises.
+    unsafe {
+        let mut rest = _mm256_castps256_ps128(v);
+        if n & 4 != 0 {
+            _mm_storeu_ps(to, rest);
+            rest = _mm256_extractf128_ps::<1>(v);
+            to = to.add(4);
+        }
+        if n & 2 != 0 {
+            _mm_storel_pd(to.cast(), _mm_castps_pd(rest));
+            rest = _mm_movehl_ps(rest, rest);
+            to = to.add(2);
+        }
+        if n & 1 != 0 {
+            _mm_store_ss(to, rest);
+        }
+    }
+}
 
 /// Transposes 16 x 16: pairs of rows are interleaved by scalars, pairs of those by pairs of
 /// scalars, and the quarters of the registers that result change places.
