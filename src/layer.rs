@@ -151,7 +151,7 @@ pub struct Context<'a, T: Real> {
 /// Training or inference.
 pub enum Mode<'a> {
     /// Keeps what backward needs; layers such as dropout draw from the generator.
-    Training(&'a mut dyn Rng),
+    Training(&'a mut (dyn Rng + Send)),
     /// Keeps nothing.
     Inference,
 }

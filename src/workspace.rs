@@ -2,7 +2,7 @@
 
 use crate::buffer::Buffer;
 use crate::data::{Batch, Sample, Target};
-use crate::kernel::Real;
+use crate::kernel::{Real, parallel};
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::{Loss, SampledLoss};
 use crate::memory::{Scratch, Tape, Watch, differs, to_channels_first, to_channels_last};
@@ -251,7 +251,10 @@ where
             dy: ColumnsMut::new(dy),
             dx: None,
         };
-        N::backward(&model.params, &mut self.gradient, pass, &mut self.pass.tape, &mut cx);
+        let (gradient, tape) = (&mut self.gradient, &mut self.pass.tape);
+        parallel::keep_awake_for(2 * cost::<N>(self.columns), || {
+            N::backward(&model.params, gradient, pass, tape, &mut cx);
+        });
         plain::as_slice(&*self.gradient)
     }
 }
@@ -394,7 +397,9 @@ impl<N: Network, T: Real> Pass<N, T> {
         let y = &mut self.output[..N::Output::SIZE * columns];
         let y = ColumnsMut::new(y);
         let cx = &mut Context { scratch: &mut self.scratch, ..cx.inner() };
-        N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
+        parallel::keep_awake_for(cost::<N>(x.count()), || {
+            N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
+        });
     }
 
     /// The outputs of as many columns, images with their channels outermost.
@@ -409,6 +414,11 @@ impl<N: Network, T: Real> Pass<N, T> {
         to_channels_first::<N::Output, T>(shown, output);
         shown
     }
+}
+
+/// About how many nanoseconds a core takes for a forward pass.
+fn cost<N: Network>(columns: usize) -> usize {
+    <N as Layer<N::Input>>::OPERATIONS.saturating_mul(columns) / 100
 }
 
 /// Room for columns in the other order of an image, where the two differ.

@@ -195,7 +195,7 @@ pub fn transpose<T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
         return;
     }
     let cost = x.len() / PER_NANOSECOND;
-    if cost < parallel::WORTHWHILE || parallel::threads() == 1 {
+    if parallel::threads_for(cost) == 1 {
         return dispatch(Transpose { y, x, rows, cols, first: 0 });
     }
     parallel::for_each_chunk(y, PIECE * cols, cost, |piece, y| {

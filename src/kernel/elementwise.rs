@@ -94,7 +94,7 @@ macro_rules! elementwise {
             let lengths = [$($w.len(),)+ $($r.len()),*];
             let n = lengths[0];
             assert!(lengths.iter().all(|&len| len == n), "slices of different lengths: {lengths:?}");
-            let fork = n / PER_NANOSECOND >= parallel::WORTHWHILE && parallel::threads() > 1;
+            let fork = parallel::threads_for(n / PER_NANOSECOND) > 1;
             halve(if fork { n.div_ceil(PIECE) } else { 1 }, $($w,)+ $($r,)* &f);
         }
     };

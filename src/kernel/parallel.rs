@@ -10,13 +10,30 @@
 
 use core::ops::Range;
 
-/// Below this estimate of its cost in nanoseconds, work is not worth a second thread.
+/// The cost in nanoseconds from which on work is worth a second thread.
 ///
 /// That thread sleeps and has the operands in no cache: on a quiet machine, halves of products of
 /// 50 microseconds finished after 70.
-pub const WORTHWHILE: usize = 60_000;
+const WORTHWHILE: usize = 60_000;
+/// The same for work that the other threads are [awake](keep_awake) for.
+#[cfg(feature = "parallel")]
+const WORTHWHILE_AWAKE: usize = 10_000;
 
-/// The number of threads that would share work that is [worthwhile](WORTHWHILE).
+/// The number of threads that share work which takes about `cost` nanoseconds on one core.
+///
+/// 1 for what is cheap, and for what is a piece of something larger already.
+#[inline]
+#[must_use]
+pub fn threads_for(cost: usize) -> usize {
+    #[cfg(feature = "parallel")]
+    if cost >= WORTHWHILE || (cost >= WORTHWHILE_AWAKE && awake::inside()) {
+        return threads();
+    }
+    let _ = (cost, WORTHWHILE);
+    1
+}
+
+/// The threads of the current pool, or 1 inside a piece of something larger.
 #[inline]
 #[must_use]
 pub fn threads() -> usize {
@@ -41,7 +58,7 @@ pub fn threads() -> usize {
 /// ```
 #[inline]
 pub fn for_each(pieces: usize, cost: usize, f: impl Fn(usize) + Sync) {
-    if pieces <= 1 || cost < WORTHWHILE || threads() == 1 {
+    if pieces <= 1 || threads_for(cost) == 1 {
         (0..pieces).for_each(f);
     } else {
         halve(0..pieces, &f);
@@ -61,7 +78,7 @@ pub fn for_each_chunk<T: Send>(
     f: impl Fn(usize, &mut [T]) + Sync,
 ) {
     let pieces = x.len().div_ceil(len);
-    if pieces <= 1 || cost < WORTHWHILE || threads() == 1 {
+    if pieces <= 1 || threads_for(cost) == 1 {
         x.chunks_mut(len).enumerate().for_each(|(i, chunk)| f(i, chunk));
     } else {
         halve_chunks(x, len, 0, &f);
@@ -83,7 +100,7 @@ pub fn reduce<R: Send>(
     f: impl Fn(Range<usize>) -> R + Sync,
     join: impl Fn(R, R) -> R + Sync,
 ) -> R {
-    let fork = cost >= WORTHWHILE && len > piece && threads() > 1;
+    let fork = len > piece && threads_for(cost) > 1;
     reduce_range(0..len, piece, fork, &f, &join)
 }
 
@@ -121,8 +138,8 @@ pub fn both<A: Send, B: Send>(
 /// Runs `f` while the other threads of the pool stay awake for the pieces of work that it forks.
 ///
 /// A thread that has had nothing to do for some ten microseconds goes to sleep, and takes longer
-/// than that to wake up: longer than a piece of a small network takes. Put this around a step of
-/// training, in which much is forked and little is not, since the other threads are busy waiting.
+/// than that to wake up: longer than a piece of a small network takes. Put this around work in which
+/// much is forked and little is not, since the other threads are busy waiting.
 ///
 /// ```
 /// use formwork::kernel::parallel;
@@ -132,10 +149,21 @@ pub fn both<A: Send, B: Send>(
 /// assert_eq!(sum, 4950);
 /// ```
 pub fn keep_awake<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    keep_some_awake(usize::MAX, f)
+}
+
+/// As [`keep_awake`], for as many of the other threads as are worth waking up for work of so many
+/// nanoseconds on one core; a step of training does this by itself.
+pub fn keep_awake_for<R: Send>(cost: usize, f: impl FnOnce() -> R + Send) -> R {
+    keep_some_awake(cost / WORTHWHILE, f)
+}
+
+fn keep_some_awake<R: Send>(most: usize, f: impl FnOnce() -> R + Send) -> R {
     #[cfg(feature = "parallel")]
-    if threads() > 1 && !awake::inside() {
-        return awake::beside(f);
+    if most > 0 && threads() > 1 && !awake::inside() {
+        return awake::beside(most.min(threads() - 1), f);
     }
+    let _ = most;
     f()
 }
 
@@ -211,11 +239,11 @@ mod awake {
         INSIDE.get()
     }
 
-    /// Runs `f`, with a job for every other thread that looks for work until `f` is done.
-    pub fn beside<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    /// Runs `f`, with jobs for so many other threads that look for work until `f` is done.
+    pub fn beside<R: Send>(others: usize, f: impl FnOnce() -> R + Send) -> R {
         let done = AtomicBool::new(false);
         let (mut f, mut result) = (Some(f), None);
-        nest(super::threads() - 1, &done, &mut || {
+        nest(others, &done, &mut || {
             let _guard = Running::enter(&done);
             result = f.take().map(|f| f());
         });

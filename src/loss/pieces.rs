@@ -38,7 +38,7 @@ impl<'a, T: Real, A: Sync> Columns<'a, T, A> {
     /// The tree of pieces depends on the number of columns alone, so a sum has the same bits on
     /// any number of threads. `cost` is about how many nanoseconds all take together on one core.
     pub fn sum(self, size: usize, cost: usize, loss: &(impl Fn(Self) -> T + Sync)) -> T {
-        let fork = cost >= parallel::WORTHWHILE && parallel::threads() > 1;
+        let fork = parallel::threads_for(cost) > 1;
         self.sum_pieces(size, (PIECE / size).max(1), fork, loss)
     }
 

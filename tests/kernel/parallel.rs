@@ -41,6 +41,21 @@ fn the_pool_decides_on_the_number_of_threads() {
     assert_eq!(pool(3).install(parallel::threads), 3);
 }
 
+#[test]
+fn cheap_work_is_shared_only_with_threads_that_are_awake() {
+    const CHEAP: usize = 20_000;
+    let counts = || [0, CHEAP, usize::MAX].map(parallel::threads_for);
+    pool(3).install(|| {
+        assert_eq!(counts(), [1, 1, 3]);
+        assert_eq!(parallel::keep_awake(counts), [1, 3, 3]);
+        assert_eq!(parallel::keep_awake_for(1_000_000, counts), [1, 3, 3]);
+        // Not worth waking anybody up for.
+        assert_eq!(parallel::keep_awake_for(1_000, counts), [1, 1, 3]);
+        assert_eq!(counts(), [1, 1, 3]);
+    });
+    assert_eq!(pool(1).install(|| parallel::keep_awake(counts)), [1, 1, 1]);
+}
+
 /// The order in which pieces are joined shows in the string.
 #[test]
 fn a_reduction_is_the_same_tree_on_any_number_of_threads() {

@@ -174,9 +174,8 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         let c = p.c.wrapping_add(j * p.c_stride);
         for i in (0..H).step_by(4) {
             let mut four = [zero; 4];
-            for l in 0..4.min(H - i) {
-                four[l] = sums[j][i + l];
-            }
+            let n = 4.min(H - i);
+            four[..n].copy_from_slice(&sums[j][i..i + n]);
             if i < p.rows {
                 let n = 4.min(p.rows - i);
                 unsafe { V::sum4(four).at_least(floor).store_first(c.wrapping_add(i), n) };

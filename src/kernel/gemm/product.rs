@@ -72,7 +72,7 @@ impl<T: Real> Product<T> {
         let order = if dot::suits(&self) { None } else { Some(outer::depth(&self)) };
         // Two operations a term, and about 160 of them in a nanosecond.
         let cost = self.rows.saturating_mul(self.cols).saturating_mul(self.depth) / 80;
-        let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
+        let threads = parallel::threads_for(cost);
         if threads == 1 {
             return self.compute_part(order);
         }

@@ -128,7 +128,7 @@ impl<T: Real> Job<T> {
     /// Shares the rows among threads.
     pub(in crate::kernel) fn run(self) {
         let cost = self.rows * self.depth * self.lanes / 40;
-        let threads = if cost < parallel::WORTHWHILE { 1 } else { parallel::threads() };
+        let threads = parallel::threads_for(cost);
         if threads == 1 {
             return dispatch(Part { job: self, stride: self.rows });
         }
