@@ -21,6 +21,7 @@ pub mod columns;
 // Loops over a tile of registers go by index, so that they unroll alike.
 #[allow(clippy::needless_range_loop)]
 pub mod conv;
+mod deal;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;

@@ -1,7 +1,7 @@
 //! Copies of operands in the order in which tiles read them.
 
-use super::product::{Deal, Operand};
-use crate::kernel::{Real, vector::Vector};
+use super::product::Operand;
+use crate::kernel::{Real, deal::Deal, vector::Vector};
 use core::mem::MaybeUninit;
 
 /// Rows of `B` that are asked for before they are copied.

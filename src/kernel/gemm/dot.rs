@@ -7,10 +7,11 @@
 
 use super::{
     copy::load,
-    product::{Bias, Product, deal},
+    product::{Bias, Product},
 };
 use crate::kernel::{
     Real,
+    deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     vector::{Vector, opaque},
 };

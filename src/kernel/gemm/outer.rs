@@ -8,11 +8,12 @@
 
 use super::{
     copy::{Panel, copy_columns, copy_strip},
-    product::{Operand, Product, deal},
+    product::{Operand, Product},
     tile::{HIGHEST, any_tile, largest},
 };
 use crate::kernel::{
     NEAR, Real,
+    deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     vector::Vector,
 };
@@ -126,7 +127,7 @@ impl<T: Real> Outer<'_, T> {
                 }
             }
             let mut strips = deal(p.rows.div_ceil(lanes), highest);
-            while !strips.is_empty() {
+            while strips.len() > 0 {
                 let block = strips.take(most_strips).enumerate().map(|(i, (vector, height))| {
                     let row = vector * lanes;
                     let rows = (height * lanes).min(p.rows - row);

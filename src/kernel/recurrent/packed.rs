@@ -7,6 +7,7 @@
 use crate::buffer::Buffer;
 use crate::kernel::{
     MatRef, Real, columns,
+    deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
     vector::Vector,
@@ -14,6 +15,10 @@ use crate::kernel::{
 
 /// Rows of a block: the lanes of the widest vector, and a multiple of those of all others.
 const BLOCK: usize = 16;
+
+/// Terms of the sums that are taken at a time: few enough that the first cache holds the rows of a tile
+/// and all lanes of the other operand.
+const TERMS: usize = 192;
 
 /// A matrix in the order in which products with it read it.
 ///
@@ -193,18 +198,19 @@ impl<T: Real> Part<T> {
         let mut first = 0;
         while first < vectors {
             let height = height.min(vectors - first);
-            let mut lane = 0;
-            let groups = job.lanes.div_ceil(width);
-            // The next rows come from far away: each group asks for its share of them.
+            // The rows after these come from far away: each tile asks for its share of them.
             let next = job.a.wrapping_add((first + height) * V::LANES / BLOCK * BLOCK * job.depth);
-            let share = height * V::LANES / groups;
-            for group in 0..groups {
-                // All groups of nearly the same size.
-                let count = (job.lanes - lane).div_ceil(groups - group);
-                let soon = Soon { from: next.wrapping_add(group * share * job.depth), share };
-                // SAFETY: the tile lies inside.
-                unsafe { self.any_tile::<V>([first, height], [lane, count], soon) };
-                lane += count;
+            for (term, terms) in deal(job.depth, TERMS) {
+                let groups = deal(job.lanes, width);
+                let share = height * V::LANES / groups.len().max(1);
+                for (group, (lane, count)) in groups.enumerate() {
+                    let at = (term * height * V::LANES) + group * share * terms;
+                    let soon = Soon { from: next.wrapping_add(at), share };
+                    // SAFETY: the tile lies inside.
+                    unsafe {
+                        self.any_tile::<V>([first, height], [lane, count], [term, terms], soon);
+                    };
+                }
             }
             first += height;
         }
@@ -219,6 +225,7 @@ impl<T: Real> Part<T> {
         &self,
         [vector, height]: [usize; 2],
         [lane, count]: [usize; 2],
+        terms: [usize; 2],
         soon: Soon<T>,
     ) {
         macro_rules! choose {
@@ -226,7 +233,7 @@ impl<T: Real> Part<T> {
                 match (height, count) {
                     $($(
                         // SAFETY: the caller's promise.
-                        ($h, $w) => unsafe { self.tile::<V, $h, $w>(vector, lane, soon) },
+                        ($h, $w) => unsafe { self.tile::<V, $h, $w>(vector, lane, terms, soon) },
                     )*)*
                     _ => unreachable!("tiles are chosen from this list"),
                 }
@@ -245,7 +252,7 @@ impl<T: Real> Part<T> {
         }
     }
 
-    /// `H` vectors of rows by `L` lanes.
+    /// Adds `terms` terms from the one numbered `term` on to `H` vectors of rows by `L` lanes.
     ///
     /// # Safety
     /// The instruction set of `V` is available, and the tile lies inside, but for lanes of the
@@ -255,6 +262,7 @@ impl<T: Real> Part<T> {
         &self,
         vector: usize,
         lane: usize,
+        [term, terms]: [usize; 2],
         soon: Soon<T>,
     ) {
         let Job { a, x, y, rows, depth, lanes } = self.job;
@@ -265,10 +273,10 @@ impl<T: Real> Part<T> {
         let mut from = [a; H];
         for (i, from) in from.iter_mut().enumerate() {
             let row = (vector + i) * V::LANES;
-            *from = unsafe { a.add(row / BLOCK * BLOCK * depth + row % BLOCK) };
+            *from = unsafe { a.add(row / BLOCK * BLOCK * depth + row % BLOCK + term * BLOCK) };
         }
-        let x = unsafe { x.add(lane) };
-        for k in 0..depth {
+        let x = unsafe { x.add(lane + term * lanes) };
+        for k in 0..terms {
             unsafe {
                 V::prefetch(soon.from.wrapping_add(k * soon.share));
                 let column: [V; H] = from.map(|from| V::load(from.add(k * BLOCK)));
