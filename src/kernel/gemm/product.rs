@@ -76,9 +76,11 @@ impl<T: Real> Product<T> {
         if threads == 1 {
             return self.compute_part(order);
         }
-        // Cut the longer side, in multiples of a cache line along rows; for a product that takes
-        // long in more pieces than threads, in case that one of them is slower.
-        let by_rows = self.rows >= 2 * self.cols;
+        // Cut the longer side, in multiples of a cache line along rows, or else the rows, if these are
+        // what is copied; for a product that takes long in more pieces than threads, in case that
+        // one of them is slower.
+        let copies_rows = order.is_some() && !outer::copies_b(&self) && self.rows >= 64 * threads;
+        let by_rows = self.rows >= 2 * self.cols || copies_rows;
         let (len, unit) = if by_rows { (self.rows, 16) } else { (self.cols, 1) };
         let pieces = threads * (cost / threads / 1_000_000).clamp(1, 4);
         let piece = len.div_ceil(pieces).next_multiple_of(unit);

@@ -11,6 +11,9 @@ use crate::kernel::{
     dispatch::{Isa, Kernel, dispatch},
 };
 
+/// Units that a kernel takes at a time.
+const UNITS: usize = 16;
+
 /// The matrices of a step forward.
 pub struct Forward<'a, T> {
     /// Hidden units `H`.
@@ -61,17 +64,27 @@ fn forward_lane<T: Real, I: Isa>(
     cells: &mut [T],
     h: &mut [T],
 ) {
-    // Equal lengths in plain sight drop the bounds checks.
-    let (i, f, g, o) = (&mut i[..n], &mut f[..n], &mut g[..n], &mut o[..n]);
-    let (before, cells, h) = (&before[..n], &mut cells[..n], &mut h[..n]);
-    for u in 0..n {
-        i[u] = sigmoid::<T, I>(i[u]);
-        f[u] = sigmoid::<T, I>(f[u]);
-        g[u] = tanh::<T, I>(g[u]);
-        o[u] = sigmoid::<T, I>(o[u]);
-        let c = f[u] * before[u] + i[u] * g[u];
-        cells[u] = c;
-        h[u] = o[u] * tanh::<T, I>(c);
+    for first in (0..n).step_by(UNITS) {
+        let at = first..n.min(first + UNITS);
+        // In values of their own: the compiler need not ask which of so many slices overlap.
+        let [mut i_u, mut f_u, mut g_u, mut o_u] =
+            [&*i, &*f, &*g, &*o].map(|gate| units(&gate[at.clone()]));
+        let mut c = units(&before[at.clone()]);
+        let mut h_u = c;
+        for u in 0..UNITS {
+            i_u[u] = sigmoid::<T, I>(i_u[u]);
+            f_u[u] = sigmoid::<T, I>(f_u[u]);
+            g_u[u] = tanh::<T, I>(g_u[u]);
+            o_u[u] = sigmoid::<T, I>(o_u[u]);
+            c[u] = f_u[u] * c[u] + i_u[u] * g_u[u];
+            h_u[u] = o_u[u] * tanh::<T, I>(c[u]);
+        }
+        set_units(&mut i[at.clone()], &i_u);
+        set_units(&mut f[at.clone()], &f_u);
+        set_units(&mut g[at.clone()], &g_u);
+        set_units(&mut o[at.clone()], &o_u);
+        set_units(&mut cells[at.clone()], &c);
+        set_units(&mut h[at], &h_u);
     }
 }
 
@@ -135,19 +148,50 @@ fn backward_lane<T: Real, I: Isa>(
     n: usize,
     [i, f, g, o]: [&mut [T]; 4],
     dc: &mut [T],
-    [before, cells, dh, later]: [&[T]; 4],
+    given: [&[T]; 4],
 ) {
-    let (i, f, g, o, dc) = (&mut i[..n], &mut f[..n], &mut g[..n], &mut o[..n], &mut dc[..n]);
-    let (before, cells, dh, later) = (&before[..n], &cells[..n], &dh[..n], &later[..n]);
-    for u in 0..n {
-        let squashed = tanh::<T, I>(cells[u]);
-        let dh = dh[u] + later[u];
-        let by_cell = dc[u] + dh * o[u] * (T::ONE - squashed * squashed);
-        let (by_i, by_g) = (by_cell * g[u], by_cell * i[u]);
-        o[u] = dh * squashed * o[u] * (T::ONE - o[u]);
-        dc[u] = by_cell * f[u];
-        f[u] = by_cell * before[u] * f[u] * (T::ONE - f[u]);
-        i[u] = by_i * i[u] * (T::ONE - i[u]);
-        g[u] = by_g * (T::ONE - g[u] * g[u]);
+    for first in (0..n).step_by(UNITS) {
+        let at = first..n.min(first + UNITS);
+        let [mut i_u, mut f_u, mut g_u, mut o_u, mut dc_u] =
+            [&*i, &*f, &*g, &*o, &*dc].map(|x| units(&x[at.clone()]));
+        let [before, cells, dh, later] = given.map(|x| units(&x[at.clone()]));
+        for u in 0..UNITS {
+            let squashed = tanh::<T, I>(cells[u]);
+            let dh = dh[u] + later[u];
+            let by_cell = dc_u[u] + dh * o_u[u] * (T::ONE - squashed * squashed);
+            let (by_i, by_g) = (by_cell * g_u[u], by_cell * i_u[u]);
+            o_u[u] = dh * squashed * o_u[u] * (T::ONE - o_u[u]);
+            dc_u[u] = by_cell * f_u[u];
+            f_u[u] = by_cell * before[u] * f_u[u] * (T::ONE - f_u[u]);
+            i_u[u] = by_i * i_u[u] * (T::ONE - i_u[u]);
+            g_u[u] = by_g * (T::ONE - g_u[u] * g_u[u]);
+        }
+        set_units(&mut i[at.clone()], &i_u);
+        set_units(&mut f[at.clone()], &f_u);
+        set_units(&mut g[at.clone()], &g_u);
+        set_units(&mut o[at.clone()], &o_u);
+        set_units(&mut dc[at], &dc_u);
+    }
+}
+
+/// At most [`UNITS`] units of a lane, zeros after them.
+#[inline(always)]
+fn units<T: Real>(x: &[T]) -> [T; UNITS] {
+    match x.first_chunk() {
+        Some(all) => *all,
+        None => {
+            let mut units = [T::ZERO; UNITS];
+            units[..x.len()].copy_from_slice(x);
+            units
+        }
+    }
+}
+
+/// Writes as many of the units as there is room for.
+#[inline(always)]
+fn set_units<T: Real>(x: &mut [T], units: &[T; UNITS]) {
+    match x.first_chunk_mut() {
+        Some(all) => *all = *units,
+        None => x.copy_from_slice(&units[..x.len()]),
     }
 }
