@@ -8,6 +8,7 @@
 //! where `a` comes of the input, `b_r`, `b_z` and `s` of the hidden values before.
 
 use super::activation::{sigmoid, tanh};
+use super::units::{UNITS, set_units, units};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
@@ -68,15 +69,24 @@ fn forward_lane<T: Real, I: Isa>(
     kept: &mut [T],
     h: &mut [T],
 ) {
-    let (r, z, candidate) = (&mut r[..n], &mut z[..n], &mut candidate[..n]);
-    let (by_r, by_z, s) = (&recurrent[..n], &recurrent[n..2 * n], &recurrent[2 * n..3 * n]);
-    let (before, kept, h) = (&before[..n], &mut kept[..n], &mut h[..n]);
-    for u in 0..n {
-        r[u] = sigmoid::<T, I>(r[u] + by_r[u]);
-        z[u] = sigmoid::<T, I>(z[u] + by_z[u]);
-        candidate[u] = tanh::<T, I>(candidate[u] + r[u] * s[u]);
-        kept[u] = s[u];
-        h[u] = candidate[u] + z[u] * (before[u] - candidate[u]);
+    for first in (0..n).step_by(UNITS) {
+        let at = first..n.min(first + UNITS);
+        let [mut r_u, mut z_u, mut candidate_u] =
+            [&*r, &*z, &*candidate].map(|gate| units(&gate[at.clone()]));
+        let [by_r, by_z, s] =
+            [0, n, 2 * n].map(|gate| units(&recurrent[gate + at.start..gate + at.end]));
+        let mut h_u = units(&before[at.clone()]);
+        for u in 0..UNITS {
+            r_u[u] = sigmoid::<T, I>(r_u[u] + by_r[u]);
+            z_u[u] = sigmoid::<T, I>(z_u[u] + by_z[u]);
+            candidate_u[u] = tanh::<T, I>(candidate_u[u] + r_u[u] * s[u]);
+            h_u[u] = candidate_u[u] + z_u[u] * (h_u[u] - candidate_u[u]);
+        }
+        set_units(&mut r[at.clone()], &r_u);
+        set_units(&mut z[at.clone()], &z_u);
+        set_units(&mut candidate[at.clone()], &candidate_u);
+        set_units(&mut kept[at.clone()], &s);
+        set_units(&mut h[at], &h_u);
     }
 }
 
@@ -141,16 +151,25 @@ fn backward_lane<T: Real>(
     dh: &[T],
     later: &mut [T],
 ) {
-    let (r, z, candidate) = (&mut r[..n], &mut z[..n], &mut candidate[..n]);
-    let (before, kept, dh, later) = (&before[..n], &mut kept[..n], &dh[..n], &mut later[..n]);
-    for u in 0..n {
-        let dh = dh[u] + later[u];
-        let by_candidate = dh * (T::ONE - z[u]) * (T::ONE - candidate[u] * candidate[u]);
-        later[u] = dh * z[u];
-        z[u] = dh * (before[u] - candidate[u]) * z[u] * (T::ONE - z[u]);
-        candidate[u] = by_candidate;
-        let by_s = by_candidate * r[u];
-        r[u] = by_candidate * kept[u] * r[u] * (T::ONE - r[u]);
-        kept[u] = by_s;
+    for first in (0..n).step_by(UNITS) {
+        let at = first..n.min(first + UNITS);
+        let [mut r_u, mut z_u, mut candidate_u, mut kept_u, mut later_u] =
+            [&*r, &*z, &*candidate, &*kept, &*later].map(|x| units(&x[at.clone()]));
+        let [before, dh] = [before, dh].map(|x| units(&x[at.clone()]));
+        for u in 0..UNITS {
+            let dh = dh[u] + later_u[u];
+            let by_candidate = dh * (T::ONE - z_u[u]) * (T::ONE - candidate_u[u] * candidate_u[u]);
+            later_u[u] = dh * z_u[u];
+            z_u[u] = dh * (before[u] - candidate_u[u]) * z_u[u] * (T::ONE - z_u[u]);
+            candidate_u[u] = by_candidate;
+            let by_s = by_candidate * r_u[u];
+            r_u[u] = by_candidate * kept_u[u] * r_u[u] * (T::ONE - r_u[u]);
+            kept_u[u] = by_s;
+        }
+        set_units(&mut r[at.clone()], &r_u);
+        set_units(&mut z[at.clone()], &z_u);
+        set_units(&mut candidate[at.clone()], &candidate_u);
+        set_units(&mut kept[at.clone()], &kept_u);
+        set_units(&mut later[at], &later_u);
     }
 }

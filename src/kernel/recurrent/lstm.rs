@@ -6,13 +6,11 @@
 //! ```
 
 use super::activation::{sigmoid, tanh};
+use super::units::{UNITS, set_units, units};
 use crate::kernel::{
     Real,
     dispatch::{Isa, Kernel, dispatch},
 };
-
-/// Units that a kernel takes at a time.
-const UNITS: usize = 16;
 
 /// The matrices of a step forward.
 pub struct Forward<'a, T> {
@@ -66,7 +64,6 @@ fn forward_lane<T: Real, I: Isa>(
 ) {
     for first in (0..n).step_by(UNITS) {
         let at = first..n.min(first + UNITS);
-        // In values of their own: the compiler need not ask which of so many slices overlap.
         let [mut i_u, mut f_u, mut g_u, mut o_u] =
             [&*i, &*f, &*g, &*o].map(|gate| units(&gate[at.clone()]));
         let mut c = units(&before[at.clone()]);
@@ -171,27 +168,5 @@ fn backward_lane<T: Real, I: Isa>(
         set_units(&mut g[at.clone()], &g_u);
         set_units(&mut o[at.clone()], &o_u);
         set_units(&mut dc[at], &dc_u);
-    }
-}
-
-/// At most [`UNITS`] units of a lane, zeros after them.
-#[inline(always)]
-fn units<T: Real>(x: &[T]) -> [T; UNITS] {
-    match x.first_chunk() {
-        Some(all) => *all,
-        None => {
-            let mut units = [T::ZERO; UNITS];
-            units[..x.len()].copy_from_slice(x);
-            units
-        }
-    }
-}
-
-/// Writes as many of the units as there is room for.
-#[inline(always)]
-fn set_units<T: Real>(x: &mut [T], units: &[T; UNITS]) {
-    match x.first_chunk_mut() {
-        Some(all) => *all = *units,
-        None => x.copy_from_slice(&units[..x.len()]),
     }
 }

@@ -12,5 +12,6 @@ pub mod lstm;
 mod packed;
 pub mod rnn;
 pub mod single;
+mod units;
 
 pub use packed::{Job, Packed};
