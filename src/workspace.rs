@@ -227,7 +227,10 @@ where
         self.went_forward = true;
         let lanes = lanes_of(self.columns, self.lanes);
         let mut cx = Context::new(Mode::Training(&mut self.rng), lanes);
-        self.pass.forward(model, elements(batch), &mut cx);
+        let (pass, elements) = (&mut self.pass, elements(batch));
+        parallel::keep_awake_for(cost::<N>(self.columns), || {
+            pass.forward(model, elements, &mut cx);
+        });
         self.pass.output(self.columns, lanes)
     }
 
@@ -397,9 +400,7 @@ impl<N: Network, T: Real> Pass<N, T> {
         let y = &mut self.output[..N::Output::SIZE * columns];
         let y = ColumnsMut::new(y);
         let cx = &mut Context { scratch: &mut self.scratch, ..cx.inner() };
-        parallel::keep_awake_for(cost::<N>(x.count()), || {
-            N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
-        });
+        N::forward(&model.params, &model.stats, &mut self.state, x, y, &mut self.tape, cx);
     }
 
     /// The outputs of as many columns, images with their channels outermost.
