@@ -117,7 +117,7 @@ pub(super) unsafe fn copy_columns<T: Real, V: Vector<Elem = T>>(
                 let n = V::LANES.min(cols - j);
                 // SAFETY: the caller's promise. What a store writes after the columns is
                 // overwritten by the next term, or lies in the room for a vector.
-                unsafe { V::load_first(b.at(col + j, k), n).store_before(to.add(j), n) }
+                unsafe { V::load_first(b.at(col + j, k), n).store(to.add(j)) }
             }
         }
     }

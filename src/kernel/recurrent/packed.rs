@@ -2,7 +2,7 @@
 //!
 //! The matrix lies in blocks of 16 rows, the 16 elements of a column of a block side by side, so
 //! that it streams through the vector registers in memory order. A tile of the product, one or
-//! more vectors of rows by some lanes, stays in registers over the whole depth.
+//! more vectors of rows by some lanes, stays in registers over `TERMS` terms of the sums.
 
 use crate::buffer::Buffer;
 use crate::kernel::{

@@ -51,16 +51,6 @@ pub trait Vector: Select {
     /// See the trait; `n` scalars must be writable.
     unsafe fn store_first(self, to: *mut Self::Elem, n: usize);
 
-    /// Writes the first `n <= LANES` scalars, and perhaps others after them.
-    ///
-    /// # Safety
-    /// See the trait; `LANES` scalars must be writable.
-    #[inline(always)]
-    unsafe fn store_before(self, to: *mut Self::Elem, _n: usize) {
-        // SAFETY: the caller's promise.
-        unsafe { self.store(to) }
-    }
-
     /// `self + other`.
     ///
     /// # Safety
