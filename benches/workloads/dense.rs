@@ -5,6 +5,7 @@ use formwork::data::{Batch, Classes, Grid};
 use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, StandardNormal};
 
 network! {
     /// 784-50-10.
@@ -51,7 +52,7 @@ where
     let mut rng = Generator::seed_from_u64(0);
     let batches: Vec<_> = (0..RING)
         .map(|_| {
-            let pixels = (0..784 * columns).map(|_| rng.random::<f32>()).collect();
+            let pixels = StandardNormal.sample_iter(&mut rng).take(784 * columns).collect();
             let classes = (0..columns).map(|_| rng.random_range(0..10)).collect();
             (
                 Batch::<Grid<1, 28, 28>>::from_vec(pixels).expect("whole samples"),
@@ -84,7 +85,7 @@ pub fn w7a() -> Workload {
 /// Inference of one 28 x 28 image.
 pub fn infer<N: Network<Sample = Grid<1, 28, 28>>>() -> Workload {
     let mut rng = Generator::seed_from_u64(0);
-    let pixels = (0..784).map(|_| rng.random::<f32>()).collect();
+    let pixels = StandardNormal.sample_iter(&mut rng).take(784).collect();
     let x = Batch::<Grid<1, 28, 28>>::from_vec(pixels).expect("a sample");
     let model = Model::<N>::new(&mut rng);
     let mut inference = Inference::<N>::new(1);

@@ -31,6 +31,12 @@ impl<T: Real> Padded<T> {
         };
         Self { data: numbers(len, seed), rows, cols, strides }
     }
+    /// Makes most elements zero, without a pattern.
+    fn thinned(mut self) -> Self {
+        let chances: Vec<f64> = numbers(self.data.len(), 5);
+        self.data.iter_mut().zip(chances).filter(|(_, c)| *c < 0.3).for_each(|(x, _)| *x = T::ZERO);
+        self
+    }
     fn view(&self) -> MatRef<'_, T> {
         MatRef::new(&self.data, self.rows, self.cols, self.strides.0, self.strides.1)
     }
@@ -62,10 +68,14 @@ fn reference<T: Real>(
 
 fn check<T: Real>((m, k, n): (usize, usize, usize), orders: [Order; 3], finish: Finish<'_, T>) {
     let [oa, ob, oc] = orders;
-    let a = Padded::<T>::new(m, k, oa, 1);
-    let b = Padded::<T>::new(k, n, ob, 2);
+    compare(&Padded::new(m, k, oa, 1), &Padded::new(k, n, ob, 2), oc, finish);
+}
+
+/// Compares a product with what it should be.
+fn compare<T: Real>(a: &Padded<T>, b: &Padded<T>, oc: Order, finish: Finish<'_, T>) {
+    let (m, k, n) = (a.rows, a.cols, b.cols);
     let mut c = Padded::<T>::new(m, n, oc, 3);
-    let expected = reference(&c, &a, &b, finish);
+    let expected = reference(&c, a, b, finish);
     gemm_with(c.view_mut(), a.view(), b.view(), finish);
     // A sum of k + 2 terms of at most 1 is off by at most about k + 2 roundings of a value that
     // large.
@@ -74,7 +84,10 @@ fn check<T: Real>((m, k, n): (usize, usize, usize), orders: [Order; 3], finish: 
         let error = (found.to_f64() - expected).abs();
         assert!(
             error <= tolerance,
-            "{m} x {k} x {n}, {orders:?}, {finish:?}: at {at} expected {expected}, found {found}"
+            "{m} x {k} x {n}, strides {:?}, {:?}, {:?}, {finish:?}: at {at} expected {expected}, found {found}",
+            a.strides,
+            b.strides,
+            c.strides,
         );
     }
 }
@@ -191,6 +204,63 @@ fn relu_lets_not_a_number_pass() {
     });
 }
 
+/// Of strips of several heights, the last not whole, of several blocks of terms and columns.
+#[test]
+fn products_of_operands_with_many_zeros() {
+    use Order::{Apart, Cols, Rows};
+    let bias: Vec<f32> = numbers(333, 4);
+    at_every_level(|_| {
+        for (m, k, n) in [(150, 390, 110), (70, 800, 30), (333, 70, 33)] {
+            for [oa, ob, oc] in [
+                [Rows, Cols, Cols],
+                [Cols, Rows, Cols],
+                [Cols, Cols, Rows],
+                [Rows, Rows, Rows],
+                [Apart, Apart, Cols],
+            ] {
+                let new = |rows, cols, order, seed| Padded::<f32>::new(rows, cols, order, seed);
+                let (a, b) = (new(m, k, oa, 1), new(k, n, ob, 2));
+                let (thin_a, thin_b) = (new(m, k, oa, 1).thinned(), new(k, n, ob, 2).thinned());
+                for beta in [0.0, -0.5] {
+                    let bare = Finish { beta, ..Finish::default() };
+                    let whole = Finish { beta, bias: Some(&bias[..m]), relu: true };
+                    for finish in [bare, whole] {
+                        compare(&a, &thin_b, oc, finish);
+                        compare(&thin_a, &b, oc, finish);
+                        compare(&thin_a, &thin_b, oc, finish);
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// More columns than have their bits found at once.
+#[test]
+fn wide_products_of_operands_with_many_zeros() {
+    at_every_level(|_| {
+        let (a, b) =
+            (Padded::<f32>::new(50, 380, Order::Rows, 1), Padded::new(380, 900, Order::Cols, 2));
+        compare(&a, &b.thinned(), Order::Cols, Finish::default());
+    });
+}
+
+/// Which shows that they are: 0 times what is not a number would not be one.
+#[test]
+fn zeros_are_left_out_where_there_are_many() {
+    let (m, k, n) = (100, 120, 60);
+    let dense: Vec<f32> = (0..m * k).map(|i| if i / m % 2 == 0 { f32::NAN } else { 1.0 }).collect();
+    let thin: Vec<f32> = (0..k * n).map(|i| if i % k % 2 == 0 { 0.0 } else { 1.0 }).collect();
+    at_every_level(|_| {
+        let (a, b) = (MatRef::col_major(&dense, m, k), MatRef::col_major(&thin, k, n));
+        let mut c = vec![0.0; m * n];
+        gemm(MatMut::col_major(&mut c, m, n), 0.0, a, b);
+        assert_eq!(c, vec![60.0; m * n]);
+        gemm(MatMut::col_major(&mut c, n, m), 0.0, b.t(), a.t());
+        assert_eq!(c, vec![60.0; m * n]);
+    });
+}
+
 /// One row or column of a product alone has the bits it has in the whole, and so does the whole
 /// on any number of threads.
 #[cfg(feature = "parallel")]
@@ -199,18 +269,24 @@ fn bits_do_not_depend_on_the_number_of_threads() {
     let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let (m, k, n) = (300, 333, 200);
     let (a, b): (Vec<f32>, Vec<f32>) = (numbers(m * k, 1), numbers(k * n, 2));
-    let product = |threads: usize| {
+    let thin: Vec<f32> = b.iter().map(|x| x.max(0.0)).collect();
+    let product = |threads: usize, b: &[f32]| {
         pool(threads).install(|| {
             [MatRef::row_major(&a, m, k), MatRef::col_major(&a, m, k)].map(|a| {
                 let mut c = vec![0.0; m * n];
-                gemm(MatMut::col_major(&mut c, m, n), 0.0, a, MatRef::col_major(&b, k, n));
-                c
+                gemm(MatMut::col_major(&mut c, m, n), 0.0, a, MatRef::col_major(b, k, n));
+                let mut transposed = vec![0.0; m * n];
+                let b = MatRef::col_major(b, k, n).t();
+                gemm(MatMut::col_major(&mut transposed, n, m), 0.0, b, a.t());
+                [c, transposed]
             })
         })
     };
     at_every_level(|_| {
-        let one = product(1);
-        assert!(one == product(2) && one == product(3) && one == product(8));
+        for b in [&b, &thin] {
+            let one = product(1, b);
+            assert!([2, 3, 8].iter().all(|&threads| one == product(threads, b)));
+        }
     });
 }
 

@@ -44,7 +44,15 @@ pub(super) unsafe fn copy_strip<T: Real, V: Vector<Elem = T>>(
             match height {
                 1 => copy_terms::<T, V, 1>(a, rows, depth, to),
                 2 => copy_terms::<T, V, 2>(a, rows, depth, to),
-                _ => copy_terms::<T, V, 3>(a, rows, depth, to),
+                3 => copy_terms::<T, V, 3>(a, rows, depth, to),
+                _ => {
+                    for k in 0..depth {
+                        for i in (0..stride).step_by(V::LANES) {
+                            let n = rows.saturating_sub(i).min(V::LANES);
+                            V::load_first(a.at(i, k), n).store(to.add(k * stride + i));
+                        }
+                    }
+                }
             }
         } else {
             // Whole squares in registers where terms are contiguous, and the rest one by one.

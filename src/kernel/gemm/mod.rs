@@ -7,17 +7,21 @@
 //! - `outer`: the gradients of a dense layer, with respect to its input and its weights, and
 //!   large products of any kind. An operand that does not lie well is copied.
 //! - `dot`: the forward pass of a dense layer on few samples. Nothing is copied.
+//! - `sparse`: any of these where an operand is largely zeros, as ReLU and dropout leave it. Terms
+//!   with a factor of 0 may be left out, so that 0 times what is not finite may count as 0.
 //!
 //! Copies live on the stack, so no product allocates, with or without `std`. The order of the sums
-//! of an element depends on the shapes, the strides and the instruction set: never on its place or
-//! on the number of threads.
+//! of an element depends on the shapes, the strides, the instruction set and whether there are
+//! many zeros: never on its place or on the number of threads.
 
 #![allow(clippy::needless_range_loop, reason = "indices as in the equations")]
 
 mod copy;
 mod dot;
+mod nonzero;
 mod outer;
 mod product;
+mod sparse;
 mod tile;
 
 pub(super) use product::Product;
@@ -44,6 +48,9 @@ impl<T: Real> Default for Finish<'_, T> {
 }
 
 /// `C = beta * C + A * B`.
+///
+/// Where `A` or `B` is largely zeros, terms with a factor of 0 are left out, whatever the other
+/// factor.
 ///
 /// ```
 /// use formwork::kernel::{MatMut, MatRef, gemm};
