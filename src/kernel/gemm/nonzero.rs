@@ -51,8 +51,8 @@ pub(super) struct Terms<'a, T> {
     pub bits: &'a [u64],
     /// Where the sums are, and the distance from a column to the next.
     pub sums: (*mut T, usize),
-    /// The terms are the first: the sums start with these, and with `beta` times what was there.
-    pub start: Option<(*const T, T)>,
+    /// The terms are the first: the sums of each column start with these.
+    pub start: Option<*const T>,
     /// The terms are the last, and negative sums become 0.
     pub relu: bool,
 }
@@ -84,22 +84,9 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize>(p: &Terms<'_, T>) {
     for (j, &bits) in p.bits.iter().enumerate() {
         let to = p.sums.0.wrapping_add(j * p.sums.1);
         let mut sums = [zero; H];
-        match p.start {
-            Some((start, beta)) => {
-                for i in 0..H {
-                    sums[i] = read(start, i);
-                }
-                if beta != T::ZERO {
-                    for i in 0..H {
-                        sums[i] = unsafe { sums[i].add_mul(read(to, i), V::splat(beta)) };
-                    }
-                }
-            }
-            None => {
-                for i in 0..H {
-                    sums[i] = read(to, i);
-                }
-            }
+        let from = p.start.unwrap_or(to);
+        for i in 0..H {
+            sums[i] = read(from, i);
         }
 
         let b = p.b.at(j, 0);

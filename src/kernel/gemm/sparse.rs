@@ -155,22 +155,22 @@ impl<T: Real> Sparse<'_, T> {
                         start.as_mut_ptr().copy_from_nonoverlapping(bias.add(row), rows);
                     }
                 }
-                // Columns of whole vectors are summed up in `C`, others apart.
-                let direct = !self.transposed && rows == height;
+                // Columns of whole vectors are summed up in `C`, others apart. So are those that are
+                // added to an old `C`: after all terms, as everywhere.
+                let direct = !self.transposed && rows == height && p.beta == T::ZERO;
                 for (col, count) in deal(cols, if direct { cols } else { COLUMNS }) {
                     let c = match self.transposed {
                         false => p.c.wrapping_add(row + (first + col) * p.c_stride),
                         true => p.c.wrapping_add(row * p.c_stride + first + col),
                     };
-                    let (to, beta) =
-                        if direct { ((c, p.c_stride), p.beta) } else { ((sums, height), T::ZERO) };
+                    let to = if direct { (c, p.c_stride) } else { (sums, height) };
                     for (block, (k, _)) in terms.enumerate() {
                         let terms = Terms {
                             a: strip.wrapping_add(k * height),
                             b: p.b.skip(first + col, k),
                             bits: &self.bits[block * cols + col..][..count],
                             sums: to,
-                            start: (block == 0).then_some((start.as_ptr(), beta)),
+                            start: (block == 0).then_some(start.as_ptr()),
                             relu: direct && p.relu && block + 1 == terms.len(),
                         };
                         match units {
