@@ -27,8 +27,8 @@
 //! ```
 
 use crate::Model;
-use crate::buffer::Buffer;
 use crate::data::Batch;
+use crate::kernel::Buffer;
 use crate::layer::{Backward, Context, Layer, Mode, Nonlinearity, State};
 use crate::loss::Loss;
 use crate::memory::{self, Owned, Scratch, Tape, differs, to_channels_last};

@@ -59,7 +59,6 @@ extern crate alloc;
 extern crate self as formwork;
 
 pub mod arguments;
-mod buffer;
 mod check;
 pub mod data;
 #[doc(hidden)]
@@ -69,7 +68,6 @@ pub mod gradcheck;
 pub mod init;
 #[cfg(feature = "safetensors")]
 pub mod io;
-pub mod kernel;
 pub mod layer;
 pub mod layers;
 pub mod loss;
@@ -91,8 +89,10 @@ pub mod train;
 pub mod words;
 mod workspace;
 
-pub use buffer::Buffer;
 pub use check::Check;
+#[doc(inline)]
+pub use formwork_kernel as kernel;
+pub use formwork_kernel::Buffer;
 pub use model::{Model, Signature};
 pub use stream::Stream;
 pub use workspace::{

@@ -4,6 +4,7 @@
 //! its layers'. So all of a network's parameters are one contiguous slice: an optimiser is one
 //! loop, a gradient is another value of the same type, a checkpoint is one write.
 
+use crate::kernel::Real;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::ops::Range;
@@ -21,14 +22,6 @@ pub unsafe trait Plain<T>: Sized + Send + Sync + 'static {
 
     /// Tells of each tensor inside, in memory order.
     fn tensors(visit: &mut TensorVisitor<'_>);
-}
-
-/// A tensor inside a run of floats: an array, or an array of arrays.
-pub trait Tensor {
-    /// The lengths, from the outermost array to the innermost; unused places are 0.
-    const DIMS: [usize; 4];
-    /// How many of them there are.
-    const RANK: usize;
 }
 
 /// What is called with the path, the dimensions and the place of a tensor.
@@ -104,7 +97,7 @@ pub fn as_mut_slice<T, P: Plain<T>>(plain: &mut P) -> &mut [T] {
 }
 
 /// A value of zeros, made on the heap: however large, it never lies on the stack.
-pub fn zeroed<T: crate::kernel::Real, P: Plain<T>>() -> Box<P> {
+pub fn zeroed<T: Real, P: Plain<T>>() -> Box<P> {
     // SAFETY: `P` consists of floats (`Real` is sealed to f32 and f64), for which all bits zero
     // is the number zero.
     unsafe { Box::new_zeroed().assume_init() }
@@ -116,44 +109,29 @@ unsafe impl<T> Plain<T> for () {
     fn tensors(_: &mut TensorVisitor<'_>) {}
 }
 
-macro_rules! plain_scalar {
-    ($($t:ty)*) => { $(
-        // SAFETY: one value of itself.
-        unsafe impl Plain<$t> for $t {
-            const LEN: usize = 1;
+macro_rules! plain_array {
+    ($name:ident<$($dim:ident),*>) => {
+        // SAFETY: a `GenericArray` is laid out like an array, also of arrays.
+        unsafe impl<T: Real, $($dim: ArrayLength),*> Plain<T> for $name<T, $($dim),*> {
+            const LEN: usize = 1_usize$(.saturating_mul($dim::USIZE))*;
+
             fn tensors(visit: &mut TensorVisitor<'_>) {
-                visit.tensor(&[]);
+                // What has no values is not there: the bias of a layer without one.
+                if <Self as Plain<T>>::LEN > 0 {
+                    visit.tensor(&[$($dim::USIZE),*]);
+                }
             }
         }
-
-        impl Tensor for $t {
-            const DIMS: [usize; 4] = [0; 4];
-            const RANK: usize = 0;
-        }
-    )* };
+    };
 }
 
-plain_scalar!(f32 f64);
-
-impl<E: Tensor, N: ArrayLength> Tensor for GenericArray<E, N> {
-    const DIMS: [usize; 4] = [N::USIZE, E::DIMS[0], E::DIMS[1], E::DIMS[2]];
-    const RANK: usize = E::RANK + 1;
-}
-
-// SAFETY: a `GenericArray` is laid out like `[E; N]`, and `E` is plain.
-unsafe impl<T, E: Plain<T> + Tensor, N: ArrayLength> Plain<T> for GenericArray<E, N> {
-    const LEN: usize = N::USIZE.saturating_mul(E::LEN);
-
-    fn tensors(visit: &mut TensorVisitor<'_>) {
-        // What has no values is not there: the bias of a layer without one.
-        if <Self as Plain<T>>::LEN > 0 {
-            visit.tensor(&<Self as Tensor>::DIMS[..<Self as Tensor>::RANK]);
-        }
-    }
-}
+plain_array!(Row<Len>);
+plain_array!(Rows<RowCount, ColumnCount>);
+plain_array!(Taps<Filters, Channels, Length>);
+plain_array!(Patches<Filters, Channels, Height, Width>);
 
 // SAFETY: a `repr(C)` pair of runs, each a multiple of `T` long, without padding between.
-unsafe impl<T: crate::kernel::Real, A: Plain<T>, B: Plain<T>> Plain<T> for Pair<A, B> {
+unsafe impl<T: Real, A: Plain<T>, B: Plain<T>> Plain<T> for Pair<A, B> {
     const LEN: usize = A::LEN.saturating_add(B::LEN);
 
     fn tensors(visit: &mut TensorVisitor<'_>) {

@@ -1,7 +1,7 @@
 //! All memory of a training step, and of inference: made once, used for every batch.
 
-use crate::buffer::Buffer;
 use crate::data::{Batch, Sample, Target};
+use crate::kernel::Buffer;
 use crate::kernel::{Real, parallel};
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::{Loss, SampledLoss};

@@ -17,8 +17,8 @@
 
 use super::activation::value;
 use crate::arguments::Value;
-use crate::buffer::Buffer;
 use crate::check::Check;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, columns, features};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape};

@@ -9,8 +9,8 @@
 //! forward direction, then those of the reverse one.
 
 use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
-use crate::buffer::Buffer;
 use crate::check::Check;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 use crate::memory::{Memory, Scratch, Tape};

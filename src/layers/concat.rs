@@ -10,8 +10,8 @@
 //! images of one pixel, are appended to each other.
 
 use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
-use crate::buffer::Buffer;
 use crate::check::Check;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, elementwise, parallel};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 use crate::memory::{Memory, Scratch, Tape};

@@ -11,8 +11,8 @@
 //! sample, the sums over the samples. `weight` and `bias` have an entry for each feature, of an
 //! image in the order channels, height, width. eps is 1e-5. All as in PyTorch. Works in place.
 
-use crate::buffer::Buffer;
 use crate::check::Check;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, elementwise, features, parallel, reduce};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape, differs, to_channels_last};

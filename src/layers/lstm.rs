@@ -20,9 +20,9 @@
 
 use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_after};
 use crate::arguments::Value;
-use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::init::Init;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, elementwise, recurrent::lstm};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 use crate::memory::{Memory, Tape};

@@ -3,9 +3,9 @@
 //! Columns are time-major: column `i` is step `i / lanes` of lane `i % lanes`. The input product of
 //! all steps is one; the recurrent one goes step by step, with a matrix that is packed once.
 
-use crate::buffer::Buffer;
 use crate::check::Check;
 use crate::init::Init;
+use crate::kernel::Buffer;
 use crate::kernel::recurrent::Packed;
 pub use crate::kernel::recurrent::single::Cell;
 use crate::kernel::recurrent::single::{Single, Step, Weights, spacing, suits};

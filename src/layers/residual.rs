@@ -8,8 +8,8 @@
 //! Shapes: any, kept, also by `f`.
 
 use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
-use crate::buffer::Buffer;
 use crate::check::Check;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{self, Memory, Scratch, Tape};

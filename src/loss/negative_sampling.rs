@@ -21,9 +21,9 @@ use rand_distr::weighted::WeightedAliasIndex;
 
 use super::SampledLoss;
 use crate::Generator;
-use crate::buffer::Buffer;
 use crate::data::{Batch, Classes, IGNORED};
 use crate::init::Init;
+use crate::kernel::Buffer;
 use crate::kernel::{Real, elementwise, math, reduce};
 use crate::layer::Nonlinearity;
 use crate::network::Outputs;

@@ -1,7 +1,7 @@
 //! Working memory that the layers of a network use in turn.
 
 use super::{Memory, Tape};
-use crate::buffer::Buffer;
+use crate::kernel::Buffer;
 use crate::kernel::Real;
 use crate::kernel::conv::PIECES;
 

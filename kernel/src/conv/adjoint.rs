@@ -1,0 +1,181 @@
+//! The gradients of a convolution, and its transposition.
+
+use super::{
+    Convolution, correlate, image, image::pad, image::spread, image::surround, pack, piece, weights,
+};
+use crate::{Real, columns, elementwise, parallel, pieces::Pieces};
+
+/// Working memory with anything in it, each slice with room for [`PIECES`](super::PIECES) pieces (or
+/// as many as there are samples).
+pub struct Memory<'a, T> {
+    /// [`Convolution::padded`] scalars a piece.
+    pub padded: &'a mut [T],
+    /// [`Convolution::spread`] scalars a piece.
+    pub spread: &'a mut [T],
+    /// [`Convolution::sums`] scalars a piece.
+    pub sums: &'a mut [T],
+}
+
+/// Where the gradient by the parameters goes.
+pub struct Gradient<'a, T> {
+    /// In the order of the weights.
+    pub weight: &'a mut [T],
+    /// Empty where there is no bias.
+    pub bias: &'a mut [T],
+    /// Whether it is added to what is there.
+    pub accumulate: bool,
+}
+
+/// The gradients of [`forward`](super::forward) by the parameters and, if asked for, by `x`; the
+/// latter with `mask` only where `x` is above 0, as of a rectifier that `x` came from.
+///
+/// `packed` is from [`Convolution::pack_adjoint`], needed for `dx` only.
+///
+/// # Panics
+/// When the lengths do not belong together.
+pub fn backward<T: Real>(
+    conv: &Convolution,
+    gradient: Gradient<'_, T>,
+    dx: Option<&mut [T]>,
+    (x, dy): (&[T], &[T]),
+    packed: &[T],
+    mask: bool,
+    memory: Memory<'_, T>,
+) {
+    let with_bias = !gradient.bias.is_empty();
+    let work = Work { conv, gradient, memory, from: x, to: dy, result: dx };
+    work.run(|x, dy, dx, padded, spread_dy, sums| {
+        pad(conv, padded, x);
+        weights::add(conv, sums, image(x, padded), dy, with_bias);
+        if let Some(dx) = dx {
+            spread(conv, spread_dy, dy);
+            let mask = if mask { x } else { &[] };
+            correlate::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask);
+        }
+    });
+}
+
+/// The transposed convolution: what the gradient by the input is to the gradient by the output,
+/// `y` is to `x`; then a bias is added. So `x` has the shape of an output of `conv`, and `y` that
+/// of an input.
+///
+/// `packed` is from [`Convolution::pack_adjoint`]; `memory` has room for [`Convolution::spread`]
+/// scalars a piece, with anything in them.
+///
+/// # Panics
+/// When the lengths do not belong together.
+pub fn transposed<T: Real>(
+    conv: &Convolution,
+    y: &mut [T],
+    x: &[T],
+    packed: &[T],
+    bias: &[T],
+    memory: &mut [T],
+) {
+    let samples = x.len() / conv.output();
+    let piece = piece(samples);
+    let y = Pieces::new(y, piece * conv.input());
+    let memory = Pieces::new(memory, conv.spread());
+    parallel::for_each(samples.div_ceil(piece), conv.cost(samples), |i| {
+        // SAFETY: piece `i` is taken once.
+        let (y, memory) = unsafe { (y.take(i), memory.take(i)) };
+        let x = x[i * piece * conv.output()..].chunks_exact(conv.output());
+        memory.fill(T::ZERO);
+        for (y, x) in y.chunks_exact_mut(conv.input()).zip(x) {
+            spread(conv, memory, x);
+            correlate::adjoint(conv, y, image(x, memory), packed, bias, &[]);
+        }
+    });
+}
+
+/// The gradients of [`transposed`] by the parameters and, if asked for, by `x`.
+///
+/// `packed` is from [`Convolution::pack`], needed for `dx` only; `memory.spread` may be empty.
+///
+/// # Panics
+/// When the lengths do not belong together.
+pub fn transposed_backward<T: Real>(
+    conv: &Convolution,
+    gradient: Gradient<'_, T>,
+    dx: Option<&mut [T]>,
+    (x, dy): (&[T], &[T]),
+    packed: &[T],
+    memory: Memory<'_, T>,
+) {
+    let with_bias = !gradient.bias.is_empty();
+    let work = Work { conv, gradient, memory, from: dy, to: x, result: dx };
+    work.run(|dy, x, dx, padded, _, sums| {
+        pad(conv, padded, dy);
+        weights::add(conv, sums, image(dy, padded), x, false);
+        if with_bias {
+            columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy);
+        }
+        if let Some(dx) = dx {
+            correlate::forward(conv, dx, image(dy, padded), packed, &[], false);
+        }
+    });
+}
+
+/// A backward pass over all samples.
+struct Work<'a, T> {
+    conv: &'a Convolution,
+    gradient: Gradient<'a, T>,
+    memory: Memory<'a, T>,
+    /// What has the shape of the convolution's input, and of its output.
+    from: &'a [T],
+    to: &'a [T],
+    /// The gradient that is asked for.
+    result: Option<&'a mut [T]>,
+}
+
+impl<T: Real> Work<'_, T> {
+    /// Calls `sample` for each sample with `from`, `to`, `result`, `padded`, `spread` and `sums`,
+    /// and writes the gradient.
+    fn run(
+        self,
+        sample: impl Fn(&[T], &[T], Option<&mut [T]>, &mut [T], &mut [T], &mut [T]) + Sync,
+    ) {
+        let Self { conv, gradient, memory, from, to, result } = self;
+        let samples = from.len() / conv.input();
+        assert_eq!(to.len(), samples * conv.output(), "as many outputs as inputs");
+        let piece = piece(samples);
+        let pieces = samples.div_ceil(piece);
+        let asked = result.is_some();
+        let result = result.unwrap_or_default();
+        let size = result.len().checked_div(samples).unwrap_or(0);
+        {
+            let result = Pieces::new(result, piece * size);
+            let padded = Pieces::new(memory.padded, conv.padded());
+            let spread = Pieces::new(memory.spread, conv.spread());
+            let sums = Pieces::new(&mut *memory.sums, conv.sums());
+            parallel::for_each(pieces, 2 * conv.cost(samples), |i| {
+                // SAFETY: piece `i` is taken once.
+                let (result, padded, spread, sums) =
+                    unsafe { (result.take(i), padded.take(i), spread.take(i), sums.take(i)) };
+                sums.fill(T::ZERO);
+                surround(conv, padded);
+                if asked {
+                    spread.fill(T::ZERO);
+                }
+                for j in i * piece..samples.min((i + 1) * piece) {
+                    let from = &from[j * conv.input()..][..conv.input()];
+                    let to = &to[j * conv.output()..][..conv.output()];
+                    let result = asked.then(|| &mut result[(j - i * piece) * size..][..size]);
+                    sample(from, to, result, padded, spread, sums);
+                }
+            });
+        }
+        let sums = &mut memory.sums[..pieces.max(1) * conv.sums()];
+        if pieces == 0 {
+            sums.fill(T::ZERO);
+        }
+        pack::add_up(sums, conv.sums());
+        pack::unpack(conv, gradient.weight, &sums[..conv.packed()], gradient.accumulate);
+        let bias = &sums[conv.packed()..][..gradient.bias.len()];
+        if gradient.accumulate {
+            elementwise::add(gradient.bias, bias);
+        } else {
+            gradient.bias.copy_from_slice(bias);
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Filters walked over an image: the forward pass, and the adjoint.
+//!
+//! A tile is some positions of one row by one or two vectors of filters, all of whose sums stay in
+//! registers. Each input of the filter adds, for each position, one scalar of the image times the
+//! vectors of weights.
+
+use super::{Convolution, pack::BLOCK};
+use crate::{
+    Real,
+    dispatch::{Isa, Kernel, dispatch},
+    vector::{Vector, opaque},
+};
+use core::ptr;
+
+/// A correlation with raw operands, of one sample and one group.
+///
+/// Invariant: all that the steps describe lies inside slices that are borrowed for as long.
+pub struct Correlation<T> {
+    /// The image at the first tap of the first position.
+    from: *const T,
+    /// From one position to the next, down and across.
+    from_step: [usize; 2],
+    /// Taps down and across; a tap across may cover several when they lie side by side.
+    taps: [usize; 2],
+    tap_step: [usize; 2],
+    /// Scalars of a tap, side by side.
+    run: usize,
+    /// See [`pack`](super::pack).
+    packed: *const T,
+    /// Null, or a bias for each filter.
+    bias: *const T,
+    to: *mut T,
+    to_step: [usize; 2],
+    /// Positions down and across.
+    positions: [usize; 2],
+    filters: usize,
+    /// What no result may be below.
+    floor: T,
+    /// Null, or where results lie beside numbers that are to be above 0: others become 0.
+    mask: *const T,
+}
+
+/// Computes one sample's output from its padded input, rectified if so asked.
+pub fn forward<T: Real>(
+    conv: &Convolution,
+    y: &mut [T],
+    padded: &[T],
+    packed: &[T],
+    bias: &[T],
+    rectify: bool,
+) {
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    assert_eq!(y.len(), conv.output(), "an output");
+    assert_eq!(padded.len(), conv.channels * v.padded() * h.padded(), "a padded input");
+    assert_eq!(packed.len(), conv.packed(), "packed weights");
+    assert!(bias.is_empty() || bias.len() == conv.filters, "a bias for each filter");
+    let row = h.padded() * conv.channels;
+    let (channels, filters) = (conv.group_channels(), conv.group_filters());
+    for group in 0..conv.groups {
+        let bias = if bias.is_empty() { ptr::null() } else { bias[group * filters..].as_ptr() };
+        T::correlate(Correlation {
+            from: padded[group * channels..].as_ptr(),
+            from_step: [v.stride * row, h.stride * conv.channels],
+            packed: packed[group * (packed.len() / conv.groups)..].as_ptr(),
+            bias,
+            to: y[group * filters..].as_mut_ptr(),
+            to_step: [h.positions * conv.filters, conv.filters],
+            positions: [v.positions, h.positions],
+            filters,
+            floor: if rectify { T::ZERO } else { T::of(f64::NEG_INFINITY) },
+            ..walk(conv, row, conv.channels, channels)
+        });
+    }
+}
+
+/// Computes one sample's input gradient from its spread output gradient; 0 where `mask`, unless it
+/// is empty, is not above 0.
+pub fn adjoint<T: Real>(
+    conv: &Convolution,
+    dx: &mut [T],
+    spread: &[T],
+    packed: &[T],
+    bias: &[T],
+    mask: &[T],
+) {
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    assert_eq!(dx.len(), conv.input(), "an input");
+    assert_eq!(spread.len(), conv.filters * v.spread() * h.spread(), "a spread output");
+    assert_eq!(packed.len(), conv.packed_adjoint(), "packed weights");
+    assert!(bias.is_empty() || bias.len() == conv.channels, "a bias for each channel");
+    assert!(mask.is_empty() || mask.len() == dx.len(), "a mask for each input");
+    let row = h.spread() * conv.filters;
+    let (channels, filters) = (conv.group_channels(), conv.group_filters());
+    for group in 0..conv.groups {
+        let bias = if bias.is_empty() { ptr::null() } else { bias[group * channels..].as_ptr() };
+        T::correlate(Correlation {
+            from: spread[group * filters..].as_ptr(),
+            from_step: [row, conv.filters],
+            packed: packed[group * (packed.len() / conv.groups)..].as_ptr(),
+            bias,
+            to: dx[group * channels..].as_mut_ptr(),
+            to_step: [h.size * conv.channels, conv.channels],
+            positions: [v.size, h.size],
+            filters: channels,
+            mask: if mask.is_empty() { ptr::null() } else { mask[group * channels..].as_ptr() },
+            ..walk(conv, row, conv.filters, filters)
+        });
+    }
+}
+
+/// How a filter's taps lie on an image with rows of `row` scalars and pixels of `pixel`, of which
+/// a group takes `share`.
+pub fn taps(
+    conv: &Convolution,
+    row: usize,
+    pixel: usize,
+    share: usize,
+) -> ([usize; 2], [usize; 2], usize) {
+    let (v, h) = (&conv.vertical, &conv.horizontal);
+    let down = v.dilation * row;
+    if h.dilation == 1 && share == pixel {
+        ([v.kernel, 1], [down, 0], h.kernel * pixel)
+    } else {
+        ([v.kernel, h.kernel], [down, h.dilation * pixel], share)
+    }
+}
+
+fn walk<T: Real>(conv: &Convolution, row: usize, pixel: usize, share: usize) -> Correlation<T> {
+    let (taps, tap_step, run) = taps(conv, row, pixel, share);
+    Correlation {
+        from: ptr::null(),
+        from_step: [0; 2],
+        taps,
+        tap_step,
+        run,
+        packed: ptr::null(),
+        bias: ptr::null(),
+        to: ptr::null_mut(),
+        to_step: [0; 2],
+        positions: [0; 2],
+        filters: 0,
+        floor: T::of(f64::NEG_INFINITY),
+        mask: ptr::null(),
+    }
+}
+
+impl<T: Real> Correlation<T> {
+    /// Computes it; called by the scalar types, so that the code is compiled in this crate.
+    pub(crate) fn compute(mut self) {
+        // Rows without a gap between are one long row: a filter of 1 x 1 on the whole image.
+        let [rows, cols] = self.positions;
+        if self.from_step[0] == cols * self.from_step[1]
+            && self.to_step[0] == cols * self.to_step[1]
+        {
+            self.positions = [1, rows * cols];
+        }
+        dispatch(self);
+    }
+}
+
+impl<T: Real> Kernel for Correlation<T> {
+    type Output = ();
+    const AVX512: bool = T::AVX512;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, isa: I) {
+        blocks(isa, &self);
+    }
+}
+
+/// Positions of a tile, for each number of vectors. With 32 registers: 28 sums, 2 vectors of
+/// weights, 1 scalar; with 16: 12, 2 and 1; with 8: 4, 2 and 1.
+const fn widest(registers: usize, vectors: usize) -> usize {
+    match (registers, vectors) {
+        (32, _) => 14,
+        (16, 1) => 10,
+        (16, _) => 6,
+        (_, 1) => 4,
+        (_, _) => 2,
+    }
+}
+
+#[inline(always)]
+fn blocks<T: Real, I: Isa>(isa: I, c: &Correlation<T>) {
+    let lanes = T::Vector::<I>::LANES;
+    let inputs = c.taps[0] * c.taps[1] * c.run;
+    let vectors = c.filters.div_ceil(lanes);
+    for first in (0..vectors).step_by(BLOCK) {
+        let block = BLOCK.min(vectors - first);
+        let filter = first * lanes;
+        // The filters of the last vector.
+        let last = (c.filters - filter).min(block * lanes) - (block - 1) * lanes;
+        let [rows, cols] = c.positions;
+        let parts = cols.div_ceil(widest(T::Vector::<I>::REGISTERS, block));
+        for row in 0..rows {
+            for part in 0..parts {
+                let (start, end) = (part * cols / parts, (part + 1) * cols / parts);
+                let from = row * c.from_step[0] + start * c.from_step[1];
+                let to = row * c.to_step[0] + start * c.to_step[1] + filter;
+                // By the invariant, all of this lies inside.
+                let at = Place {
+                    from: c.from.wrapping_add(from),
+                    packed: c.packed.wrapping_add(filter * inputs),
+                    bias: if c.bias.is_null() { c.bias } else { c.bias.wrapping_add(filter) },
+                    to: c.to.wrapping_add(to),
+                    last,
+                };
+                any_tile(isa, c, &at, block, end - start);
+            }
+            if !c.mask.is_null() {
+                let first = row * c.to_step[0] + filter;
+                let len = (c.filters - filter).min(block * lanes);
+                let (to, mask) = (c.to.wrapping_add(first), c.mask.wrapping_add(first));
+                // SAFETY: by the invariant, and the token of type `I` was given.
+                unsafe { mask_row::<T, T::Vector<I>>(to, mask, c.to_step[1], cols, len) };
+            }
+        }
+    }
+}
+
+/// Where a tile lies.
+struct Place<T> {
+    from: *const T,
+    packed: *const T,
+    bias: *const T,
+    to: *mut T,
+    last: usize,
+}
+
+/// Calls the tile of the right constants.
+#[inline(always)]
+fn any_tile<T: Real, I: Isa>(
+    isa: I,
+    c: &Correlation<T>,
+    at: &Place<T>,
+    vectors: usize,
+    positions: usize,
+) {
+    macro_rules! choose {
+        ($($v:literal: $($p:literal)*;)*) => {
+            match (vectors, positions) {
+                $($(($v, $p) if const { $p <= widest(T::Vector::<I>::REGISTERS, $v) } => {
+                    isa.call(Tile::<T, $p, $v> { c, at });
+                })*)*
+                _ => unreachable!("tiles are at most 14 positions by 2 vectors"),
+            }
+        };
+    }
+    choose! {
+        1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
+        2: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
+    }
+}
+
+/// A tile of `P` positions by `N` vectors, the last with `at.last` filters; it lies inside the
+/// correlation.
+struct Tile<'a, T, const P: usize, const N: usize> {
+    c: &'a Correlation<T>,
+    at: &'a Place<T>,
+}
+
+impl<T: Real, const P: usize, const N: usize> Kernel for Tile<'_, T, P, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given, and the tile lies inside.
+        unsafe { tile::<T, T::Vector<I>, P, N>(self.c, self.at) }
+    }
+}
+
+/// Computes a [`Tile`].
+///
+/// # Safety
+/// The instruction set of `V` is available, and the tile lies inside the correlation.
+#[inline(always)]
+unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
+    c: &Correlation<T>,
+    at: &Place<T>,
+) {
+    // SAFETY: of all blocks below: `V` is available, and the invariant of `c`.
+    let lanes = |n: usize| if n + 1 < N { V::LANES } else { at.last };
+    let mut sums = [[unsafe { V::splat(T::ZERO) }; N]; P];
+    if !at.bias.is_null() {
+        for n in 0..N {
+            let bias = unsafe { V::load_first(at.bias.add(n * V::LANES), lanes(n)) };
+            for p in 0..P {
+                sums[p][n] = bias;
+            }
+        }
+    }
+
+    let step = c.from_step[1];
+    let mut packed = at.packed;
+    for i in 0..c.taps[0] {
+        for j in 0..c.taps[1] {
+            let near = at.from.wrapping_add(i * c.tap_step[0] + j * c.tap_step[1]);
+            let mut k = 0;
+            macro_rules! add {
+                ($terms:literal) => {
+                    while c.run - k >= $terms {
+                        let x = near.wrapping_add(k);
+                        unsafe { add_terms::<T, V, P, N, $terms>(&mut sums, x, step, packed) };
+                        packed = packed.wrapping_add($terms * N * V::LANES);
+                        k += $terms;
+                    }
+                };
+            }
+            // As many at once as there are registers for their weights.
+            if V::REGISTERS == 32 && N == 1 {
+                add!(4);
+            } else if V::REGISTERS == 32 && P <= 10 {
+                add!(2);
+            }
+            add!(1);
+        }
+    }
+
+    let floor = unsafe { V::splat(c.floor) };
+    for p in 0..P {
+        for n in 0..N {
+            let place = p * c.to_step[1] + n * V::LANES;
+            unsafe {
+                sums[p][n].at_least(floor).store_first(at.to.wrapping_add(place), lanes(n));
+            }
+        }
+    }
+}
+
+/// Adds `K` inputs of the filter, side by side, to the sums of a tile. To find the next position costs
+/// an instruction, which counts beside one or two multiplications and not beside four.
+///
+/// # Safety
+/// See [`tile`]; `x` is the first of these inputs at the first position, and `packed` its weights.
+#[inline(always)]
+unsafe fn add_terms<
+    T: Real,
+    V: Vector<Elem = T>,
+    const P: usize,
+    const N: usize,
+    const K: usize,
+>(
+    sums: &mut [[V; N]; P],
+    mut x: *const T,
+    step: usize,
+    packed: *const T,
+) {
+    // SAFETY: of all blocks below: the caller's promise.
+    let mut weights = [sums[0]; K];
+    for k in 0..K {
+        for n in 0..N {
+            weights[k][n] = unsafe { V::load(packed.add((k * N + n) * V::LANES)) };
+        }
+    }
+    for p in 0..P {
+        for k in 0..K {
+            let x = unsafe { V::splat(*x.wrapping_add(k)) };
+            for n in 0..N {
+                sums[p][n] = unsafe { sums[p][n].add_mul(weights[k][n], x) };
+            }
+        }
+        // Hidden from the compiler, which would make sums of registers of all addresses.
+        x = opaque(x.wrapping_add(step));
+    }
+}
+
+/// Sets to 0 what lies beside a number that is not above 0, in `positions` runs of `len`.
+///
+/// # Safety
+/// The instruction set of `V` is available, and that memory may be read and written.
+#[inline(always)]
+unsafe fn mask_row<T: Real, V: Vector<Elem = T>>(
+    to: *mut T,
+    mask: *const T,
+    step: usize,
+    positions: usize,
+    len: usize,
+) {
+    for p in 0..positions {
+        let mut start = 0;
+        while start < len {
+            let n = V::LANES.min(len - start);
+            let place = p * step + start;
+            // SAFETY: the caller's promise.
+            unsafe {
+                let zero = V::splat(T::ZERO);
+                let (mask, to) = (V::load_first(mask.add(place), n), to.add(place));
+                V::if_larger(mask, zero, V::load_first(to, n), zero).store_first(to, n);
+            }
+            start += n;
+        }
+    }
+}

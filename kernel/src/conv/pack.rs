@@ -1,0 +1,205 @@
+//! Weights in the order in which tiles read them.
+//!
+//! Filters are cut in blocks of two vectors (the last perhaps of one); in a block, each tap and
+//! input channel has its filters side by side, with zeros where the last vector is not full:
+//! `group, block, tap, channel, filter`.
+
+use super::{Convolution, WIDEST};
+use crate::{
+    Real,
+    dispatch::{Isa, Kernel, dispatch},
+    elementwise,
+    vector::Vector,
+};
+
+/// Vectors of a block.
+pub const BLOCK: usize = 2;
+
+/// One group's weights, seen from either side.
+#[derive(Clone, Copy)]
+struct Side {
+    /// Filters of a correlation, and weights from one to the next.
+    outs: usize,
+    out_step: usize,
+    /// Its input channels, and weights from one to the next.
+    ins: usize,
+    in_step: usize,
+    taps: usize,
+    /// Whether taps are taken from the last to the first.
+    flip: bool,
+}
+
+impl Side {
+    /// Where a filter has the weight of an input.
+    #[inline(always)]
+    fn input(self, channel: usize, tap: usize) -> usize {
+        channel * self.in_step + if self.flip { self.taps - 1 - tap } else { tap }
+    }
+}
+
+fn forward_side(conv: &Convolution) -> Side {
+    let (taps, ins) = (conv.taps(), conv.group_channels());
+    let (outs, out_step) = (conv.group_filters(), ins * taps);
+    Side { outs, out_step, ins, in_step: taps, taps, flip: false }
+}
+
+fn adjoint_side(conv: &Convolution) -> Side {
+    let side = forward_side(conv);
+    Side {
+        outs: side.ins,
+        out_step: side.in_step,
+        ins: side.outs,
+        in_step: side.out_step,
+        flip: true,
+        ..side
+    }
+}
+
+/// Packs for the forward pass.
+pub fn forward<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T]) {
+    pack(conv, packed, weight, forward_side(conv));
+}
+
+/// Packs for the adjoint.
+pub fn adjoint<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T]) {
+    pack(conv, packed, weight, adjoint_side(conv));
+}
+
+fn pack<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T], side: Side) {
+    let groups = weight.chunks_exact(conv.weights() / conv.groups);
+    let size = packed.len() / conv.groups;
+    for (packed, weight) in packed.chunks_exact_mut(size).zip(groups) {
+        dispatch(Pack { packed, weight, side });
+    }
+}
+
+/// Adds up the sums of all pieces, of `size` scalars each, in the first.
+pub fn add_up<T: Real>(sums: &mut [T], size: usize) {
+    let (first, others) = sums.split_at_mut(size);
+    others.chunks_exact(size).for_each(|other| elementwise::add(first, other));
+}
+
+/// Writes weights packed for the forward pass in their own order, or adds them.
+pub fn unpack<T: Real>(conv: &Convolution, weight: &mut [T], packed: &[T], accumulate: bool) {
+    let groups = weight.chunks_exact_mut(conv.weights() / conv.groups);
+    let size = conv.packed() / conv.groups;
+    for (packed, weight) in packed.chunks_exact(size).zip(groups) {
+        dispatch(Unpack { packed, weight, side: forward_side(conv), accumulate });
+    }
+}
+
+struct Pack<'a, T> {
+    packed: &'a mut [T],
+    weight: &'a [T],
+    side: Side,
+}
+
+impl<T: Real> Kernel for Pack<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        let Self { packed, weight, side } = self;
+        let lanes = T::Vector::<I>::LANES;
+        let inputs = side.ins * side.taps;
+        // Squares of as many inputs as filters, the last of a filter overlapping the one before.
+        let squares = side.in_step == side.taps && !side.flip && inputs >= lanes;
+        for i in 0..side.outs.div_ceil(lanes) {
+            let vector = VectorOfFilters::new(side, lanes, i);
+            let weight = &weight[vector.filter * side.out_step..];
+            if !squares || vector.filters < lanes {
+                for channel in 0..side.ins {
+                    for tap in 0..side.taps {
+                        let from = weight[side.input(channel, tap)..].iter().step_by(side.out_step);
+                        let to = &mut packed[vector.place(side, channel, tap)..][..lanes];
+                        let (to, rest) = to.split_at_mut(vector.filters);
+                        to.iter_mut().zip(from).for_each(|(to, &w)| *to = w);
+                        rest.fill(T::ZERO);
+                    }
+                }
+                continue;
+            }
+            let weight = &weight[..(lanes - 1) * side.out_step + inputs];
+            let mut square = [T::ZERO; WIDEST * WIDEST];
+            for input in (0..inputs).step_by(lanes) {
+                let input = input.min(inputs - lanes);
+                let from = weight[input..].as_ptr();
+                // SAFETY: the token of type `I` was given; from `input` on, `lanes` inputs of each of
+                // `lanes` filters are in `weight`, and so many vectors fit the square.
+                unsafe {
+                    T::Vector::<I>::transpose(from, side.out_step, square.as_mut_ptr(), lanes)
+                };
+                let (mut channel, mut tap) = (input / side.taps, input % side.taps);
+                for filters in square.chunks_exact(lanes).take(lanes) {
+                    packed[vector.place(side, channel, tap)..][..lanes].copy_from_slice(filters);
+                    tap += 1;
+                    if tap == side.taps {
+                        (channel, tap) = (channel + 1, 0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Unpack<'a, T> {
+    packed: &'a [T],
+    weight: &'a mut [T],
+    side: Side,
+    accumulate: bool,
+}
+
+impl<T: Real> Kernel for Unpack<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        let Self { packed, weight, side, accumulate } = self;
+        let lanes = T::Vector::<I>::LANES;
+        for i in 0..side.outs.div_ceil(lanes) {
+            let vector = VectorOfFilters::new(side, lanes, i);
+            let weight = &mut weight[vector.filter * side.out_step..];
+            for channel in 0..side.ins {
+                for tap in 0..side.taps {
+                    let to = weight[side.input(channel, tap)..].iter_mut().step_by(side.out_step);
+                    let from = &packed[vector.place(side, channel, tap)..][..vector.filters];
+                    for (w, &sum) in to.zip(from) {
+                        *w = if accumulate { *w + sum } else { sum };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A vector of filters among the packed weights.
+#[derive(Clone, Copy)]
+struct VectorOfFilters {
+    /// The first of its filters, and how many there are.
+    filter: usize,
+    filters: usize,
+    /// Where its first input is, and how far it is to the next.
+    start: usize,
+    step: usize,
+}
+
+impl VectorOfFilters {
+    /// Vector `i` of a group.
+    #[inline(always)]
+    fn new(side: Side, lanes: usize, i: usize) -> Self {
+        let first = i / BLOCK * BLOCK;
+        let block = BLOCK.min(side.outs.div_ceil(lanes) - first);
+        Self {
+            filter: i * lanes,
+            filters: lanes.min(side.outs - i * lanes),
+            start: (first * side.taps * side.ins + i - first) * lanes,
+            step: block * lanes,
+        }
+    }
+
+    /// Where the weights of an input are.
+    #[inline(always)]
+    fn place(self, side: Side, channel: usize, tap: usize) -> usize {
+        self.start + (tap * side.ins + channel) * self.step
+    }
+}

@@ -1,0 +1,146 @@
+//! Copies of operands in the order in which tiles read them.
+
+use super::product::Operand;
+use crate::{Real, deal::Deal, vector::Vector};
+use core::mem::MaybeUninit;
+
+/// Rows of `B` that are asked for before they are copied.
+const AHEAD: usize = 4;
+
+/// Memory for copies, aligned to cache lines.
+#[repr(align(64))]
+pub(super) struct Panel<T, const N: usize>([MaybeUninit<T>; N]);
+
+impl<T, const N: usize> Panel<T, N> {
+    #[inline(always)]
+    pub fn new() -> Self {
+        Self([const { MaybeUninit::uninit() }; N])
+    }
+
+    #[inline(always)]
+    pub fn as_mut(&mut self) -> &mut [MaybeUninit<T>] {
+        &mut self.0
+    }
+}
+
+/// Copies `rows` rows of `A`: those of a term next to each other, zeros after them up to the
+/// `height` whole vectors that a tile reads.
+///
+/// # Safety
+/// They exist and fill at most `height` vectors, there is room for these `depth` times, and the
+/// instruction set of `V` is available.
+#[inline(always)]
+pub(super) unsafe fn copy_strip<T: Real, V: Vector<Elem = T>>(
+    a: Operand<T>,
+    rows: usize,
+    height: usize,
+    depth: usize,
+    to: *mut T,
+) {
+    let stride = height * V::LANES;
+    // SAFETY: the caller's promise.
+    unsafe {
+        if a.stride == 1 {
+            match height {
+                1 => copy_terms::<T, V, 1>(a, rows, depth, to),
+                2 => copy_terms::<T, V, 2>(a, rows, depth, to),
+                3 => copy_terms::<T, V, 3>(a, rows, depth, to),
+                _ => {
+                    for k in 0..depth {
+                        for i in (0..stride).step_by(V::LANES) {
+                            let n = rows.saturating_sub(i).min(V::LANES);
+                            V::load_first(a.at(i, k), n).store(to.add(k * stride + i));
+                        }
+                    }
+                }
+            }
+        } else {
+            // Whole squares in registers where terms are contiguous, and the rest one by one.
+            let (squares, terms) = match a.depth_stride {
+                1 => (rows - rows % V::LANES, depth - depth % V::LANES),
+                _ => (0, 0),
+            };
+            for i in (0..squares).step_by(V::LANES) {
+                for k in (0..terms).step_by(V::LANES) {
+                    V::transpose(a.at(i, k), a.stride, to.add(k * stride + i), stride);
+                }
+            }
+            for i in 0..stride {
+                for k in if i < squares { terms } else { 0 }..depth {
+                    *to.add(k * stride + i) = if i < rows { *a.at(i, k) } else { T::ZERO };
+                }
+            }
+        }
+    }
+}
+
+/// Copies terms of which `rows` scalars, that is `H` vectors, are contiguous.
+///
+/// # Safety
+/// See [`copy_strip`].
+#[inline(always)]
+unsafe fn copy_terms<T: Real, V: Vector<Elem = T>, const H: usize>(
+    a: Operand<T>,
+    rows: usize,
+    depth: usize,
+    to: *mut T,
+) {
+    let last = rows - (H - 1) * V::LANES;
+    for k in 0..depth {
+        for i in 0..H {
+            // SAFETY: the caller's promise.
+            unsafe {
+                let x = load::<T, V>(a.at(i * V::LANES, k), i + 1 < H, last);
+                x.store(to.add((k * H + i) * V::LANES));
+            }
+        }
+    }
+}
+
+/// Copies the columns of `B`, which are contiguous, to panels of `parts`: those of a term and a panel
+/// next to each other. From a panel to the next are `stride` scalars.
+///
+/// # Safety
+/// They exist, there is room for `depth` terms and a vector in each panel, and the instruction set
+/// of `V` is available.
+#[inline(always)]
+pub(super) unsafe fn copy_columns<T: Real, V: Vector<Elem = T>>(
+    b: Operand<T>,
+    parts: Deal,
+    depth: usize,
+    to: *mut T,
+    stride: usize,
+) {
+    debug_assert!(b.stride == 1);
+    // Row by row, as they lie in memory. Rows are far from each other, so no processor asks for the
+    // next ones by itself.
+    let cols: usize = parts.map(|(_, cols)| cols).sum();
+    for k in 0..depth {
+        for col in (0..cols).step_by(64 / size_of::<T>()) {
+            V::prefetch(b.at(col, k + AHEAD));
+        }
+        for (panel, (col, cols)) in parts.enumerate() {
+            let to = to.wrapping_add(panel * stride + k * cols);
+            for j in (0..cols).step_by(V::LANES) {
+                let n = V::LANES.min(cols - j);
+                // SAFETY: the caller's promise. What a store writes after the columns is
+                // overwritten by the next term, or lies in the room for a vector.
+                unsafe { V::load_first(b.at(col + j, k), n).store(to.add(j)) }
+            }
+        }
+    }
+}
+
+/// A vector of a tile: a full one, or the first `last` lanes.
+///
+/// # Safety
+/// The instruction set of `V` is available, and that memory is readable.
+#[inline(always)]
+pub(super) unsafe fn load<T: Real, V: Vector<Elem = T>>(
+    from: *const T,
+    full: bool,
+    last: usize,
+) -> V {
+    // SAFETY: the caller's promise.
+    unsafe { if full { V::load(from) } else { V::load_first(from, last) } }
+}

@@ -1,0 +1,171 @@
+//! A product as its kernels see it, and how it is cut in parts.
+
+use super::{dot, outer, sparse};
+use crate::{Real, parallel};
+
+/// One side of a product: `A` by rows or `B` by columns, and the axis summed over.
+#[derive(Clone, Copy)]
+pub(super) struct Operand<T> {
+    pub ptr: *const T,
+    /// From a row of `A`, or a column of `B`, to the next.
+    pub stride: usize,
+    /// From a term of the sums to the next.
+    pub depth_stride: usize,
+}
+
+impl<T: Copy> Operand<T> {
+    /// Term `k` of row (or column) `i`.
+    #[inline(always)]
+    pub fn at(self, i: usize, k: usize) -> *const T {
+        self.ptr.wrapping_add(i * self.stride + k * self.depth_stride)
+    }
+
+    /// The operand from row (or column) `i` and term `k` on.
+    #[inline(always)]
+    pub fn skip(self, i: usize, k: usize) -> Self {
+        Self { ptr: self.at(i, k), ..self }
+    }
+}
+
+/// What is added to a product.
+#[derive(Clone, Copy)]
+pub(super) enum Bias<T> {
+    None,
+    /// A number for each row.
+    OfRows(*const T),
+    /// A number for each column.
+    OfColumns(*const T),
+}
+
+/// A product with raw operands; the rows of `C` are contiguous.
+///
+/// Invariant, which the parts keep that this file makes: all elements that shapes and strides
+/// describe are valid to read (and `C` to write), and nothing else that runs at the same time
+/// writes them.
+#[derive(Clone, Copy)]
+pub struct Product<T> {
+    pub(super) rows: usize,
+    pub(super) cols: usize,
+    pub(super) depth: usize,
+    pub(super) a: Operand<T>,
+    pub(super) b: Operand<T>,
+    pub(super) c: *mut T,
+    /// From a column of `C` to the next.
+    pub(super) c_stride: usize,
+    pub(super) bias: Bias<T>,
+    pub(super) beta: T,
+    pub(super) relu: bool,
+}
+
+// SAFETY: by the invariant, what the pointers name may be used from any one thread.
+unsafe impl<T: Send + Sync> Send for Product<T> {}
+// SAFETY: a shared product is only copied and split.
+unsafe impl<T: Send + Sync> Sync for Product<T> {}
+
+/// How a product is computed.
+#[derive(Clone, Copy)]
+enum Method {
+    /// Sums of outer products, blocks of so many terms.
+    Outer { depth: usize },
+    /// Dot products.
+    Dot,
+    /// Without the zeros of an operand.
+    Sparse(sparse::Side),
+}
+
+impl<T: Real> Product<T> {
+    /// Cuts the product between threads and computes it.
+    pub(crate) fn compute(self) {
+        if self.rows == 0 || self.cols == 0 {
+            return;
+        }
+        // For the whole, so that all parts round alike.
+        let method = if let Some(side) = sparse::sparse_side(&self) {
+            Method::Sparse(side)
+        } else if dot::suits(&self) {
+            Method::Dot
+        } else {
+            Method::Outer { depth: outer::depth(&self) }
+        };
+        // Two operations a term, and about 160 of them in a nanosecond.
+        let cost = self.rows.saturating_mul(self.cols).saturating_mul(self.depth) / 80;
+        let threads = parallel::threads_for(cost);
+        if threads == 1 {
+            return self.compute_part(method);
+        }
+        // Cut the longer side, in multiples of a cache line along rows, or else the rows, if these are
+        // what is copied; for a product that takes long in more pieces than threads, in case that
+        // one of them is slower.
+        let copies_rows = matches!(method, Method::Outer { .. })
+            && !outer::copies_b(&self)
+            && self.rows >= 64 * threads;
+        let by_rows = self.rows >= 2 * self.cols || copies_rows;
+        let (len, unit) = if by_rows { (self.rows, 16) } else { (self.cols, 1) };
+        let pieces = threads * (cost / threads / 1_000_000).clamp(1, 4);
+        let piece = len.div_ceil(pieces).next_multiple_of(unit);
+        parallel::for_each(len.div_ceil(piece), cost, |i| {
+            let start = i * piece;
+            let n = piece.min(len - start);
+            let part = if by_rows {
+                self.part(start, n, 0, self.cols)
+            } else {
+                self.part(0, self.rows, start, n)
+            };
+            part.compute_part(method);
+        });
+    }
+
+    /// Computes the product on this thread: by sums of outer products with blocks of so many terms,
+    /// or else by dot products.
+    fn compute_part(self, method: Method) {
+        match method {
+            Method::Outer { depth } => outer::compute(self, depth),
+            Method::Dot => dot::compute(self),
+            Method::Sparse(side) => sparse::compute(self, side),
+        }
+    }
+
+    /// The part of `rows` rows from `row` on, and `cols` columns from `col` on, which must lie
+    /// inside the product. Parts that are computed at the same time must not overlap.
+    #[inline(always)]
+    pub(super) fn part(self, row: usize, rows: usize, col: usize, cols: usize) -> Self {
+        debug_assert!(row + rows <= self.rows && col + cols <= self.cols);
+        Self {
+            rows,
+            cols,
+            a: self.a.skip(row, 0),
+            b: self.b.skip(col, 0),
+            c: self.c.wrapping_add(row + col * self.c_stride),
+            bias: match self.bias {
+                Bias::None => Bias::None,
+                Bias::OfRows(bias) => Bias::OfRows(bias.wrapping_add(row)),
+                Bias::OfColumns(bias) => Bias::OfColumns(bias.wrapping_add(col)),
+            },
+            ..self
+        }
+    }
+
+    /// What no element of `C` may be below.
+    #[inline(always)]
+    pub(super) fn floor(&self) -> T {
+        if self.relu { T::ZERO } else { -T::ONE / T::ZERO }
+    }
+
+    /// The product of the first `depth` terms, and one that adds the others if there are any.
+    #[inline(always)]
+    pub(super) fn split_depth(self, depth: usize) -> (Self, Option<Self>) {
+        debug_assert!(depth <= self.depth);
+        if depth == self.depth {
+            return (self, None);
+        }
+        let rest = Self {
+            depth: self.depth - depth,
+            a: self.a.skip(0, depth),
+            b: self.b.skip(0, depth),
+            beta: T::ONE,
+            bias: Bias::None,
+            ..self
+        };
+        (Self { depth, relu: false, ..self }, Some(rest))
+    }
+}

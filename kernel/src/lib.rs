@@ -1,0 +1,52 @@
+//! Compute kernels on plain slices, fast in `f32` and correct in `f64`: the module `kernel` of
+//! [formwork](https://docs.rs/formwork), a crate of its own so that it compiles while others do.
+//!
+//! Layers, losses and optimisers are written on top of these; a new layer may be, too. Everything
+//! works on slices (or [views](MatRef) of them), allocates nothing, is compiled for several
+//! [instruction sets](dispatch) and picks one at run time, shares large work among
+//! [threads](parallel), and gives the same bits on any number of them.
+//!
+//! - [`gemm()`]: matrix products; [`matvec`]: small ones with one vector.
+//! - [`conv`]: convolutions of images.
+//! - [`pool`]: the largest or the mean of windows of pixels.
+//! - [`recurrent`]: steps of recurrent layers.
+//! - [`elementwise`]: any function of one or several slices, element by element.
+//! - [`reduce`]: sums, dot products, maxima.
+//! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
+//!   transposition.
+//! - [`recurrent`]: products with one matrix many times over, and gates.
+//! - [`features`]: functions and sums over samples with coefficients for each feature.
+//! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![warn(missing_docs)]
+#![allow(clippy::needless_range_loop, reason = "indices as in the equations")]
+
+extern crate alloc;
+
+mod buffer;
+pub mod columns;
+pub mod conv;
+mod deal;
+pub mod dispatch;
+pub mod elementwise;
+pub mod features;
+pub mod gemm;
+pub mod math;
+mod matvec;
+pub mod parallel;
+pub mod pieces;
+pub mod pool;
+mod real;
+pub mod recurrent;
+pub mod reduce;
+mod vector;
+mod view;
+
+/// Scalars that stay in the cache of the second level, beside what passes by.
+pub const NEAR: usize = 1 << 18;
+
+pub use buffer::Buffer;
+pub use gemm::{Finish, gemm, gemm_with};
+pub use matvec::{is_small, matvec};
+pub use real::Real;
+pub use view::{MatMut, MatRef};

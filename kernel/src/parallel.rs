@@ -1,0 +1,286 @@
+//! Fork and join.
+//!
+//! Work is given as independent pieces and an estimate of what it costs. What is cheap, what is
+//! already inside a piece of something larger, and everything without the feature `parallel` runs
+//! as a plain loop on the calling thread. Otherwise the threads of the current rayon pool share
+//! the pieces; to use fewer, call from inside a pool with fewer.
+//!
+//! Which thread runs a piece never changes a result. Nothing here allocates when called from a
+//! thread of the pool.
+
+use core::ops::Range;
+
+/// The cost in nanoseconds from which on work is worth a second thread.
+///
+/// That thread sleeps and has the operands in no cache: on a quiet machine, halves of products of
+/// 50 microseconds finished after 70.
+const WORTHWHILE: usize = 60_000;
+/// The same for work that the other threads are [awake](keep_awake) for.
+#[cfg(feature = "parallel")]
+const WORTHWHILE_AWAKE: usize = 10_000;
+
+/// The number of threads that share work which takes about `cost` nanoseconds on one core.
+///
+/// 1 for what is cheap, and for what is a piece of something larger already.
+#[inline]
+#[must_use]
+pub fn threads_for(cost: usize) -> usize {
+    #[cfg(feature = "parallel")]
+    if cost >= WORTHWHILE || (cost >= WORTHWHILE_AWAKE && awake::inside()) {
+        return threads();
+    }
+    let _ = (cost, WORTHWHILE);
+    1
+}
+
+/// The threads of the current pool, or 1 inside a piece of something larger.
+#[inline]
+#[must_use]
+pub fn threads() -> usize {
+    #[cfg(feature = "parallel")]
+    if !nested::get() {
+        return rayon_core::current_num_threads();
+    }
+    1
+}
+
+/// Calls `f(0), .., f(pieces - 1)`, in any order and possibly at once.
+///
+/// `cost` is about how many nanoseconds all pieces take together on one core.
+///
+/// ```
+/// use core::sync::atomic::{AtomicUsize, Ordering};
+/// let sum = AtomicUsize::new(0);
+/// formwork_kernel::parallel::for_each(5, 1_000_000, |i| {
+///     sum.fetch_add(i, Ordering::Relaxed);
+/// });
+/// assert_eq!(sum.into_inner(), 10);
+/// ```
+#[inline]
+pub fn for_each(pieces: usize, cost: usize, f: impl Fn(usize) + Sync) {
+    if pieces <= 1 || threads_for(cost) == 1 {
+        (0..pieces).for_each(f);
+    } else {
+        halve(0..pieces, &f);
+    }
+}
+
+/// Calls `f(i, chunk i)` for the chunks of `x`, each of `len` scalars but for a shorter last one.
+///
+/// `cost` is about how many nanoseconds all chunks take together on one core.
+///
+/// # Panics
+/// If `len` is 0.
+pub fn for_each_chunk<T: Send>(
+    x: &mut [T],
+    len: usize,
+    cost: usize,
+    f: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let pieces = x.len().div_ceil(len);
+    if pieces <= 1 || threads_for(cost) == 1 {
+        x.chunks_mut(len).enumerate().for_each(|(i, chunk)| f(i, chunk));
+    } else {
+        halve_chunks(x, len, 0, &f);
+    }
+}
+
+/// Reduces `0..len` in pieces of `piece` indices: `f` gives the value of a piece, `join` that of
+/// two neighbours.
+///
+/// The tree of pieces depends on `len` and `piece` alone, so floating-point sums come out the
+/// same on any number of threads. `cost` is about how many nanoseconds it takes on one core.
+///
+/// # Panics
+/// If `piece` is 0.
+pub fn reduce<R: Send>(
+    len: usize,
+    piece: usize,
+    cost: usize,
+    f: impl Fn(Range<usize>) -> R + Sync,
+    join: impl Fn(R, R) -> R + Sync,
+) -> R {
+    let fork = len > piece && threads_for(cost) > 1;
+    reduce_range(0..len, piece, fork, &f, &join)
+}
+
+fn reduce_range<R: Send>(
+    range: Range<usize>,
+    piece: usize,
+    fork: bool,
+    f: &(impl Fn(Range<usize>) -> R + Sync),
+    join: &(impl Fn(R, R) -> R + Sync),
+) -> R {
+    let pieces = range.len().div_ceil(piece);
+    if pieces <= 1 {
+        return if fork { inside_a_piece(|| f(range)) } else { f(range) };
+    }
+    let middle = range.start + pieces / 2 * piece;
+    let left = || reduce_range(range.start..middle, piece, fork, f, join);
+    let right = || reduce_range(middle..range.end, piece, fork, f, join);
+    let (left, right) = if fork { both(left, right) } else { (left(), right()) };
+    join(left, right)
+}
+
+/// Calls both closures, possibly at once.
+#[inline]
+pub fn both<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    #[cfg(feature = "parallel")]
+    if threads() > 1 {
+        return rayon_core::join(a, b);
+    }
+    (a(), b())
+}
+
+/// Runs `f` while the other threads of the pool stay awake for the pieces of work that it forks.
+///
+/// A thread that has had nothing to do for some ten microseconds goes to sleep, and takes longer
+/// than that to wake up: longer than a piece of a small network takes. Put this around work in which
+/// much is forked and little is not, since the other threads are busy waiting.
+///
+/// ```
+/// use formwork_kernel::parallel;
+/// let sum = parallel::keep_awake(|| {
+///     parallel::reduce(100, 10, 1_000_000, |piece| piece.sum::<usize>(), |a, b| a + b)
+/// });
+/// assert_eq!(sum, 4950);
+/// ```
+pub fn keep_awake<R: Send>(f: impl FnOnce() -> R + Send) -> R {
+    keep_some_awake(usize::MAX, f)
+}
+
+/// As [`keep_awake`], for as many of the other threads as are worth waking up for work of so many
+/// nanoseconds on one core; a step of training does this by itself.
+pub fn keep_awake_for<R: Send>(cost: usize, f: impl FnOnce() -> R + Send) -> R {
+    keep_some_awake(cost / WORTHWHILE, f)
+}
+
+fn keep_some_awake<R: Send>(most: usize, f: impl FnOnce() -> R + Send) -> R {
+    #[cfg(feature = "parallel")]
+    if most > 0 && threads() > 1 && !awake::inside() {
+        return awake::beside(most.min(threads() - 1), f);
+    }
+    let _ = most;
+    f()
+}
+
+fn halve(range: Range<usize>, f: &(impl Fn(usize) + Sync)) {
+    if range.len() <= 1 {
+        return inside_a_piece(|| range.for_each(f));
+    }
+    let middle = range.start + range.len() / 2;
+    both(|| halve(range.start..middle, f), || halve(middle..range.end, f));
+}
+
+fn halve_chunks<T: Send>(
+    x: &mut [T],
+    len: usize,
+    first: usize,
+    f: &(impl Fn(usize, &mut [T]) + Sync),
+) {
+    let pieces = x.len().div_ceil(len);
+    if pieces <= 1 {
+        return inside_a_piece(|| f(first, x));
+    }
+    let middle = pieces / 2;
+    let (left, right) = x.split_at_mut(middle * len);
+    both(|| halve_chunks(left, len, first, f), || halve_chunks(right, len, first + middle, f));
+}
+
+/// Runs a piece of a parallel computation; what it calls does not fork again.
+fn inside_a_piece<R>(f: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "parallel")]
+    let _guard = nested::enter();
+    f()
+}
+
+#[cfg(feature = "parallel")]
+mod nested {
+    use core::cell::Cell;
+
+    std::thread_local! {
+        static NESTED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Whether this thread is running a piece.
+    #[inline]
+    pub fn get() -> bool {
+        NESTED.get()
+    }
+
+    /// Marks this thread until the guard is dropped, also by a panic.
+    pub fn enter() -> Guard {
+        Guard(NESTED.replace(true))
+    }
+
+    pub struct Guard(bool);
+
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            NESTED.set(self.0);
+        }
+    }
+}
+
+#[cfg(feature = "parallel")]
+mod awake {
+    use core::cell::Cell;
+    use core::sync::atomic::{AtomicBool, Ordering};
+
+    std::thread_local! {
+        static INSIDE: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Whether this thread runs what others stay awake for.
+    pub fn inside() -> bool {
+        INSIDE.get()
+    }
+
+    /// Runs `f`, with jobs for so many other threads that look for work until `f` is done.
+    pub fn beside<R: Send>(others: usize, f: impl FnOnce() -> R + Send) -> R {
+        let done = AtomicBool::new(false);
+        let (mut f, mut result) = (Some(f), None);
+        nest(others, &done, &mut || {
+            let _guard = Running::enter(&done);
+            result = f.take().map(|f| f());
+        });
+        result.expect("`nest` calls what it is given")
+    }
+
+    fn nest(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {
+        if others == 0 {
+            return f();
+        }
+        rayon_core::join(|| nest(others - 1, done, f), || look_for_work(done));
+    }
+
+    /// Runs jobs until `done`. Not on a thread that waits, in the midst of such an `f`, for a piece
+    /// of it: that would never go on.
+    fn look_for_work(done: &AtomicBool) {
+        while !inside() && !done.load(Ordering::Acquire) {
+            if rayon_core::yield_now() != Some(rayon_core::Yield::Executed) {
+                core::hint::spin_loop();
+            }
+        }
+    }
+
+    /// Marks the thread, and in the end, also by a panic, what was done.
+    struct Running<'a>(&'a AtomicBool);
+
+    impl<'a> Running<'a> {
+        fn enter(done: &'a AtomicBool) -> Self {
+            INSIDE.set(true);
+            Self(done)
+        }
+    }
+
+    impl Drop for Running<'_> {
+        fn drop(&mut self) {
+            INSIDE.set(false);
+            self.0.store(true, Ordering::Release);
+        }
+    }
+}
