@@ -115,13 +115,13 @@ impl<T: Real> Product<T> {
         });
     }
 
-    /// Computes the product on this thread: by sums of outer products with blocks of so many terms,
-    /// or else by dot products.
+    /// Computes the product on this thread.
     fn compute_part(self, method: Method) {
         match method {
             Method::Outer { depth } => outer::compute(self, depth),
             Method::Dot => dot::compute(self),
-            Method::Sparse(side) => sparse::compute(self, side),
+            Method::Sparse(side) if const { sparse::serves::<T>() } => sparse::compute(self, side),
+            Method::Sparse(_) => unreachable!("a product that `sparse` does not serve"),
         }
     }
 

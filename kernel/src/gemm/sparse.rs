@@ -46,12 +46,17 @@ pub(super) enum Side {
     B,
 }
 
+/// Whether any product of this scalar is computed here. If not, nothing of it is compiled.
+pub(super) const fn serves<T>() -> bool {
+    size_of::<T>() == 4 && cfg!(feature = "std")
+}
+
 /// Which operand, if any, has so many zeros that it is faster to leave them out.
 ///
 /// A product that is not worth the question has none.
 pub(super) fn sparse_side<T: Real>(p: &Product<T>) -> Option<Side> {
     let large = p.rows.saturating_mul(p.cols).saturating_mul(p.depth) >= 1 << 18;
-    if !large || p.depth < 16 || size_of::<T>() != 4 || !cfg!(feature = "std") {
+    if !serves::<T>() || !large || p.depth < 16 {
         return None;
     }
     let b = p.rows >= 48 && p.cols >= 4 && !matches!(p.bias, Bias::OfColumns(_));
