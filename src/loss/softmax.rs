@@ -15,9 +15,11 @@ use crate::kernel::{Real, math, reduce};
 const TILE: usize = 1024;
 /// Columns of up to so many logits are narrow.
 const NARROW: usize = 256;
-/// Partial results side by side in a narrow column, if it has so many logits.
+/// Partial results side by side in a narrow column, if it has so many logits, and partial sums of
+/// exponentials in a wide one: two registers of 8, since more of them would leave none for what an
+/// exponential needs.
 const LANES: usize = 16;
-/// Partial results side by side in a wide column.
+/// Partial maxima side by side in a wide column.
 const MORE_LANES: usize = 64;
 
 /// A column of logits with what its softmax needs.
@@ -161,15 +163,16 @@ fn exponentials<T: Real, I: Isa, const N: usize>(
     largest: T,
     mut terms: Option<&mut [T; N]>,
 ) -> T {
-    let mut lanes = [T::ZERO; MORE_LANES];
-    let (chunks, rest) = x.as_chunks::<MORE_LANES>();
+    let mut lanes = [T::ZERO; LANES];
+    let (chunks, rest) = x.as_chunks::<LANES>();
     for (i, x) in chunks.iter().enumerate() {
-        let e = x.map(|x| isa.exp(x - largest));
-        for l in 0..MORE_LANES {
+        let mut e = *x;
+        for l in 0..LANES {
+            e[l] = isa.exp(x[l] - largest);
             lanes[l] += e[l];
         }
         if let Some(terms) = &mut terms {
-            terms[i * MORE_LANES..][..MORE_LANES].copy_from_slice(&e);
+            terms[i * LANES..][..LANES].copy_from_slice(&e);
         }
     }
     for (l, &x) in rest.iter().enumerate() {

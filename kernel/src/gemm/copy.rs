@@ -114,20 +114,30 @@ pub(super) unsafe fn copy_columns<T: Real, V: Vector<Elem = T>>(
     debug_assert!(b.stride == 1);
     // Row by row, as they lie in memory. Rows are far from each other, so no processor asks for the
     // next ones by itself.
-    let cols: usize = parts.map(|(_, cols)| cols).sum();
+    let all: usize = parts.map(|(_, cols)| cols).sum();
+    let mut row = b.ptr;
     for k in 0..depth {
-        for col in (0..cols).step_by(64 / size_of::<T>()) {
-            V::prefetch(b.at(col, k + AHEAD));
+        for col in (0..all).step_by(64 / size_of::<T>()) {
+            V::prefetch(row.wrapping_add(col + AHEAD * b.depth_stride));
         }
-        for (panel, (col, cols)) in parts.enumerate() {
-            let to = to.wrapping_add(panel * stride + k * cols);
-            for j in (0..cols).step_by(V::LANES) {
-                let n = V::LANES.min(cols - j);
-                // SAFETY: the caller's promise. What a store writes after the columns is
-                // overwritten by the next term, or lies in the room for a vector.
-                unsafe { V::load_first(b.at(col + j, k), n).store(to.add(j)) }
+        let mut panel = to;
+        for (col, cols) in parts {
+            let (from, to) = (row.wrapping_add(col), panel.wrapping_add(k * cols));
+            // SAFETY: the caller's promise. What a store writes after the columns is overwritten by
+            // the next term, or lies in the room for a vector; what a load reads after them are
+            // columns of the next panel.
+            unsafe {
+                if cols <= V::LANES && col + V::LANES <= all {
+                    V::load(from).store(to);
+                } else {
+                    for j in (0..cols).step_by(V::LANES) {
+                        V::load_first(from.add(j), V::LANES.min(cols - j)).store(to.add(j));
+                    }
+                }
             }
+            panel = panel.wrapping_add(stride);
         }
+        row = row.wrapping_add(b.depth_stride);
     }
 }
 

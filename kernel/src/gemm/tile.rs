@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Real,
     dispatch::{Isa, Kernel},
-    vector::{Vector, opaque},
+    vector::{Vector, opaque, opaque_index},
 };
 
 /// Vectors of the highest tile of any kind.
@@ -108,27 +108,11 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
         }
     }
 
-    let mut a = p.a.ptr;
-    let mut b = [p.b.ptr; W];
-    for j in 1..W {
-        b[j] = opaque(p.b.at(j, 0));
-    }
-    let mut k = 0;
-    for _ in 0..p.depth {
-        let mut column = [zero; H];
-        for i in 0..H {
-            let from = a.wrapping_add(i * V::LANES);
-            column[i] = unsafe { load::<T, V>(from, i + 1 < H, last) };
-        }
-        for j in 0..W {
-            let x = unsafe { V::splat(*b[j].add(k)) };
-            for i in 0..H {
-                sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
-            }
-        }
-        // Wrapping, since after the last term it may point anywhere.
-        a = a.wrapping_add(p.a.depth_stride);
-        k += p.b.depth_stride;
+    // Two loops, neither of which asks in each term whether the last vector is full.
+    if last == V::LANES {
+        unsafe { add_terms::<T, V, H, W, true>(p, last, &mut sums) };
+    } else {
+        unsafe { add_terms::<T, V, H, W, false>(p, last, &mut sums) };
     }
 
     if p.beta != T::ZERO {
@@ -157,4 +141,83 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
             }
         }
     }
+}
+
+/// Terms that are added before the loop asks whether there are more, in a tile of full vectors or not.
+///
+/// More than one where large products spend their time; elsewhere it would only take longer to
+/// compile.
+const fn unrolled<V: Vector>(height: usize, width: usize, full: bool) -> usize {
+    if full && height > 1 && width + 1 >= largest::<V>().1 { 4 } else { 1 }
+}
+
+/// Adds all terms to the sums of a tile.
+///
+/// # Safety
+/// See [`tile`]; the last vector is full if `FULL`, else has `last` lanes.
+#[inline(always)]
+unsafe fn add_terms<T, V, const H: usize, const W: usize, const FULL: bool>(
+    p: &Product<T>,
+    last: usize,
+    sums: &mut [[V; H]; W],
+) where
+    T: Real,
+    V: Vector<Elem = T>,
+{
+    let mut at = Place { a: p.a.ptr, b: [p.b.ptr; W], offset: 0 };
+    for j in 1..W {
+        at.b[j] = opaque(p.b.at(j, 0));
+    }
+    let unrolled = const { unrolled::<V>(H, W, FULL) };
+    // SAFETY: the caller's promise.
+    unsafe {
+        for _ in 0..p.depth / unrolled {
+            for _ in 0..unrolled {
+                add_term::<T, V, H, W, FULL>(p, last, &mut at, sums);
+            }
+        }
+        for _ in 0..p.depth % unrolled {
+            add_term::<T, V, H, W, FULL>(p, last, &mut at, sums);
+        }
+    }
+}
+
+/// Where a term lies: a column of `A`, and elements of the columns of `B`.
+struct Place<T, const W: usize> {
+    a: *const T,
+    /// The columns, from their first terms on.
+    b: [*const T; W],
+    /// Of the term from the first.
+    offset: usize,
+}
+
+/// Adds a term to the sums of a tile, and goes on to the next.
+///
+/// # Safety
+/// See [`add_terms`].
+#[inline(always)]
+unsafe fn add_term<T, V, const H: usize, const W: usize, const FULL: bool>(
+    p: &Product<T>,
+    last: usize,
+    at: &mut Place<T, W>,
+    sums: &mut [[V; H]; W],
+) where
+    T: Real,
+    V: Vector<Elem = T>,
+{
+    // SAFETY: of all blocks: the caller's promise.
+    let mut column = [unsafe { V::splat(T::ZERO) }; H];
+    for i in 0..H {
+        let from = at.a.wrapping_add(i * V::LANES);
+        column[i] = unsafe { load::<T, V>(from, FULL || i + 1 < H, last) };
+    }
+    for j in 0..W {
+        let x = unsafe { V::splat(*at.b[j].add(at.offset)) };
+        for i in 0..H {
+            sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
+        }
+    }
+    // Wrapping, since after the last term it may point anywhere.
+    at.a = opaque(at.a.wrapping_add(p.a.depth_stride));
+    at.offset = opaque_index(at.offset + p.b.depth_stride);
 }

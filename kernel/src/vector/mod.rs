@@ -127,6 +127,13 @@ pub fn opaque<T>(mut pointer: *const T) -> *const T {
     pointer
 }
 
+/// The same number, likewise: what is added to it term by term stays one addition a term where the
+/// loop over them is unrolled, instead of as many registers as there are terms.
+#[inline(always)]
+pub fn opaque_index(index: usize) -> usize {
+    opaque(core::ptr::without_provenance::<u8>(index)).addr()
+}
+
 /// The portable vector: an array that LLVM maps to whatever registers there are.
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
