@@ -1,8 +1,7 @@
 //! All memory of a training step, and of inference: made once, used for every batch.
 
 use crate::data::{Batch, Sample, Target};
-use crate::kernel::Buffer;
-use crate::kernel::{Real, parallel};
+use crate::kernel::{Buffer, Real, parallel};
 use crate::layer::{Backward, Context, Layer, Mode, State};
 use crate::loss::{Loss, SampledLoss};
 use crate::memory::{Scratch, Tape, Watch, differs, to_channels_first, to_channels_last};

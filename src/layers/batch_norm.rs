@@ -18,8 +18,7 @@
 use super::activation::value;
 use crate::arguments::Value;
 use crate::check::Check;
-use crate::kernel::Buffer;
-use crate::kernel::{Real, columns, features};
+use crate::kernel::{Buffer, Real, columns, features};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape};
 use crate::plain::Row;

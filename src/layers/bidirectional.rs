@@ -10,8 +10,7 @@
 
 use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
 use crate::check::Check;
-use crate::kernel::Buffer;
-use crate::kernel::{Real, elementwise};
+use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 use crate::memory::{Memory, Scratch, Tape};
 use crate::network::LayerInfo;

@@ -11,8 +11,7 @@
 
 use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
 use crate::check::Check;
-use crate::kernel::Buffer;
-use crate::kernel::{Real, elementwise, parallel};
+use crate::kernel::{Buffer, Real, elementwise, parallel};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 use crate::memory::{Memory, Scratch, Tape};
 use crate::network::LayerInfo;

@@ -21,8 +21,7 @@ use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_a
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::Buffer;
-use crate::kernel::{Real, columns, elementwise, recurrent::gru};
+use crate::kernel::{Buffer, Real, columns, elementwise, recurrent::gru};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape};
 use crate::plain::{self, Row, Rows};

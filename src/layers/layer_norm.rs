@@ -12,8 +12,7 @@
 //! image in the order channels, height, width. eps is 1e-5. All as in PyTorch. Works in place.
 
 use crate::check::Check;
-use crate::kernel::Buffer;
-use crate::kernel::{Real, elementwise, features, parallel, reduce};
+use crate::kernel::{Buffer, Real, elementwise, features, parallel, reduce};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::memory::{Memory, Tape, differs, to_channels_last};
 use crate::plain::Row;

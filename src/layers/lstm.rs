@@ -22,8 +22,7 @@ use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_a
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::Buffer;
-use crate::kernel::{Real, elementwise, recurrent::lstm};
+use crate::kernel::{Buffer, Real, elementwise, recurrent::lstm};
 use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
 use crate::memory::{Memory, Tape};
 use crate::plain::{self, Row, Rows};

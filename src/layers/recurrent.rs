@@ -5,10 +5,9 @@
 
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::Buffer;
-use crate::kernel::recurrent::Packed;
 pub use crate::kernel::recurrent::single::Cell;
 use crate::kernel::recurrent::single::{Single, Step, Weights, spacing, suits};
+use crate::kernel::{Buffer, recurrent::Packed};
 use crate::kernel::{Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
 use crate::layer::{Backward, Context, Nonlinearity, State};
 use crate::memory::{ChannelsFirst, Memory, Tape};

@@ -10,8 +10,7 @@ pub use order::{ChannelsFirst, differs, to_channels_first, to_channels_last};
 pub use plan::{Needs, Plan, Plans};
 pub use scratch::{Scalars, Scratch};
 
-use crate::kernel::Buffer;
-use crate::kernel::Real;
+use crate::kernel::{Buffer, Real};
 use crate::layer::{Backward, Context, Fused, Layer};
 use crate::shape::{Columns, ColumnsMut, Shape};
 use alloc::string::String;

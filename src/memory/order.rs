@@ -2,8 +2,7 @@
 //! and in the weights of a dense layer, a channel's pixels do.
 
 use super::{Memory, Tape};
-use crate::kernel::Buffer;
-use crate::kernel::{Real, columns};
+use crate::kernel::{Buffer, Real, columns};
 use crate::shape::{Columns, ColumnsMut, Shape};
 use core::marker::PhantomData;
 

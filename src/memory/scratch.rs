@@ -1,9 +1,8 @@
 //! Working memory that the layers of a network use in turn.
 
 use super::{Memory, Tape};
-use crate::kernel::Buffer;
-use crate::kernel::Real;
 use crate::kernel::conv::PIECES;
+use crate::kernel::{Buffer, Real};
 
 /// How much working memory the passes of a layer need, for nothing that is to last. Since layers
 /// run one after the other, a network has as much of it as the layer that needs most.
