@@ -26,21 +26,22 @@
 //! # Ok::<(), formwork::gradcheck::WrongGradient>(())
 //! ```
 
-use crate::Model;
 use crate::data::Batch;
+use crate::declare;
 use crate::kernel::Buffer;
-use crate::layer::{Backward, Context, Layer, Mode, Nonlinearity, State};
+use crate::layer::{
+    Backward, Context, Forward, Layer, Mode, Nonlinearity, Plain, Scratch, State, Tape,
+    TensorVisitor, as_mut_slice, as_slice, zeroed,
+};
 use crate::loss::Loss;
-use crate::memory::{self, Owned, Scratch, Tape, differs, to_channels_last};
-use crate::network::Network;
-use crate::plain::{self, TensorVisitor};
-use crate::shape::{Columns, ColumnsMut, Elements, Shape};
-use crate::workspace::Generator;
+use crate::shape::{Columns, Elements, Shape, columns, columns_mut, differs, to_channels_last};
+use crate::{Generator, Model, Network};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
+use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
 use rand::{RngExt, SeedableRng};
 
 /// The steps of the differences. The second is for elements with a kink, also one of the slope,
@@ -156,16 +157,16 @@ impl GradCheck {
     /// When the layer takes ids, which this cannot choose: see [`layer_at`](Self::layer_at).
     pub fn layer<L: Layer<In>, In: Shape>(&self) -> Result<Passed, WrongGradient> {
         let mut rng = self.rng(1);
-        let (mut params, mut stats) = (plain::zeroed(), plain::zeroed());
+        let (mut params, mut stats) = (zeroed(), zeroed());
         L::init::<f64>(&mut params, &mut stats, Nonlinearity::Linear, &mut rng);
         // So that what starts at zero or one is at no special place.
-        for p in plain::as_mut_slice(&mut *params) {
+        for p in as_mut_slice(&mut *params) {
             *p += rng.random_range(-0.5..0.5);
         }
         let x: Vec<f64> =
             (0..self.columns * In::SIZE).map(|_| rng.random_range(-2.0..2.0)).collect();
-        let x = In::from_elements(Elements::Numbers(&x)).expect("the layer takes numbers");
-        self.layer_at::<L, In>(&params, &stats, x)
+        assert!(In::NUMERIC, "a layer that takes ids is checked by `layer_at`");
+        self.layer_on::<L, In>(&params, &stats, Elements::Numbers(&x))
     }
 
     /// Checks a layer at given parameters, statistics and columns of input (images with the
@@ -178,6 +179,15 @@ impl GradCheck {
         params: &L::Params<f64>,
         stats: &L::Stats<f64>,
         x: &[In::Element<f64>],
+    ) -> Result<Passed, WrongGradient> {
+        self.layer_on::<L, In>(params, stats, In::elements(x))
+    }
+
+    fn layer_on<L: Layer<In>, In: Shape>(
+        &self,
+        params: &L::Params<f64>,
+        stats: &L::Stats<f64>,
+        x: Elements<'_, f64>,
     ) -> Result<Passed, WrongGradient> {
         let columns = x.len() / In::SIZE;
         let outputs = L::columns(columns, self.lanes.unwrap_or(columns)) * L::Out::SIZE;
@@ -211,7 +221,9 @@ impl GradCheck {
         model: &Model<N, f64>,
         batch: &Batch<N::Sample, f64>,
     ) -> Result<Passed, WrongGradient> {
-        self.layer_at::<N, N::Input>(&model.params, &model.stats, &entered::<N>(batch))
+        let numbers = entered::<N>(batch);
+        let x = seen(batch.elements(), &numbers);
+        self.layer_on::<N, N::Input>(&model.params, &model.stats, x)
     }
 
     /// Checks a network together with a loss.
@@ -228,9 +240,16 @@ impl GradCheck {
         batch: &Batch<N::Sample, f64>,
         targets: &Batch<L::Target, f64>,
     ) -> Result<Passed, WrongGradient> {
-        let x = entered::<N>(batch);
-        self.check::<N, N::Input>(&model.params, &model.stats, &x, &|y, gradient| {
-            loss.evaluate(y, targets, gradient)
+        let numbers = entered::<N>(batch);
+        let x = seen(batch.elements(), &numbers);
+        let (rows, columns) = (N::Outputs::name(), |len| Dyn(len / N::Outputs::DIM));
+        self.check::<N, N::Input>(&model.params, &model.stats, x, &|y, gradient| {
+            let gradient = gradient.map(|gradient| {
+                let columns = columns(gradient.len());
+                MatrixViewMut::from_slice_generic(gradient, rows, columns)
+            });
+            let outputs = MatrixView::from_slice_generic(y, rows, columns(y.len()));
+            loss.evaluate(outputs, targets, gradient)
         })
     }
 
@@ -242,42 +261,42 @@ impl GradCheck {
         &self,
         params: &L::Params<f64>,
         stats: &L::Stats<f64>,
-        x: &[In::Element<f64>],
+        x: Elements<'_, f64>,
         criterion: &Criterion<'_>,
     ) -> Result<Passed, WrongGradient> {
-        let mut numbers = match In::elements::<f64>(x) {
-            Elements::Numbers(numbers) => numbers.to_vec(),
-            Elements::Ids(_) => Vec::new(),
+        let (mut numbers, ids) = match x {
+            Elements::Numbers(numbers) => (numbers.to_vec(), &[][..]),
+            Elements::Ids(ids) => (Vec::new(), ids),
         };
-        let columns = x.len() / In::SIZE;
-        let lanes = self.lanes.unwrap_or(columns);
+        let count = x.len() / In::SIZE;
+        let lanes = self.lanes.unwrap_or(count);
         let mut subject = Subject::<L, In> {
             check: self,
             lanes,
-            params: plain::zeroed(),
+            params: zeroed(),
             stats,
-            ids: x,
+            ids: columns(ids),
             start: State::new(lanes),
-            tape: Box::new(Tape::new(columns, lanes, true)),
-            scratch: Scratch::of::<L::Tape<f64>, f64>(columns, true),
-            y: alloc::vec![0.0; L::columns(columns, lanes) * L::Out::SIZE],
+            tape: Box::new(Tape::new(count, lanes, true)),
+            scratch: Scratch::of::<L::Tape<f64>, f64>(count, true),
+            y: alloc::vec![0.0; L::columns(count, lanes) * L::Out::SIZE],
         };
-        let values = plain::as_mut_slice(&mut *subject.params);
-        values.copy_from_slice(plain::as_slice(params));
+        let values = as_mut_slice(&mut *subject.params);
+        values.copy_from_slice(as_slice(params));
         if self.carry {
             subject.start = subject.forward(&numbers);
         }
 
         let [mut gradient, mut sum] = [f64::NAN, 1.0].map(|already_there| {
-            let mut gradient: Box<L::Params<f64>> = plain::zeroed();
-            plain::as_mut_slice(&mut *gradient).fill(already_there);
+            let mut gradient: Box<L::Params<f64>> = zeroed();
+            as_mut_slice(&mut *gradient).fill(already_there);
             gradient
         });
         let mut dx = alloc::vec![f64::NAN; numbers.len()];
         let wanted = In::NUMERIC.then_some(&mut dx[..]);
         subject.backward(&numbers, criterion, &mut gradient, wanted, false);
         subject.backward(&numbers, criterion, &mut sum, None, true);
-        let (gradient, sum) = (plain::as_mut_slice(&mut *gradient), plain::as_mut_slice(&mut *sum));
+        let (gradient, sum) = (as_mut_slice(&mut *gradient), as_mut_slice(&mut *sum));
 
         let mut tally = Tally { check: self, checked: 0, largest_error: 0.0, first: None };
         for i in 0..numbers.len() {
@@ -289,10 +308,10 @@ impl GradCheck {
             });
         }
         for i in 0..gradient.len() {
-            let at = plain::as_slice(&*subject.params)[i];
+            let at = as_slice(&*subject.params)[i];
             let name = || parameter_place::<L::Params<f64>>(i);
             tally.compare(name, gradient[i], at, &mut |v| {
-                plain::as_mut_slice(&mut *subject.params)[i] = v;
+                as_mut_slice(&mut *subject.params)[i] = v;
                 subject.loss(&numbers, criterion)
             });
             if !self.close(1.0 + gradient[i], sum[i]) && gradient[i].is_finite() {
@@ -319,7 +338,7 @@ struct Subject<'a, L: Layer<In>, In: Shape> {
     params: Box<L::Params<f64>>,
     stats: &'a L::Stats<f64>,
     /// The input, of a layer that takes ids.
-    ids: &'a [In::Element<f64>],
+    ids: Columns<'a, u32, In::Features>,
     /// The state that every pass starts from.
     start: L::State<f64>,
     tape: Box<L::Tape<f64>>,
@@ -328,24 +347,24 @@ struct Subject<'a, L: Layer<In>, In: Shape> {
 }
 
 impl<'a, L: Layer<In>, In: Shape> Subject<'a, L, In> {
-    fn input<'b>(ids: &'b [In::Element<f64>], numbers: &'b [f64]) -> Columns<'b, In, f64> {
-        Columns::new(In::from_elements(Elements::Numbers(numbers)).unwrap_or(ids))
-    }
-
     /// Goes forward with the same random numbers each time, and returns the state it ends in.
     fn forward(&mut self, numbers: &[f64]) -> L::State<f64> {
         let mut state = self.start.clone();
         let mut rng = self.check.rng(3);
         let cx = Context::new(Mode::Training(&mut rng), self.lanes);
-        let mut cx = Context { scratch: &mut self.scratch, ..cx };
-        let own = Owned {
-            params: &*self.params,
-            stats: self.stats,
-            state: &mut state,
-            tape: &mut *self.tape,
-        };
-        let (x, y) = (Self::input(self.ids, numbers), ColumnsMut::new(&mut self.y));
-        memory::forward::<L, In, f64>("", own, x, y, &mut cx);
+        declare::forward(
+            "",
+            Forward::<L, In, f64> {
+                params: &self.params,
+                stats: self.stats,
+                state: &mut state,
+                tape: &mut self.tape,
+                x: columns(numbers),
+                ids: self.ids,
+                y: columns_mut(&mut self.y),
+                cx: Context { scratch: &mut self.scratch, ..cx },
+            },
+        );
         state
     }
 
@@ -367,14 +386,17 @@ impl<'a, L: Layer<In>, In: Shape> Subject<'a, L, In> {
         criterion(&self.y, Some(&mut dy));
         let mut rng = self.check.rng(3);
         let cx = Context::new(Mode::Training(&mut rng), self.lanes);
-        let mut cx = Context { accumulate, scratch: &mut self.scratch, ..cx };
-        let pass = Backward {
-            x: Self::input(self.ids, numbers),
-            y: Columns::from_numbers(&self.y),
-            dy: ColumnsMut::new(&mut dy),
-            dx: dx.map(ColumnsMut::new),
-        };
-        memory::backward::<L, In, f64>(&self.params, gradient, pass, &mut self.tape, &mut cx);
+        declare::backward(Backward::<L, In, f64> {
+            params: &self.params,
+            gradient,
+            tape: &mut self.tape,
+            x: columns(numbers),
+            ids: self.ids,
+            y: columns(&self.y),
+            dy: columns_mut(&mut dy),
+            dx: dx.map(columns_mut),
+            cx: Context { accumulate, scratch: &mut self.scratch, ..cx },
+        });
     }
 }
 
@@ -441,19 +463,19 @@ impl Tally<'_> {
     }
 }
 
-/// The samples of a batch as a network sees them.
-fn entered<N: Network>(batch: &Batch<N::Sample, f64>) -> Vec<<N::Input as Shape>::Element<f64>> {
-    let elements = <N::Sample as crate::data::Sample>::elements::<f64>(batch.data());
+/// The numbers of a batch in the order of a network, where that is not the batch's own.
+fn entered<N: Network>(batch: &Batch<N::Sample, f64>) -> Vec<f64> {
     let mut copy = Vec::new();
-    let elements = match elements {
-        Elements::Numbers(x) if differs::<N::Input>() => {
-            copy.resize(x.len(), 0.0);
-            to_channels_last::<N::Input, f64>(&mut copy, x);
-            Elements::Numbers(&copy[..])
-        }
-        as_they_are => as_they_are,
-    };
-    N::Input::from_elements(elements).expect("a network and its samples agree").to_vec()
+    if let (Elements::Numbers(x), true) = (batch.elements(), differs::<N::Input>()) {
+        copy.resize(x.len(), 0.0);
+        to_channels_last::<N::Input, f64>(&mut copy, x);
+    }
+    copy
+}
+
+/// The elements as a network sees them: `entered`, if there is anything.
+fn seen<'a>(elements: Elements<'a, f64>, entered: &'a [f64]) -> Elements<'a, f64> {
+    if entered.is_empty() { elements } else { Elements::Numbers(entered) }
 }
 
 /// `[column][feature]`, or `[column][channel][row][column]` in an image.
@@ -468,7 +490,7 @@ fn input_place<In: Shape>(i: usize) -> String {
 }
 
 /// The path of parameter `i`, with its indices.
-fn parameter_place<P: plain::Plain<f64>>(i: usize) -> String {
+fn parameter_place<P: Plain<f64>>(i: usize) -> String {
     let mut place = String::new();
     let mut each = |path: &str, dims: &[usize], range: core::ops::Range<usize>| {
         if range.contains(&i) {

@@ -29,9 +29,9 @@
 //! let mut optimizer = Sgd::new(0.5);
 //! let mut loss = 0.0;
 //! for _ in 0..100 {
-//!     workspace.forward(&model, data.inputs());
-//!     loss = workspace.loss(&SoftmaxCrossEntropy::default(), data.targets());
-//!     let gradient = workspace.backward(&model, data.inputs());
+//!     let mut step = workspace.forward(&mut model, data.inputs());
+//!     loss = step.loss(&SoftmaxCrossEntropy::default(), data.targets());
+//!     let gradient = step.backward();
 //!     optimizer.step(model.parameters_mut(), gradient);
 //! }
 //! assert!(loss < 0.9);
@@ -40,11 +40,11 @@
 //!
 //! # The parts
 //!
-//! - [`network!`], [`Network`](network::Network), [`layers`], and [`mod@layer`] for layers of one's own.
+//! - [`network!`], [`Network`], [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
 //!   inference; [`Stream`] goes through a sequence step by step.
-//! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `words`, `plot` and `io` behind features.
-//! - [`shape`], [`plain`], [`memory`] and [`kernel`] are what it stands on.
+//! - [`loss`], [`optim`], [`data`]; `train`, `words`, `plot` and `io` behind features.
+//! - [`shape`] and [`kernel`] are what it stands on.
 //!
 //! # Features
 //!
@@ -58,46 +58,33 @@
 extern crate alloc;
 extern crate self as formwork;
 
-pub mod arguments;
-mod check;
 pub mod data;
 #[doc(hidden)]
-pub mod expansion;
-mod fusion;
+pub mod declare;
 pub mod gradcheck;
-pub mod init;
 #[cfg(feature = "safetensors")]
 pub mod io;
 pub mod layer;
 pub mod layers;
 pub mod loss;
-pub mod memory;
 pub mod metrics;
-mod model;
-pub mod network;
+pub mod net;
 pub mod optim;
-pub mod plain;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prelude;
+mod rng;
 pub mod schedule;
 pub mod shape;
-mod stream;
 #[cfg(feature = "std")]
 pub mod train;
 #[cfg(feature = "std")]
 pub mod words;
-mod workspace;
 
-pub use check::Check;
 #[doc(inline)]
 pub use formwork_kernel as kernel;
-pub use formwork_kernel::Buffer;
-pub use model::{Model, Signature};
-pub use stream::Stream;
-pub use workspace::{
-    Compare, CompareSampled, Generator, Inference, NoBatch, Run, Train, Workspace,
-};
+pub use net::{Inference, Model, Network, Step, Stream, Workspace};
+pub use rng::Generator;
 
 /// Declares a network.
 ///
@@ -150,6 +137,8 @@ pub use workspace::{
 /// ```
 pub use formwork_macros::network;
 
+#[doc(hidden)]
+pub use nalgebra;
 #[doc(hidden)]
 pub use rand;
 #[doc(hidden)]

@@ -32,7 +32,7 @@ pub mod elementwise;
 pub mod features;
 pub mod gemm;
 pub mod math;
-mod matvec;
+pub mod matvec;
 pub mod parallel;
 pub mod pieces;
 pub mod pool;

@@ -1,7 +1,7 @@
 //! Small products of a matrix with one vector, of constant sizes.
 
 use super::{
-    Real,
+    MatMut, MatRef, Real,
     dispatch::{Isa, Kernel, dispatch},
     vector::Vector,
 };
@@ -16,25 +16,56 @@ pub const fn is_small<Rows: Unsigned, Cols: Unsigned>() -> bool {
     Rows::USIZE * Cols::USIZE <= MOST
 }
 
-/// `y = A x + bias` for a small matrix, row after row.
+/// Whether [`matvec`] takes these matrices: `A` row after row, and one column.
+#[inline]
+pub fn suits<T>(y: &MatMut<'_, T>, a: MatRef<'_, T>, x: MatRef<'_, T>) -> bool {
+    let y = y.as_ref();
+    (a.row_stride(), a.col_stride()) == (a.cols(), 1)
+        && (x.cols(), x.row_stride(), y.row_stride()) == (1, 1, 1)
+}
+
+/// `y = A x + bias` for a small matrix, row after row, and one column; and 0 where that is negative
+/// if it is to `rectify`.
 ///
 /// ```
-/// use formwork_kernel::matvec;
+/// use formwork_kernel::{MatMut, MatRef, matvec};
 /// use typenum::{U2, U3};
 ///
 /// let mut y = [0.0_f32; 2];
-/// matvec::<U2, U3, _>(&mut y, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0, 0.0, -1.0], &[0.5, 0.0]);
+/// matvec::<U2, U3, _>(
+///     MatMut::col_major(&mut y, 2, 1),
+///     MatRef::row_major(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3),
+///     MatRef::col_major(&[1.0, 0.0, -1.0], 3, 1),
+///     &[0.5, 0.0],
+///     false,
+/// );
 /// assert_eq!(y, [1.0 - 3.0 + 0.5, 4.0 - 6.0]);
 /// ```
 ///
 /// # Panics
-/// If a slice has another length.
+/// If an operand has another size, or does not lie as [`suits`] asks for.
 #[track_caller]
 #[inline]
-pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Real>(y: &mut [T], a: &[T], x: &[T], bias: &[T]) {
-    let fits = y.len() == Rows::USIZE && x.len() == Cols::USIZE && bias.len() == Rows::USIZE;
-    assert!(fits && a.len() == Rows::USIZE * Cols::USIZE, "the operands of a product do not fit");
+pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Real>(
+    y: MatMut<'_, T>,
+    a: MatRef<'_, T>,
+    x: MatRef<'_, T>,
+    bias: &[T],
+    rectify: bool,
+) {
+    let fits = y.as_ref().rows() == Rows::USIZE && x.rows() == Cols::USIZE;
+    let fits = fits && bias.len() == Rows::USIZE;
+    assert!(
+        fits && (a.rows(), a.cols()) == (Rows::USIZE, Cols::USIZE) && suits(&y, a, x),
+        "the operands of a product do not fit"
+    );
+    let (mut y, a, x) = (y, a.as_slice(), x.as_slice());
+    let y = &mut y.as_mut_slice()[..Rows::USIZE];
     dispatch(Matvec::<Rows, Cols, T> { y, a, x, bias, sizes: PhantomData });
+    if rectify {
+        // Written so that NaN stays NaN.
+        y.iter_mut().for_each(|y| *y = if *y < T::ZERO { T::ZERO } else { *y });
+    }
 }
 
 struct Matvec<'a, Rows, Cols, T> {

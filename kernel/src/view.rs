@@ -238,6 +238,10 @@ impl<'a, T> MatMut<'a, T> {
     }
 
     #[inline]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        self.data
+    }
+    #[inline]
     pub(crate) fn as_mut_ptr(&mut self) -> *mut T {
         self.data.as_mut_ptr()
     }

@@ -42,10 +42,10 @@ pub fn network(network: &Network) -> TokenStream {
     inside.extend(arguments(name, generics));
     if generics.is_empty() {
         let (title, last_title) = (name.to_string(), stack.last_title());
-        let (last, output) = (stack.last(), stack.output());
+        let last = stack.last();
         let call = call_spanned(
             (network.output.start, network.output.end),
-            &quote!(::formwork::expansion::declared::<#declared, #last>),
+            &quote!(::formwork::declare::declared::<#declared, #last>),
             &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));
@@ -57,9 +57,9 @@ pub fn network(network: &Network) -> TokenStream {
         inside.extend(quote! {
             impl fw::Network for #name {
                 type Input = #input;
-                type Output = #output;
+                type Output = #declared;
                 type Sample = #sample;
-                type Outputs = fw::outputs!(#output);
+                type Outputs = fw::outputs!(#declared);
                 const NAME: &'static str = #title;
             }
         });
@@ -68,7 +68,7 @@ pub fn network(network: &Network) -> TokenStream {
         #items
         #stacks
         const _: () = {
-            use ::formwork::expansion as fw;
+            use ::formwork::declare as fw;
             #inside
         };
     }
@@ -133,7 +133,7 @@ impl Scope<'_> {
         items.extend(self.alias(&alias, &ty));
         let check = call_spanned(
             (shape.start, shape.end),
-            &quote!(::formwork::expansion::shape::<#alias>),
+            &quote!(::formwork::declare::shape::<#alias>),
             &quote!(),
         );
         items.extend(quote!(const _: () = #check;));
@@ -150,7 +150,7 @@ impl Scope<'_> {
                 let text = tokens.to_string();
                 let check = call_spanned(
                     (*span, *span),
-                    &quote!(::formwork::expansion::dimension),
+                    &quote!(::formwork::declare::dimension),
                     &quote!(#constant, #text),
                 );
                 items.extend(quote! {
@@ -159,7 +159,7 @@ impl Scope<'_> {
                     const #constant: usize = #tokens;
                     const _: () = #check;
                 });
-                quote!(::formwork::expansion::integer!(#constant))
+                quote!(::formwork::declare::integer!(#constant))
             }
         }
     }
@@ -172,7 +172,7 @@ fn integer(value: usize) -> TokenStream {
         quote!(::formwork::typenum::consts::#name)
     } else {
         let value = number(value);
-        quote!(::formwork::expansion::integer!(#value))
+        quote!(::formwork::declare::integer!(#value))
     }
 }
 

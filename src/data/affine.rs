@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use rand::{Rng, RngExt};
 
 use super::batch::Batch;
-use super::sample::Grid;
+use crate::shape::Grid;
 use crate::kernel::Real;
 
 /// Turns, scales and shifts each image of a batch by random amounts of its own, as another hand

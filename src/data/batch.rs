@@ -4,11 +4,12 @@ use core::fmt::{self, Debug, Formatter};
 use core::slice::{ChunksExact, ChunksExactMut};
 
 use alloc::vec::Vec;
-use nalgebra::DMatrixView;
+use nalgebra::{Const, Dim, DMatrixView, Dyn, Matrix, MatrixView, RawStorage};
 
 use super::error::{DataError, Part};
-use super::sample::{Grid, Number, Sample};
 use super::target::Values;
+use crate::kernel::Real;
+use crate::shape::{Elements, Grid, Number, Sample};
 
 /// Samples side by side in one piece of memory: a matrix of [`S::SIZE`](Sample::SIZE) rows with a
 /// column for each sample, stored column by column. Within a sample the width runs fastest, then
@@ -23,7 +24,7 @@ use super::target::Values;
 /// let batch = Batch::<Grid<2>>::from_vec(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0])?;
 /// assert_eq!(batch.columns(), 3);
 /// assert_eq!(batch.column(1), [2.0, 3.0]);
-/// assert_eq!(batch.matrix()[(0, 2)], 4.0);
+/// assert_eq!(batch.matrix::<2>()[(0, 2)], 4.0);
 ///
 /// let error = Batch::<Grid<1, 28, 28>>::from_vec(vec![0.0; 100]).unwrap_err();
 /// assert_eq!(
@@ -133,9 +134,64 @@ impl<S: Sample, T: Number> Batch<S, T> {
         self.data.chunks_exact(S::SIZE)
     }
 
-    /// The batch as a matrix of [`S::SIZE`](Sample::SIZE) rows and a column for each sample.
-    pub fn matrix(&self) -> DMatrixView<'_, S::Element<T>> {
+    /// The samples that are the columns of a matrix, of dynamic or static size.
+    ///
+    /// ```
+    /// use formwork::data::{Batch, Grid};
+    /// use nalgebra::{DMatrix, matrix};
+    ///
+    /// let batch = Batch::<Grid<2>>::from_matrix(&matrix![0.0, 1.0, 2.0; 3.0, 4.0, 5.0])?;
+    /// assert_eq!(batch.column(1), [1.0, 4.0]);
+    ///
+    /// let error = Batch::<Grid<2>>::from_matrix(&DMatrix::<f32>::zeros(3, 4)).unwrap_err();
+    /// assert_eq!(error.to_string(), "sample 0 has 3 numbers, expected 2 for a sample of 2x1x1");
+    /// # Ok::<(), formwork::data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`DataError::Row`] where the columns have another size, [`DataError::Id`] for an id that does
+    /// not exist.
+    pub fn from_matrix<R: Dim, C: Dim>(
+        matrix: &Matrix<S::Element<T>, R, C, impl RawStorage<S::Element<T>, R, C>>,
+    ) -> Result<Self, DataError> {
+        if matrix.nrows() != S::SIZE {
+            return Err(DataError::Row { sample: 0, dims: S::DIMS, found: matrix.nrows() });
+        }
+        let mut data = Vec::with_capacity(matrix.len());
+        for column in matrix.column_iter() {
+            data.extend(column.iter().copied());
+        }
+        Self::from_vec(data)
+    }
+
+    /// The batch as a matrix with a column for each sample, whose rows the compiler knows:
+    /// [`S::SIZE`](Sample::SIZE) of them, or it does not compile.
+    ///
+    /// ```
+    /// use formwork::data::{Batch, Grid};
+    /// use nalgebra::matrix;
+    ///
+    /// let batch = Batch::<Grid<2>>::from_rows([[1.0, 2.0], [3.0, 4.0]])?;
+    /// let sums = matrix![1.0, 1.0] * batch.matrix(); // 1 x 2, by 2 x n
+    /// assert_eq!(sums.as_slice(), [3.0, 7.0]);
+    /// # Ok::<(), formwork::data::DataError>(())
+    /// ```
+    pub fn matrix<const ROWS: usize>(&self) -> MatrixView<'_, S::Element<T>, Const<ROWS>, Dyn> {
+        const { assert!(ROWS == S::SIZE, "the rows of a batch's matrix are the numbers of a sample") };
+        MatrixView::from_slice_generic(&self.data, Const, Dyn(self.columns()))
+    }
+
+    /// As [`matrix`](Self::matrix), with rows that only the program knows.
+    pub fn dynamic_matrix(&self) -> DMatrixView<'_, S::Element<T>> {
         DMatrixView::from_slice(&self.data, S::SIZE, self.columns())
+    }
+
+    /// The numbers, as what they are to a network.
+    pub(crate) fn elements(&self) -> Elements<'_, T>
+    where
+        T: Real,
+    {
+        S::elements(&self.data)
     }
 
     /// Removes all samples and keeps the memory.

@@ -8,7 +8,7 @@ use rand::seq::SliceRandom;
 
 use super::batch::Batch;
 use super::dataset::Dataset;
-use super::sample::{Number, Sample};
+use crate::shape::{Number, Sample};
 use super::target::Target;
 
 /// Cuts data sets into mini-batches. Its memory is made once and serves every epoch.

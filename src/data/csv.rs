@@ -11,7 +11,7 @@ use std::path::Path;
 use super::batch::Batch;
 use super::dataset::Dataset;
 use super::load::{ContentError, LoadError, decompressed, open};
-use super::sample::Sample;
+use crate::shape::Sample;
 use super::target::{Classes, Values};
 
 /// What is wrong with a table. Lines and columns count from one.

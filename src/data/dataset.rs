@@ -7,7 +7,7 @@ use rand::{Rng, RngExt};
 
 use super::batch::Batch;
 use super::error::{DataError, Part};
-use super::sample::{Number, Sample};
+use crate::shape::{Number, Sample};
 use super::target::{Classes, IGNORED, Target};
 
 /// Inputs with their targets, one for each.

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::csv::Table;
 use super::dataset::Dataset;
 use super::load::{ContentError, LoadError, decompressed, open};
-use super::sample::{Grid, Sample};
+use crate::shape::{Grid, Sample};
 use super::target::Classes;
 
 /// Handwritten digits: one channel of 8 by 8 brightnesses from 0 (paper) to 1 (ink).

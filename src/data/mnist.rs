@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::dataset::Dataset;
 use super::idx::{self, IdxError};
 use super::load::{ContentError, DATA_VARIABLE, LoadError, search};
-use super::sample::Grid;
+use crate::shape::Grid;
 use super::target::Classes;
 
 /// Handwritten digits: one channel of 28 by 28 brightnesses from 0 (paper) to 1 (ink).

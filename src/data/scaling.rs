@@ -7,7 +7,7 @@ use nalgebra::{ComplexField, RealField, convert};
 
 use super::batch::Batch;
 use super::dataset::Dataset;
-use super::sample::{Number, Sample};
+use crate::shape::{Number, Sample};
 use super::target::Target;
 
 /// A rescaling, `x -> (x - shift) * factor`, measured on one batch and applied to others.

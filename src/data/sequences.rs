@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::error::DataError;
-use super::sample::{Number, Tokens};
+use crate::shape::{Number, Tokens};
 use super::target::Classes;
 
 /// Cuts a text into lanes that start at equal distances, and these into pieces of some steps, one

@@ -1,9 +1,8 @@
 //! What a network is to learn about one sample.
 
 use super::batch::Batch;
-use super::sample::{Number, Sample, limit};
 use crate::kernel::Real;
-use crate::shape::Elements;
+use crate::shape::{Elements, Number, Sample, limit};
 
 /// What belongs to one sample as its answer: [`Classes`] or [`Values`].
 pub trait Target: Sample {}

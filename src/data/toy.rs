@@ -7,7 +7,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::dataset::Dataset;
 use super::error::DataError;
-use super::sample::Grid;
+use crate::shape::Grid;
 use super::target::Classes;
 
 /// Points of the plane in two classes.

@@ -10,10 +10,10 @@
 //!
 //! Shapes: outputs, targets and gradient `N x n`.
 
-use super::{Loss, elementwise};
+use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
-use crate::network::Outputs;
+use nalgebra::Const;
 
 /// The square of small errors and the size of large ones, the mean over samples and outputs: a
 /// target that is far off does not pull harder than one `delta` away.
@@ -52,14 +52,14 @@ impl Default for Huber {
     }
 }
 
-impl<const N: usize> Loss<Outputs<N>> for Huber {
+impl<const N: usize> Loss<Const<N>> for Huber {
     type Target = Values<N>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Values<N>, T>,
-        gradient: Option<&mut [T]>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
         let (delta, half) = (T::of(self.delta), T::of(0.5));
         let derivative = move |x: T, t: T| {

@@ -9,10 +9,10 @@
 //!
 //! Shapes: outputs, targets and gradient `N x n`.
 
-use super::{Loss, elementwise};
+use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
-use crate::network::Outputs;
+use nalgebra::Const;
 
 /// The square of the error, the mean over samples and outputs.
 ///
@@ -30,14 +30,14 @@ use crate::network::Outputs;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MeanSquaredError;
 
-impl<const N: usize> Loss<Outputs<N>> for MeanSquaredError {
+impl<const N: usize> Loss<Const<N>> for MeanSquaredError {
     type Target = Values<N>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Values<N>, T>,
-        gradient: Option<&mut [T]>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
         let loss = |x, t| (x - t) * (x - t);
         let derivative = |x, t| (x - t) + (x - t);

@@ -19,13 +19,12 @@ use rand::Rng;
 use rand_distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::SampledLoss;
+use super::{OutputMatrix, OutputMatrixMut, SampledLoss};
 use crate::Generator;
 use crate::data::{Batch, Classes, IGNORED};
-use crate::init::Init;
 use crate::kernel::{Buffer, Real, elementwise, math, reduce};
-use crate::layer::Nonlinearity;
-use crate::network::Outputs;
+use crate::layer::{Init, Nonlinearity};
+use nalgebra::Const;
 use crate::optim::Rows;
 use rand::SeedableRng;
 
@@ -228,7 +227,7 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
     }
 }
 
-impl<const V: usize, const H: usize, T: Real> SampledLoss<Outputs<H>, T>
+impl<const V: usize, const H: usize, T: Real> SampledLoss<Const<H>, T>
     for NegativeSampling<V, H, T>
 {
     type Target = Classes<V>;
@@ -245,7 +244,13 @@ impl<const V: usize, const H: usize, T: Real> SampledLoss<Outputs<H>, T>
         }
     }
 
-    fn evaluate(&mut self, outputs: &[T], mut gradient: Option<&mut [T]>) -> T {
+    fn evaluate(
+        &mut self,
+        outputs: OutputMatrix<'_, T, Const<H>>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<H>>>,
+    ) -> T {
+        let outputs = outputs.as_slice();
+        let mut gradient = gradient.map(|gradient| gradient.data.into_slice_mut());
         let each = 1 + self.negatives;
         let columns = self.ids.len() / each;
         assert_eq!(outputs.len(), columns * H, "outputs for {columns} targets that were drawn for");

@@ -1,6 +1,8 @@
 //! Columns with their targets, cut into pieces for threads to share.
 
+use super::{OutputMatrix, OutputMatrixMut};
 use crate::kernel::{Real, parallel};
+use nalgebra::Const;
 
 /// Outputs that one thread takes at a time, in whole columns.
 const PIECE: usize = 1 << 14;
@@ -16,11 +18,13 @@ impl<'a, T: Real, A: Sync> Columns<'a, T, A> {
     /// All columns of a batch, of `N` outputs and `answers` targets each.
     #[track_caller]
     pub fn new<const N: usize>(
-        outputs: &'a [T],
+        outputs: OutputMatrix<'a, T, Const<N>>,
         targets: &'a [A],
-        gradient: Option<&'a mut [T]>,
+        gradient: Option<OutputMatrixMut<'a, T, Const<N>>>,
         answers: usize,
     ) -> Self {
+        let outputs = outputs.data.into_slice();
+        let gradient = gradient.map(|gradient| gradient.data.into_slice_mut());
         let columns = targets.len() / answers;
         assert_eq!(
             outputs.len(),

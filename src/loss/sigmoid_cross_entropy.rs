@@ -12,10 +12,10 @@
 //!
 //! Shapes: logits, targets and gradient `N x n`.
 
-use super::{Loss, elementwise};
+use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::{Real, math};
-use crate::network::Outputs;
+use nalgebra::Const;
 
 /// Cross-entropy of the sigmoid of each output (logit) with a probability, 0 for no and 1 for
 /// yes; the mean over samples and outputs.
@@ -35,14 +35,14 @@ use crate::network::Outputs;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SigmoidCrossEntropy;
 
-impl<const N: usize> Loss<Outputs<N>> for SigmoidCrossEntropy {
+impl<const N: usize> Loss<Const<N>> for SigmoidCrossEntropy {
     type Target = Values<N>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Values<N>, T>,
-        gradient: Option<&mut [T]>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
         let loss = |x: T, t| {
             let positive = if x > T::ZERO { x } else { T::ZERO };

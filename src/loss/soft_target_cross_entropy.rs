@@ -11,12 +11,12 @@
 //!
 //! Shapes: logits, targets and gradient `N x n`.
 
-use super::Loss;
+use super::{Loss, OutputMatrix, OutputMatrixMut};
 use super::pieces::Columns;
 use super::softmax::{self, Column};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
-use crate::network::Outputs;
+use nalgebra::Const;
 
 /// Cross-entropy of the softmax of a network's outputs (logits) with distributions: labels that
 /// are mixed, or the answers of a larger network.
@@ -39,18 +39,19 @@ use crate::network::Outputs;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SoftTargetCrossEntropy;
 
-impl<const N: usize> Loss<Outputs<N>> for SoftTargetCrossEntropy {
+impl<const N: usize> Loss<Const<N>> for SoftTargetCrossEntropy {
     type Target = Values<N>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Values<N>, T>,
-        gradient: Option<&mut [T]>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
         let scale = T::ONE / T::of(targets.columns().max(1) as f64);
+        let cost = outputs.len();
         let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
-        let total = columns.sum(N, outputs.len(), &|piece: Columns<'_, T, T>| {
+        let total = columns.sum(N, cost, &|piece: Columns<'_, T, T>| {
             let Columns { outputs, targets, gradient } = piece;
             let targets = targets.as_chunks::<N>().0;
             softmax::sum(

@@ -17,12 +17,12 @@
 //!
 //! Shapes: logits and gradient `N x n`, targets `1 x n`.
 
-use super::Loss;
+use super::{Loss, OutputMatrix, OutputMatrixMut};
 use super::pieces::Columns;
 use super::softmax::{self, Column};
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
-use crate::network::Outputs;
+use nalgebra::Const;
 
 /// Cross-entropy of the softmax of a network's outputs (logits) with class ids.
 ///
@@ -65,20 +65,21 @@ impl SoftmaxCrossEntropy {
     }
 }
 
-impl<const N: usize> Loss<Outputs<N>> for SoftmaxCrossEntropy {
+impl<const N: usize> Loss<Const<N>> for SoftmaxCrossEntropy {
     type Target = Classes<N>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Classes<N>, T>,
-        gradient: Option<&mut [T]>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
         let scale = T::ONE / T::of(targets.answered().max(1) as f64);
         let smoothing = T::of(self.smoothing);
         let (own, each) = (T::ONE - smoothing, smoothing / T::of(N as f64));
+        let cost = outputs.len();
         let columns = Columns::new::<N>(outputs, targets.data(), gradient, 1);
-        let total = columns.sum(N, outputs.len(), &|piece: Columns<'_, T, u32>| {
+        let total = columns.sum(N, cost, &|piece: Columns<'_, T, u32>| {
             let Columns { outputs, targets, gradient } = piece;
             let counts = |index: usize| targets[index] != IGNORED;
             softmax::sum(outputs, gradient, counts, |column: Column<'_, T, N>| {

@@ -29,11 +29,4 @@ impl<V: Dimension, Count: Dimension> Shape for Bag<V, Count> {
     fn elements<T: Real>(elements: &[u32]) -> Elements<'_, T> {
         Elements::Ids(elements)
     }
-
-    fn from_elements<T: Real>(elements: Elements<'_, T>) -> Option<&[u32]> {
-        match elements {
-            Elements::Ids(ids) => Some(ids),
-            Elements::Numbers(_) => None,
-        }
-    }
 }

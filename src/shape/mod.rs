@@ -5,20 +5,30 @@
 //! [`Token`], and several of them at once are a [`Bag`].
 
 mod bag;
-mod columns;
+mod check;
 mod dim;
 mod dimension;
 mod integer;
+mod matrix;
+mod order;
+mod product;
+mod sample;
 mod token;
-mod window;
 
 pub use bag::Bag;
-pub use columns::{Columns, ColumnsMut, Matrix, MatrixMut};
+pub use check::Check;
 pub use dim::Dim;
 pub use dimension::{Dimension, Equal, Greater, Less, Order};
 pub use integer::{Digit, Integer, Push, digit};
+pub use matrix::{
+    AsColumns, Column, Columns, ColumnsMut, Reborrow, Transpose, Transposed, columns, columns_mut, pixels,
+    pixels_mut, reshape, reshape_mut, slice,
+};
+pub use order::{differs, to_channels_first, to_channels_last};
+pub use product::{Extent, Operand, Product, Target, add_sum, add_sum_from, product};
+pub(crate) use sample::limit;
+pub use sample::{Bags, Grid, Number, Sample, Tokens};
 pub use token::Token;
-pub use window::{Extent, Or, Positions, Span, slides, takes_image};
 
 use crate::kernel::Real;
 use core::marker::PhantomData;
@@ -44,8 +54,6 @@ pub trait Shape: Copy + Send + Sync + 'static {
 
     /// The elements, by what they are.
     fn elements<T: Real>(elements: &[Self::Element<T>]) -> Elements<'_, T>;
-    /// The same the other way round; `None` when the elements of this shape are not of that kind.
-    fn from_elements<T: Real>(elements: Elements<'_, T>) -> Option<&[Self::Element<T>]>;
     /// Whether the elements are numbers rather than ids.
     const NUMERIC: bool;
 }
@@ -59,6 +67,21 @@ pub enum Elements<'a, T> {
     Ids(&'a [u32]),
 }
 
+impl<T> Elements<'_, T> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Ids(ids) => ids.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// Feature maps: `Channels` maps of `Height x Width`.
 ///
 /// A column holds them pixel by pixel, row after row, with the channels of a pixel side by side
@@ -68,7 +91,8 @@ pub enum Elements<'a, T> {
 pub struct Image<Channels, Height, Width>(PhantomData<(Channels, Height, Width)>);
 
 /// A flat vector of `Size` features: an image of one pixel.
-pub type Vector<Size> = Image<Size, U1, U1>;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Vector<Size>(PhantomData<Size>);
 
 impl<C: Dimension, H: Dimension, W: Dimension> Shape for Image<C, H, W> {
     const DIMS: [usize; 3] = [C::USIZE, H::USIZE, W::USIZE];
@@ -83,11 +107,21 @@ impl<C: Dimension, H: Dimension, W: Dimension> Shape for Image<C, H, W> {
     fn elements<T: Real>(elements: &[T]) -> Elements<'_, T> {
         Elements::Numbers(elements)
     }
+}
 
-    fn from_elements<T: Real>(elements: Elements<'_, T>) -> Option<&[T]> {
-        match elements {
-            Elements::Numbers(numbers) => Some(numbers),
-            Elements::Ids(_) => None,
-        }
+/// As `Image<Size, 1, 1>`, of which the compiler could not tell, for any `Size`, that it has `Size`
+/// features.
+impl<Size: Dimension> Shape for Vector<Size> {
+    const DIMS: [usize; 3] = [Size::USIZE, 1, 1];
+    type Channels = Size;
+    type Height = U1;
+    type Width = U1;
+    type Features = Size;
+    type Element<T: Real> = T;
+
+    const NUMERIC: bool = true;
+
+    fn elements<T: Real>(elements: &[T]) -> Elements<'_, T> {
+        Elements::Numbers(elements)
     }
 }

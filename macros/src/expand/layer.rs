@@ -41,42 +41,42 @@ impl<'a> Step<'a> {
         // As an import, since what the compiler says of an unknown type runs to fifteen lines.
         parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
 
-        let syntax = quote!(::formwork::expansion::slot!(SYNTAX of #family));
+        let syntax = quote!(::formwork::declare::slot!(SYNTAX of #family));
         let mut ty = quote!(#family);
         let mut set = |slot: TokenStream, argument: TokenStream| {
-            ty = quote!(<#ty as ::formwork::expansion::Set<{ #slot }, #argument>>::Output);
+            ty = quote!(<#ty as ::formwork::declare::Set<{ #slot }, #argument>>::Output);
         };
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, &[within, &name, &index.to_string()], parts.items);
             let index = number(index);
-            set(quote!(::formwork::expansion::position::<#family>(#index)), argument);
+            set(quote!(::formwork::declare::position::<#family>(#index)), argument);
         }
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
             let known = call_spanned(
                 (key.span(), key.span()),
-                &quote!(::formwork::expansion::known::<#family>),
+                &quote!(::formwork::declare::known::<#family>),
                 &quote!(#path, #text),
             );
             parts.items.extend(quote!(const _: () = #known;));
             let argument = scope.dim(dim, &[within, &name, &text], parts.items);
-            set(quote!(::formwork::expansion::key::<#family>(#text)), argument);
+            set(quote!(::formwork::declare::key::<#family>(#text)), argument);
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
             parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
-            let slot = quote!(::formwork::expansion::slot!(VALUE of #family));
+            let slot = quote!(::formwork::declare::slot!(VALUE of #family));
             let text = crate::model::value_text(value);
             let takes = call_spanned(
                 span,
-                &quote!(::formwork::expansion::takes_value),
+                &quote!(::formwork::declare::takes_value),
                 &quote!(#path, &#syntax, #slot, #text),
             );
             parts.items.extend(quote!(const _: () = #takes;));
             set(slot, quote!(#marker));
         }
         let [one, several] = [quote!(STACK), quote!(STACKS)]
-            .map(|slot| quote!(::formwork::expansion::slot!(#slot of #family)));
+            .map(|slot| quote!(::formwork::declare::slot!(#slot of #family)));
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -97,7 +97,7 @@ impl<'a> Step<'a> {
             set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
         }
         if layer.tied_to.is_some() {
-            set(quote!(::formwork::expansion::slot!(TIE of #family)), quote!(()));
+            set(quote!(::formwork::declare::slot!(TIE of #family)), quote!(()));
         }
 
         let mut step = Self { layer, field: &layer.name, ty, input, output: TokenStream::new() };
@@ -106,30 +106,30 @@ impl<'a> Step<'a> {
             let alias = scope.hidden(&[within, &name], layer.path.span());
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);
             let ty = &step.ty;
-            let ty = quote!(::formwork::expansion::layer!(#ty, after #input));
+            let ty = quote!(::formwork::declare::layer!(#ty, after #input));
             parts.items.extend(scope.alias(&alias, &ty));
             step.ty = quote!(#alias);
             let count = number(layer.stacks.as_ref().map_or(0, Vec::len));
             let stacks =
-                quote!(::formwork::expansion::takes_stacks(&#syntax, #one, #several, #count));
+                quote!(::formwork::declare::takes_stacks(&#syntax, #one, #several, #count));
             let verify = call_spanned(
                 span,
-                &quote!(::formwork::expansion::verify::<#alias, #input>),
+                &quote!(::formwork::declare::verify::<#alias, #input>),
                 &quote!(#path, #syntax.complete(#given).and(#stacks)),
             );
             parts.items.extend(quote! {
                 const _: () = #verify;
                 #[doc(hidden)]
                 #[allow(non_upper_case_globals)]
-                const #dims: [usize; 3] = ::formwork::expansion::output::<#alias, #input>();
+                const #dims: [usize; 3] = ::formwork::declare::output::<#alias, #input>();
             });
-            let image = quote!(::formwork::expansion::image!(#dims));
+            let image = quote!(::formwork::declare::image!(#dims));
             parts.items.extend(scope.alias(&shape, &image));
             step.output = quote!(#shape);
         } else {
             let complete = call_spanned(
                 span,
-                &quote!(::formwork::expansion::complete::<#family>),
+                &quote!(::formwork::declare::complete::<#family>),
                 &quote!(#path, #given),
             );
             parts.items.extend(quote!(const _: () = #complete;));
@@ -143,13 +143,13 @@ impl<'a> Step<'a> {
     pub fn check_tie(&self, owner: &Step<'_>) -> TokenStream {
         let [needs, has] = [(self, quote!(NEEDS)), (owner, quote!(HAS))].map(|(step, what)| {
             let (ty, input) = (&step.ty, &step.input);
-            quote!(::formwork::expansion::weight!(#what of #ty, #input))
+            quote!(::formwork::declare::weight!(#what of #ty, #input))
         });
         let (name, owner_name) = (self.layer.title(), owner.layer.title());
         let (input, owner_input) = (&self.input, &owner.input);
         let call = call_spanned(
             (self.layer.path.span(), self.layer.end),
-            &quote!(::formwork::expansion::tied::<#input, #owner_input>),
+            &quote!(::formwork::declare::tied::<#input, #owner_input>),
             &quote!((#name, #needs), (#owner_name, #has)),
         );
         quote!(const _: () = #call;)
@@ -180,24 +180,24 @@ fn value_type(
         |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
     );
     let value = if is_list { quote!((#value)) } else { quote!(#value) };
-    let layer = quote!(::formwork::expansion::family!(#family));
-    let ty = quote!(<#layer as ::formwork::expansion::Arguments>::Value);
+    let layer = quote!(::formwork::declare::family!(#family));
+    let ty = quote!(<#layer as ::formwork::declare::Arguments>::Value);
     let given = quote! {
-        ::formwork::expansion::Given::<#layer, { ::formwork::expansion::slot!(VALUE of #family) }>
+        ::formwork::declare::Given::<#layer, { ::formwork::declare::slot!(VALUE of #family) }>
     };
     quote! {
         #[doc(hidden)]
         #[allow(non_upper_case_globals)]
         const #constant: ::core::option::Option<#ty> = #given::keep(
-            ::formwork::expansion::InParentheses::<
-                <#given as ::formwork::expansion::Expects<_>>::Type,
+            ::formwork::declare::InParentheses::<
+                <#given as ::formwork::declare::Expects<_>>::Type,
             > { value: #value },
         );
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug, Default)]
         #vis struct #marker;
-        impl ::formwork::expansion::Value<#ty> for #marker {
+        impl ::formwork::declare::Value<#ty> for #marker {
             const VALUE: ::core::option::Option<#ty> = #constant;
             const TEXT: &'static str = #text;
         }

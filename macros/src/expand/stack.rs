@@ -277,6 +277,10 @@ impl<'a> Stack<'a> {
         let [stats, state, tape] = ["Stats", "State", "Tape"].map(|part| self.part(part));
         let (shape, t) = (&self.scope.input, &self.scope.scalar);
         let (input, output) = (&self.input, self.output());
+        let out = match network {
+            Some((_, declared)) if self.scope.is_concrete() => declared,
+            _ => &output,
+        };
         let (fields, names, layers) = (self.fields(), self.names(), self.layers());
         let texts = self.steps.iter().map(|step| &step.layer.text);
         let (types, inputs): (Vec<_>, Vec<_>) =
@@ -297,7 +301,7 @@ impl<'a> Stack<'a> {
                 let last = self.last_title();
                 quote!(.and(fw::gives::<#declared, #output>(#last)))
             });
-            quote!(#(.and(#layers::CHECK.within(#names)))* #gives)
+            quote!(#(.and(fw::check::<#types, #inputs>().within(#names)))* #gives)
         });
         let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
         let ties = any_ties.then(|| {
@@ -308,7 +312,7 @@ impl<'a> Stack<'a> {
         quote! {
             #ties
             impl<#dims #shape: fw::Shape> fw::Layer<#shape> for #ident<#(#generics),*> {
-                type Out = #output;
+                type Out = #out;
                 type Params<#t: fw::Real> = #ident<#(#generics,)* #t>;
                 type Stats<#t: fw::Real> = #stats<#(#generics,)* #t>;
                 type State<#t: fw::Real> = #state<#(#generics,)* #t>;
@@ -317,6 +321,7 @@ impl<'a> Stack<'a> {
                 const CHECK: fw::Check =
                     fw::Check::OK #accepts #inner;
                 const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
+                const TAKES_IDS: bool = #first::TAKES_IDS;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
                 const LAYERS: &'static [fw::LayerInfo] =
@@ -337,16 +342,9 @@ impl<'a> Stack<'a> {
                     #(#layers::init::<#t>(&mut params.#fields, &mut stats.#fields, after(#indices), rng);)*
                 }
 
-                fn forward<#t: fw::Real>(
-                    params: &Self::Params<#t>,
-                    stats: &Self::Stats<#t>,
-                    state: &mut Self::State<#t>,
-                    x: fw::Columns<'_, #shape, #t>,
-                    y: fw::ColumnsMut<'_, Self::Out, #t>,
-                    tape: &mut Self::Tape<#t>,
-                    cx: &mut fw::Context<'_, #t>,
-                ) {
-                    let x = x.reshape::<#input>();
+                fn forward<#t: fw::Real>(pass: fw::Forward<'_, Self, #shape, #t>) {
+                    let fw::Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
+                    let (x, ids) = (fw::reshape(x), fw::reshape(ids));
                     let plan = if cx.is_training() {
                         const { &#tape_consts::TRAINING.values }
                     } else {
@@ -354,26 +352,20 @@ impl<'a> Stack<'a> {
                     };
                     let fused = const { &#tape_consts::FUSED };
                     #counts
-                    let mut flow = tape.__values.flow(plan, y);
+                    let mut flow = tape.__values.flow(plan, y.as_mut_slice());
                     #(#forward)*
                 }
 
-                fn backward<#t: fw::Real>(
-                    params: &Self::Params<#t>,
-                    gradient: &mut Self::Params<#t>,
-                    pass: fw::Backward<'_, #shape, Self::Out, #t>,
-                    tape: &mut Self::Tape<#t>,
-                    cx: &mut fw::Context<'_, #t>,
-                ) {
-                    let fw::Backward { x, y, dy, dx } = pass;
-                    let x = x.reshape::<#input>();
-                    let mut dx = dx.map(|dx| dx.reshape::<#input>());
+                fn backward<#t: fw::Real>(pass: fw::Backward<'_, Self, #shape, #t>) {
+                    let fw::Backward { params, gradient, tape, x, ids, y, mut dy, dx, mut cx } = pass;
+                    let (x, ids) = (fw::reshape(x), fw::reshape(ids));
+                    let mut dx = dx.map(fw::reshape_mut);
                     let plans = const { &#tape_consts::TRAINING };
                     let learns = const { &#tape_consts::LEARNS };
                     let fused = const { &#tape_consts::FUSED };
                     #counts
                     #zero_tied
-                    let mut flow = tape.__values.reflow(plans, y, dy);
+                    let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
                     #(#backward)*
                 }
 
@@ -390,50 +382,54 @@ impl<'a> Stack<'a> {
             let (before, after) = (Step::count(i), Step::count(i + 1));
             quote!(let #after = #layer::columns(#before, cx.lanes);)
         });
-        quote!(let n0 = x.count(); #(#lets)*)
+        quote!(let n0 = x.ncols() + ids.ncols(); #(#lets)*)
     }
 
     fn forward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let (ty, input, field) = (&step.ty, &step.input, step.field);
+        let Step { ty, input, output, field, .. } = step;
         let (before, after) = (Step::count(i), Step::count(i + 1));
         let (name, t) = (step.layer.title(), &self.scope.scalar);
         let (at, next) = (number(i), number(i + 1));
-        let (values, x) = if i == 0 {
-            (quote!(let y = flow.at(1, #after);), quote!(x))
+        let (values, ids) = if i == 0 {
+            (quote!(let y = flow.at::<#output>(1, #after);), quote!(ids))
         } else {
-            let values = quote!(let (x, y) = flow.between((#at, #before), (#next, #after)););
-            (values, quote!(x.as_columns()))
+            let values = quote! {
+                let (x, y) =
+                    flow.between::<#input, #output>((#at, #before), (#next, #after));
+            };
+            (values, quote!(ids: fw::columns(&[])))
         };
-        let cx = match self.owner(step) {
-            Some((layer, owner)) => {
-                quote!(&mut cx.tie(#layer::weight(&params.#owner), &mut []))
-            }
-            None => quote!(cx),
-        };
+        let tied = self.owner(step).map(|(layer, owner)| quote!(tied: #layer::weight(&params.#owner),));
         quote! {{
             #values
-            let own = fw::Owned {
-                params: &params.#field,
-                stats: &stats.#field,
-                state: &mut state.#field,
-                tape: &mut tape.#field,
-            };
-            cx.fused = fused[#at];
-            fw::forward::<#ty, #input, #t>(#name, own, #x, y, #cx);
+            fw::forward::<#ty, #input, #t>(
+                #name,
+                fw::Forward {
+                    params: &params.#field,
+                    stats: &stats.#field,
+                    state: &mut state.#field,
+                    tape: &mut tape.#field,
+                    x,
+                    #ids,
+                    y,
+                    cx: fw::Context { fused: fused[#at], #tied ..cx.inner() },
+                },
+            );
         }}
     }
 
     fn backward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let (ty, input, field) = (&step.ty, &step.input, step.field);
+        let Step { ty, input, field, .. } = step;
         let (before, after, next) = (Step::count(i), Step::count(i + 1), i + 1);
         let t = &self.scope.scalar;
-        let pass = if i == 0 {
-            quote!(let pass = flow.first(x, #after, dx.take());)
+        let matrices = if i == 0 {
+            quote!(let matrices = flow.first::<#ty, #input>((x, ids), #after, dx.take());)
         } else {
             let (i, next) = (number(i), number(next));
             quote! {
                 let wanted = learns[#i] || dx.is_some();
-                let pass = flow.at((#i, #before), (#next, #after), wanted);
+                let matrices =
+                    flow.at::<#ty, #input>((#i, #before), (#next, #after), wanted);
             }
         };
         let stop = (i > 0).then(|| {
@@ -442,25 +438,20 @@ impl<'a> Stack<'a> {
             })
         });
         let shares = self.steps.iter().any(|other| other.layer.tied_to == Some(i));
-        let cx = match self.owner(step) {
+        let tied = match self.owner(step) {
             Some((layer, owner)) => quote! {
-                &mut cx.tie(#layer::weight(&params.#owner), #layer::weight_mut(&mut gradient.#owner))
+                tied: #layer::weight(&params.#owner),
+                tied_gradient: #layer::weight_mut(&mut gradient.#owner),
             },
-            None if shares => {
-                quote!(&mut fw::Context { accumulate: true, fused: cx.fused, ..cx.inner() })
-            }
-            None => quote!(cx),
+            None if shares => quote!(accumulate: true,),
+            None => quote!(),
         };
         let at = number(i);
         quote! {{
-            #pass
-            cx.fused = fused[#at];
+            #matrices
+            let cx = fw::Context { fused: fused[#at], #tied ..cx.inner() };
             fw::backward::<#ty, #input, #t>(
-                &params.#field,
-                &mut gradient.#field,
-                pass,
-                &mut tape.#field,
-                #cx,
+                matrices.pass(&params.#field, &mut gradient.#field, &mut tape.#field, cx),
             );
             #stop
         }}

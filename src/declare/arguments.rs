@@ -1,0 +1,195 @@
+//! Where an argument of a layer belongs, and what is wrong with it.
+
+use crate::layer::{
+    Arguments, BRACES_SLOT, IGNORED, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT, Wrap,
+};
+use crate::shape::Check;
+
+/// The arguments that a layer takes, and the slots that it has. A constant of [`TakesNothing`]
+/// stands in for what it has not: its own is found first, but only where the bound holds.
+pub struct Takes<L>(core::marker::PhantomData<L>);
+
+/// See [`Takes`].
+pub trait TakesNothing {
+    /// It is no layer.
+    const IS_LAYER: bool = false;
+    /// No arguments.
+    const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
+    /// No slot for a value.
+    const VALUE: usize = IGNORED;
+    /// No slot for a stack in braces.
+    const STACK: usize = IGNORED;
+    /// No slot for several stacks in braces.
+    const STACKS: usize = IGNORED;
+    /// No slot for a layer to be tied to.
+    const TIE: usize = IGNORED;
+}
+
+impl<L> TakesNothing for Takes<L> {}
+
+impl<L: Arguments> Takes<L> {
+    /// It is a layer.
+    pub const IS_LAYER: bool = true;
+    /// The arguments.
+    pub const SYNTAX: Syntax = L::SYNTAX;
+}
+
+impl<L: Set<VALUE_SLOT, NotGiven>> Takes<L> {
+    /// The slot of the value in parentheses.
+    pub const VALUE: usize = VALUE_SLOT;
+}
+
+impl<L: Wrap<()>> Takes<L> {
+    /// The slot of a stack in braces.
+    pub const STACK: usize = BRACES_SLOT;
+}
+
+impl<L: Wrap<((), ((), ()))>> Takes<L> {
+    /// The slot of several stacks in braces.
+    pub const STACKS: usize = BRACES_SLOT;
+}
+
+impl<L: Tie> Takes<L> {
+    /// The slot of the layer to be tied to.
+    pub const TIE: usize = TIE_SLOT;
+}
+
+/// What the layer `L` makes of a value in parentheses, for which it has the slot `SLOT`.
+pub struct Given<L, const SLOT: usize>(core::marker::PhantomData<L>);
+
+/// The type that a value must have: a layer's own, and any where it takes none, since that is then
+/// the mistake to be reported.
+pub trait Expects<Any> {
+    /// The type.
+    type Type;
+}
+
+impl<L: Arguments> Expects<()> for Given<L, VALUE_SLOT> {
+    type Type = L::Value;
+}
+
+impl<L, Any> Expects<Any> for Given<L, IGNORED> {
+    type Type = Any;
+}
+
+/// A value in parentheses: with a type that is known beforehand, so that the compiler says of a
+/// wrong one what was expected.
+pub struct InParentheses<V> {
+    /// The value.
+    pub value: V,
+}
+
+impl<L: Arguments> Given<L, VALUE_SLOT> {
+    /// The value.
+    pub const fn keep(given: InParentheses<L::Value>) -> Option<L::Value> {
+        Some(given.value)
+    }
+}
+
+impl<L: Arguments> Given<L, IGNORED> {
+    /// Nothing.
+    pub const fn keep<V>(given: InParentheses<V>) -> Option<L::Value> {
+        core::mem::forget(given);
+        None
+    }
+}
+
+/// The slot of the positional argument `index`.
+pub const fn position<F: Arguments>(index: usize) -> usize {
+    if index < F::SYNTAX.positional.len() { index } else { IGNORED }
+}
+
+/// The slot of the keyed argument `key`.
+pub const fn key<F: Arguments>(key: &'static str) -> usize {
+    let known = F::SYNTAX.keyed;
+    let mut i = 0;
+    while i < known.len() {
+        if equal(known[i], key) {
+            return F::SYNTAX.positional.len() + i;
+        }
+        i += 1;
+    }
+    IGNORED
+}
+
+/// Whether the layer called `name` has the right number of positional arguments.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn complete<F: Arguments>(name: &'static str, given: usize) {
+    F::SYNTAX.complete(given).report(name);
+}
+
+/// Whether the layer called `name` takes the keyed argument `key`.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
+    let known = F::SYNTAX.keyed;
+    let template = match known.len() {
+        0 => "{} takes no argument `{}`",
+        1 => "{} takes no argument `{}`; it takes `{}`",
+        2 => "{} takes no argument `{}`; it takes `{}` and `{}`",
+        3 => "{} takes no argument `{}`; it takes `{}`, `{}` and `{}`",
+        4 => "{} takes no argument `{}`; it takes `{}`, `{}`, `{}` and `{}`",
+        _ => "{} takes no argument `{}`; it takes `{}`, `{}`, `{}`, `{}`, `{}` ..",
+    };
+    let mut check = Check::require(key::<F>(argument) != IGNORED, template)
+        .text(F::SYNTAX.layer)
+        .text(argument);
+    let mut i = 0;
+    while i < known.len() && i < 5 {
+        check = check.text(known[i]);
+        i += 1;
+    }
+    check.report(name);
+}
+
+/// Whether the layer called `name` takes a value in parentheses, when `slot` is where.
+///
+/// # Panics
+/// When not: the compile error.
+#[track_caller]
+pub const fn takes_value(name: &'static str, syntax: &Syntax, slot: usize, value: &'static str) {
+    // What is no layer has no name, and is reported on as such.
+    let holds = slot != IGNORED || syntax.layer.is_empty();
+    let template = "{} takes nothing in parentheses, but is given `({})`";
+    Check::require(holds, template).text(syntax.layer).text(value).report(name);
+}
+
+/// Whether a layer takes the `count` stacks in braces that it is given, when `one` is the slot for
+/// one and `several` that for more. A layer that has both makes no difference, and takes one.
+pub const fn takes_stacks(syntax: &Syntax, one: usize, several: usize, count: usize) -> Check {
+    let name = syntax.layer;
+    if one != IGNORED {
+        let template = if count == 0 {
+            "{} needs a stack of layers in braces: `{} { .. }`"
+        } else {
+            "{} takes one stack of layers in braces: `{} { .. }`"
+        };
+        Check::require(count == 1, template).text(name).text(name)
+    } else if several != IGNORED {
+        let template = "{} takes several stacks of layers in braces: `{} { { .. }, { .. } }`";
+        Check::require(count > 1, template).text(name).text(name)
+    } else {
+        // What is no layer has no name, and is reported on as such.
+        Check::require(count == 0 || name.is_empty(), "{} takes no layers in braces").text(name)
+    }
+}
+
+const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

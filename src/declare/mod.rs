@@ -1,0 +1,217 @@
+//! What the code that `network!` writes stands on. It is public for that code only, and has no
+//! promise of stability.
+//!
+//! A declaration's arguments go to their places by [`arguments`], every layer is held against the
+//! shape before it by [`verify`]; the matrices of a pass are placed by a [`Plan`] in an [`Arena`], and
+//! [`run`] gives each layer its turn.
+
+mod arena;
+mod arguments;
+mod plan;
+mod run;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use crate::kernel::Real;
+pub use crate::layer::*;
+pub use crate::net::Network;
+pub use crate::shape::{Check, Dimension, Shape, columns, reshape, reshape_mut};
+pub use crate::{
+    __bags as bags, __family as family, __grid as grid, __image as image, __integer as integer,
+    __layer as layer, __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
+};
+pub use arena::{Arena, Matrices, learns_before};
+pub use arguments::{
+    Expects, Given, InParentheses, Takes, TakesNothing, complete, key, known, position,
+    takes_stacks, takes_value,
+};
+pub use plan::{Needs, Plan, Plans};
+pub use rand::Rng;
+pub use run::{backward, forward};
+pub use verify::{
+    NoWeight, Weight, accepts, check, declared, dimension, gives, output, same_shape, shape, tied,
+    verify,
+};
+
+use crate::shape::Image;
+use core::marker::PhantomData;
+use typenum::U0;
+
+/// The number of scalars in a run of them.
+pub const fn len<P: Plain<T>, T: Real>() -> usize {
+    P::LEN
+}
+
+/// Stands in for what is no layer after a shape, so that this is said once, by its check, and the
+/// rest of the network compiles.
+#[derive(Clone, Copy, Debug)]
+pub struct Mistake;
+
+impl Arguments for Mistake {
+    const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
+    type Value = NoValue;
+}
+
+impl<In: Shape> Layer<In> for Mistake {
+    type Out = Image<U0, U0, U0>;
+    crate::keeps! {}
+
+    const CHECK: Check =
+        Check::require(false, "this is no layer that can follow `{}`").shape::<In>();
+    const TAKES_IDS: bool = !In::NUMERIC;
+
+    fn forward<T: Real>(_: Forward<'_, Self, In, T>) {
+        unreachable!("the check does not let this compile")
+    }
+
+    fn backward<T: Real>(_: Backward<'_, Self, In, T>) {
+        unreachable!("the check does not let this compile")
+    }
+}
+
+/// Whether `L` is a layer that can follow `In`: the constant here is found first, but only where
+/// the bound holds.
+pub struct Follows<L, In>(PhantomData<(L, In)>);
+
+/// See [`Follows`].
+pub trait FollowsNot {
+    /// It is not.
+    const HOLDS: bool = false;
+}
+
+impl<L, In> FollowsNot for Follows<L, In> {}
+
+impl<L: Layer<In>, In: Shape> Follows<L, In> {
+    /// It is.
+    pub const HOLDS: bool = true;
+}
+
+/// `L` if `HOLDS`, else [`Mistake`].
+pub struct Choice<const HOLDS: bool>;
+
+/// See [`Choice`].
+pub trait Choose<L> {
+    /// The one or the other.
+    type Layer;
+}
+
+impl<L> Choose<L> for Choice<true> {
+    type Layer = L;
+}
+
+impl<L> Choose<L> for Choice<false> {
+    type Layer = Mistake;
+}
+
+/// A layer after a shape, or [`Mistake`] if it is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __layer {
+    ($layer:ty, after $input:ty) => {
+        <$crate::declare::Choice<
+            {
+                use $crate::declare::FollowsNot as _;
+                $crate::declare::Follows::<$layer, $input>::HOLDS
+            },
+        > as $crate::declare::Choose<$layer>>::Layer
+    };
+}
+
+/// A layer as the user names it, or [`Mistake`] if it is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __family {
+    ($layer:ty) => {
+        <$crate::declare::Choice<{ $crate::__slot!(IS_LAYER of $layer) }>
+            as $crate::declare::Choose<$layer>>::Layer
+    };
+}
+
+/// The typenum integer of a constant of type `usize`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __integer {
+    ($n:expr) => {
+        $crate::shape::Integer<
+            { $crate::shape::digit($n, 7) }, { $crate::shape::digit($n, 6) },
+            { $crate::shape::digit($n, 5) }, { $crate::shape::digit($n, 4) },
+            { $crate::shape::digit($n, 3) }, { $crate::shape::digit($n, 2) },
+            { $crate::shape::digit($n, 1) }, { $crate::shape::digit($n, 0) },
+        >
+    };
+}
+
+/// The image of constant dimensions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __image {
+    ($dims:expr) => {
+        $crate::shape::Image<
+            $crate::__integer!($dims[0]), $crate::__integer!($dims[1]), $crate::__integer!($dims[2]),
+        >
+    };
+}
+
+/// What one sample of a shape is to the user, in plain numbers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __grid {
+    ($shape:ty) => {
+        $crate::shape::Grid<
+            { <$shape as $crate::shape::Shape>::DIMS[0] },
+            { <$shape as $crate::shape::Shape>::DIMS[1] },
+            { <$shape as $crate::shape::Shape>::DIMS[2] },
+        >
+    };
+}
+
+/// What one token of a shape is to the user, in plain numbers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __tokens {
+    ($shape:ty) => {
+        $crate::shape::Tokens<{ <$shape as $crate::shape::Shape>::DIMS[0] }>
+    };
+}
+
+/// What a bag of tokens of a shape is to the user, in plain numbers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __bags {
+    ($shape:ty) => {
+        $crate::shape::Bags<
+            { <$shape as $crate::shape::Shape>::DIMS[0] },
+            { <$shape as $crate::shape::Shape>::DIMS[1] },
+        >
+    };
+}
+
+/// The number of outputs of a network that gives a shape.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __outputs {
+    ($shape:ty) => {
+        $crate::nalgebra::Const<{ <$shape as $crate::shape::Shape>::SIZE }>
+    };
+}
+
+/// Where a layer takes what follows its name: the slot, or `IGNORED`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __slot {
+    ($what:ident of $layer:ty) => {{
+        use $crate::declare::TakesNothing as _;
+        $crate::declare::Takes::<$layer>::$what
+    }};
+}
+
+/// Rows and columns of the weight that a layer needs or has, if it does.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __weight {
+    ($what:ident of $layer:ty, $input:ty) => {{
+        use $crate::declare::NoWeight as _;
+        $crate::declare::Weight::<$layer, $input>::$what
+    }};
+}

@@ -1,0 +1,35 @@
+//! What there is to know of a layer in its place.
+
+use super::{Layer, Plain};
+use crate::shape::Shape;
+
+/// What there is to know of a layer in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerInfo {
+    /// Its name.
+    pub name: &'static str,
+    /// Its declaration.
+    pub declared: &'static str,
+    /// Channels, height and width of its output.
+    pub output: [usize; 3],
+    /// Its trained parameters.
+    pub parameters: usize,
+    /// Its floating-point operations for one column.
+    pub operations: usize,
+    /// The layers inside.
+    pub layers: &'static [LayerInfo],
+}
+
+impl LayerInfo {
+    /// Of the layer `L` after a shape `In`.
+    pub const fn of<L: Layer<In>, In: Shape>(name: &'static str, declared: &'static str) -> Self {
+        Self {
+            name,
+            declared,
+            output: <L::Out as Shape>::DIMS,
+            parameters: <L::Params<f32> as Plain<f32>>::LEN,
+            operations: L::OPERATIONS,
+            layers: L::LAYERS,
+        }
+    }
+}

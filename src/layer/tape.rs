@@ -1,0 +1,64 @@
+//! What a layer keeps from forward to backward, and how much memory that is.
+
+use super::Scratch;
+
+/// What a layer keeps for backward, and the working memory that is its own.
+pub trait Tape: Sized + Send + Sync + 'static {
+    /// How much memory [`Tape::new`] takes in training.
+    const MEMORY: Memory;
+    /// Working memory that each pass needs beside it, from [`Context::scratch`](super::Context::scratch()).
+    const SCRATCH: Scratch = Scratch::NONE;
+    /// Makes it for at most `columns` columns in at most `lanes` lanes; for inference only, when
+    /// not `training`.
+    fn new(columns: usize, lanes: usize, training: bool) -> Self;
+}
+
+impl Tape for () {
+    const MEMORY: Memory = Memory::NONE;
+    fn new(_: usize, _: usize, _: bool) {}
+}
+
+/// An amount of memory, as a function of the number of columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// Scalars for each column.
+    pub scalars_per_column: usize,
+    /// Scalars however many columns there are.
+    pub scalars: usize,
+    /// Other bytes for each column.
+    pub bytes_per_column: usize,
+}
+
+impl Memory {
+    /// No memory.
+    pub const NONE: Self = Self { scalars_per_column: 0, scalars: 0, bytes_per_column: 0 };
+
+    /// This many scalars for each column.
+    pub const fn per_column(scalars: usize) -> Self {
+        Self { scalars_per_column: scalars, ..Self::NONE }
+    }
+
+    /// This many scalars, however many columns there are.
+    pub const fn fixed(scalars: usize) -> Self {
+        Self { scalars, ..Self::NONE }
+    }
+
+    /// This many bytes for each column.
+    pub const fn bytes_per_column(bytes: usize) -> Self {
+        Self { bytes_per_column: bytes, ..Self::NONE }
+    }
+
+    /// Both together.
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            scalars_per_column: self.scalars_per_column.saturating_add(other.scalars_per_column),
+            scalars: self.scalars.saturating_add(other.scalars),
+            bytes_per_column: self.bytes_per_column.saturating_add(other.bytes_per_column),
+        }
+    }
+
+    /// Bytes for `columns` columns of `f32`.
+    pub const fn bytes(self, columns: usize) -> usize {
+        4 * (self.scalars_per_column * columns + self.scalars) + self.bytes_per_column * columns
+    }
+}

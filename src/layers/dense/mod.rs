@@ -1,0 +1,119 @@
+//! A dense (fully connected, affine) layer: `y = W x + b`.
+//!
+//! ```text
+//! forward   y = W x + b
+//! backward  dW = dy x^T    db = sum of dy over the samples    dx = W^T dy
+//! ```
+//!
+//! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width;
+//! `y` is `Vector<Out>`; `W` is `Out x In`, row-major, as in a PyTorch `state_dict`.
+
+mod tied;
+
+pub use tied::{TiedDense, TiedDenseParams};
+
+use crate::kernel::{NEAR, Real};
+use crate::layer::{
+    AsMatrix, Backward, Entered, Forward, Fusion, Init, Layer, Nonlinearity, Row, Rows,
+    SharesWeight, Turned, TurnedMut, Value, as_mut_slice, as_slice,
+};
+use crate::shape::{
+    Check, Columns, ColumnsMut, Dimension, Shape, Transpose, Vector, add_sum_from, differs, product,
+};
+use nalgebra::Dyn;
+use rand::Rng;
+
+crate::layer! {
+    /// A dense layer with `Out` outputs: `y = W x + b`.
+    ///
+    /// `Dense<100>`, or `Dense<100>(Init::Normal(0.01))` for other initial weights than those
+    /// that suit the layer after it.
+    pub struct Dense<Out>(Init);
+}
+
+crate::params! {
+    /// The parameters of [`Dense`].
+    pub struct DenseParams<Out, In> {
+        /// `Out x In`, row-major.
+        pub weight: Rows<T, Out, In>,
+        /// `Out`.
+        pub bias: Row<T, Out>,
+    }
+}
+
+impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Out, V> {
+    type Out = Vector<Out>;
+    crate::keeps! { params: DenseParams<Out, In::Features, T>, tape: Entered<In, T> }
+
+    const CHECK: Check = Check::require(Out::USIZE > 0, "it has no outputs: `Dense<0>`");
+    const OPERATIONS: usize = Out::USIZE.saturating_mul(In::SIZE).saturating_mul(2);
+    const FUSION: Fusion = Fusion { rectifies: true, ..Fusion::NONE };
+
+    fn init<T: Real>(
+        params: &mut Self::Params<T>,
+        _: &mut (),
+        follows: Nonlinearity,
+        rng: &mut dyn Rng,
+    ) {
+        let init = V::VALUE.unwrap_or_default();
+        let weight = as_mut_slice::<T, _>(&mut params.weight);
+        init.fill(weight, Out::USIZE, (In::SIZE, Out::USIZE), follows, rng);
+    }
+
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params: DenseParams { weight: w, bias }, x, mut y, tape, cx, .. } = pass;
+        let x = tape.enter(x);
+        product(&w.view(), &x).plus(bias).rectified(cx.fused.after).store(&mut y);
+    }
+
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, x, dy, dx, tape, cx, .. } = pass;
+        let DenseParams { weight: dw, bias: db } = gradient;
+        if !cx.accumulate {
+            db.fill(T::ZERO);
+        }
+        backward(params.weight.t(), (dw.t_mut(), cx.beta()), db, (x, dy, dx), tape);
+    }
+}
+
+/// `x`, `dy` and `dx` of a backward pass.
+type Pass<'a, T, In, Out> =
+    (Columns<'a, T, In>, ColumnsMut<'a, T, Out>, Option<ColumnsMut<'a, T, In>>);
+
+/// `dW = beta dW + dy x^T`, `db += sum of dy`, `dx = W^T dy`, in blocks of outputs whose part of `dy`
+/// stays in the cache for all three. Weights are seen as their transposes, `In x Out`.
+fn backward<In: Shape, Out: Dimension, T: Real>(
+    w_t: Turned<'_, T, Out, In::Features>,
+    (mut dw_t, beta): (TurnedMut<'_, T, Out, In::Features>, T),
+    db: &mut Row<T, Out>,
+    (x, dy, mut dx): Pass<'_, T, In::Features, Out>,
+    tape: &mut Entered<In, T>,
+) {
+    // The gradient by an image takes the place of what was entered: that is for all at once.
+    let near = (NEAR / x.ncols().max(1)).next_multiple_of(64);
+    let most = if differs::<In>() { Out::USIZE } else { near };
+    for first in (0..Out::USIZE).step_by(most) {
+        let block = Dyn(most.min(Out::USIZE - first));
+        let (w_t, mut dw_t) =
+            (w_t.columns_generic(first, block), dw_t.columns_generic_mut(first, block));
+        add_sum_from(&mut db[first..][..block.0], &dy, first);
+        let dy = dy.rows_generic(first, block);
+        product(&tape.entered(x), &dy.t()).accumulate(beta, &mut dw_t);
+        if let Some(dx) = &mut dx {
+            let beta = if first == 0 { T::ZERO } else { T::ONE };
+            tape.leave(dx, |dx| product(&w_t, &dy).accumulate(beta, dx));
+        }
+    }
+}
+
+impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> SharesWeight<In> for Dense<Out, V> {
+    const WEIGHT: [usize; 2] = [Out::USIZE, In::SIZE];
+
+    fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {
+        as_slice(&params.weight)
+    }
+
+    fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
+        as_mut_slice(&mut params.weight)
+    }
+}

@@ -1,0 +1,132 @@
+//! Losses: how far a network's outputs are from the targets, and which way is better.
+//!
+//! | loss | targets | for |
+//! |---|---|---|
+//! | [`SoftmaxCrossEntropy`] | [`Classes`](crate::data::Classes) | one class of several |
+//! | [`SoftTargetCrossEntropy`] | [`Values`](crate::data::Values) | a distribution over classes |
+//! | [`SigmoidCrossEntropy`] | [`Values`](crate::data::Values) | yes or no, for each output |
+//! | [`MeanSquaredError`] | [`Values`](crate::data::Values) | regression |
+//! | [`MeanAbsoluteError`] | [`Values`](crate::data::Values) | regression with outliers |
+//! | [`Huber`] | [`Values`](crate::data::Values) | regression with some outliers |
+//!
+//! [`NegativeSampling`] stands in for the first where there are very many classes. It has parameters
+//! of its own, so it is no [`Loss`], but is used like one.
+//!
+//! The cross-entropies take logits, so a network that they train ends without softmax or sigmoid.
+//! Each calculates loss and gradient together; large batches are shared among
+//! [threads](crate::kernel::parallel), and the bits do not depend on their number.
+//!
+//! Names in the equations: `n` samples, `N` outputs a sample, outputs `x` and targets `t`, both
+//! `N x n`.
+
+mod elementwise;
+mod huber;
+mod mean_absolute_error;
+mod mean_squared_error;
+mod negative_sampling;
+mod pieces;
+mod sigmoid_cross_entropy;
+mod soft_target_cross_entropy;
+mod softmax;
+mod softmax_cross_entropy;
+
+pub use huber::Huber;
+pub use mean_absolute_error::MeanAbsoluteError;
+pub use mean_squared_error::MeanSquaredError;
+pub use negative_sampling::{NegativeSampling, SamplerError, UnigramSampler};
+pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
+pub use soft_target_cross_entropy::SoftTargetCrossEntropy;
+pub use softmax_cross_entropy::SoftmaxCrossEntropy;
+
+use crate::data::{Batch, Target};
+use crate::kernel::Real;
+use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
+
+/// What comes out of a network: `Outputs x n`, a column a sample.
+pub type OutputMatrix<'a, T, Outputs> = MatrixView<'a, T, Outputs, Dyn>;
+/// As [`OutputMatrix`], to be written: the gradient of a loss by the outputs.
+pub type OutputMatrixMut<'a, T, Outputs> = MatrixViewMut<'a, T, Outputs, Dyn>;
+
+/// What a network's outputs are held against. `Outputs` is `Const<N>` for a network with `N` outputs.
+///
+/// A loss is a mean over the columns of a batch, so that a learning rate means the same for
+/// batches of any size. Of no columns it is 0.
+///
+/// ```
+/// use formwork::data::{Batch, Values};
+/// use formwork::kernel::Real;
+/// use formwork::loss::{Loss, OutputMatrix, OutputMatrixMut};
+/// use nalgebra::{Const, Matrix2xX};
+///
+/// /// How far the sum of the outputs is from a target, squared.
+/// struct SumError;
+///
+/// impl<const N: usize> Loss<Const<N>> for SumError {
+///     type Target = Values<1>;
+///
+///     fn evaluate<T: Real>(
+///         &self,
+///         outputs: OutputMatrix<'_, T, Const<N>>,
+///         targets: &Batch<Values<1>, T>,
+///         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
+///     ) -> T {
+///         let errors = outputs.row_sum() - targets.matrix::<1>();
+///         let scale = T::ONE / T::of(targets.columns() as f64);
+///         if let Some(mut gradient) = gradient {
+///             for (mut column, &error) in gradient.column_iter_mut().zip(&errors) {
+///                 column.fill(T::of(2.0) * error * scale);
+///             }
+///         }
+///         errors.norm_squared() * scale
+///     }
+/// }
+///
+/// let outputs = Matrix2xX::from_column_slice(&[1.0, 2.0, 0.0, 0.5]);
+/// let targets = Batch::from_rows([[2.0], [0.5]])?;
+/// assert_eq!(SumError.evaluate(outputs.as_view(), &targets, None), 0.5);
+/// # Ok::<(), formwork::data::DataError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no loss for a network with `{Outputs}` outputs",
+    label = "no loss for what this network gives"
+)]
+pub trait Loss<Outputs: DimName> {
+    /// What belongs to a column as its answer.
+    type Target: Target;
+
+    /// The mean loss of `outputs`, a column a sample; and where asked for, its gradient by them,
+    /// which overwrites `gradient`.
+    ///
+    /// # Panics
+    /// When outputs, targets and gradient are not of the same number of columns.
+    fn evaluate<T: Real>(
+        &self,
+        outputs: OutputMatrix<'_, T, Outputs>,
+        targets: &Batch<Self::Target, T>,
+        gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
+    ) -> T;
+}
+
+/// A loss that compares with what it draws at random, and may have parameters of its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no loss that draws samples for a network with `{Outputs}` outputs",
+    label = "no loss for what this network gives"
+)]
+pub trait SampledLoss<Outputs: DimName, T: Real> {
+    /// What belongs to a column as its answer.
+    type Target: Target;
+
+    /// Draws what the targets are to be told from.
+    fn draw(&mut self, targets: &Batch<Self::Target, T>);
+
+    /// The mean loss of `outputs`, a column a sample, by what was drawn last; and where asked for,
+    /// its gradient by them, which overwrites `gradient`, and that by parameters of its own.
+    ///
+    /// # Panics
+    /// When outputs, gradient and what was drawn are not of the same number of columns.
+    fn evaluate(
+        &mut self,
+        outputs: OutputMatrix<'_, T, Outputs>,
+        gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
+    ) -> T;
+}

@@ -1,0 +1,15 @@
+//! Whole networks: what they are, their parameters, and the memory of training and inference.
+
+mod inference;
+mod model;
+mod network;
+mod pass;
+mod stream;
+mod summary;
+mod workspace;
+
+pub use inference::Inference;
+pub use model::Model;
+pub use network::{Network, OutputMatrix, OutputMatrixMut};
+pub use stream::Stream;
+pub use workspace::{Step, Workspace};

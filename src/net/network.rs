@@ -1,0 +1,88 @@
+//! Whole networks: what `network!` implements.
+
+use crate::kernel::Real;
+use crate::layer::{Layer, Memory, Plain, Tape};
+use crate::shape::{Sample, Shape, differs};
+use alloc::string::String;
+use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
+
+/// A network with concrete dimensions, as `network!` declares it.
+///
+/// Its facts are constants, so that a program can insist on them:
+///
+/// ```
+/// use formwork::prelude::*;
+///
+/// network! {
+///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Tanh, fc2: Dense<1> }
+/// }
+///
+/// const _: () = assert!(Gate::PARAMETERS == 2 * 8 + 8 + 8 + 1);
+/// const _: () = assert!(Gate::PARAMETER_BYTES < 1024);
+/// const _: () = assert!(Gate::WORKSPACE.bytes(32) < 16 * 1024);
+/// ```
+pub trait Network: Layer<Self::Input, Out = Self::Output> {
+    /// The shape that goes in.
+    type Input: Shape;
+    /// The shape that comes out.
+    type Output: Shape;
+    /// What one sample is, in plain numbers.
+    type Sample: Sample;
+    /// The number of outputs, in plain numbers: `Const<10>`.
+    type Outputs: DimName;
+    /// The network's name.
+    const NAME: &'static str;
+
+    /// The number of trained parameters.
+    const PARAMETERS: usize = <Self::Params<f32> as Plain<f32>>::LEN;
+    /// Bytes of the trained parameters in `f32`.
+    const PARAMETER_BYTES: usize = 4 * Self::PARAMETERS;
+    /// Memory that training needs beside the parameters and their gradient: activations, their
+    /// gradients, what layers keep for backward, and outputs. Each piece of it is rounded up to a
+    /// multiple of 64 bytes.
+    const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
+        .and(<Self::Tape<f32> as Tape>::SCRATCH.memory())
+        .and(copy_of::<Self::Input>())
+        .and(Memory::per_column(2 * Self::Output::SIZE))
+        .and(copy_of::<Self::Output>())
+        .and(copy_of::<Self::Output>());
+    /// Floating-point operations of a forward pass, for one sample.
+    const FLOP: usize = Self::OPERATIONS;
+
+    /// The network as a table: layers, output shapes, parameters, operations.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! {
+    ///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Tanh, fc2: Dense<1> }
+    /// }
+    /// assert!(Gate::summary().contains("Dense<8>"));
+    /// ```
+    fn summary() -> String {
+        super::summary::summary::<Self>()
+    }
+}
+
+/// Memory for the columns of a shape in another order, where the two orders differ.
+const fn copy_of<S: Shape>() -> Memory {
+    Memory::per_column(if differs::<S>() { S::SIZE } else { 0 })
+}
+
+/// What comes out of the network `N`: a column for each sample, images in the order channels, height,
+/// width.
+pub type OutputMatrix<'a, N, T> = crate::loss::OutputMatrix<'a, T, <N as Network>::Outputs>;
+/// As [`OutputMatrix`], to be written: the gradient of a loss by the outputs.
+pub type OutputMatrixMut<'a, N, T> = crate::loss::OutputMatrixMut<'a, T, <N as Network>::Outputs>;
+
+/// Outputs as a matrix.
+pub(super) fn outputs<N: Network, T: Real>(outputs: &[T]) -> OutputMatrix<'_, N, T> {
+    let columns = Dyn(outputs.len() / N::Outputs::DIM.max(1));
+    MatrixView::from_slice_generic(outputs, N::Outputs::name(), columns)
+}
+
+/// As [`outputs`], to be written.
+pub(super) fn outputs_mut<N: Network, T: Real>(outputs: &mut [T]) -> OutputMatrixMut<'_, N, T> {
+    let columns = Dyn(outputs.len() / N::Outputs::DIM.max(1));
+    MatrixViewMut::from_slice_generic(outputs, N::Outputs::name(), columns)
+}

@@ -1,0 +1,115 @@
+//! What a pass through a network needs, in training or inference.
+
+use super::network::{Network, OutputMatrix, outputs};
+use super::Model;
+use crate::kernel::{Buffer, Real};
+use crate::layer::{Context, Forward, Layer, Scratch, State, Tape};
+use crate::shape::{
+    Columns, Elements, Shape, columns, columns_mut, differs, to_channels_first, to_channels_last,
+};
+use alloc::boxed::Box;
+
+/// The memory of a pass.
+pub(super) struct Pass<N: Network, T: Real> {
+    pub tape: Box<N::Tape<T>>,
+    pub state: N::State<T>,
+    /// What layers work in, one after the other.
+    pub scratch: Buffer<T>,
+    /// The input with the channels innermost, where the batch has them otherwise.
+    input: Buffer<T>,
+    output: Buffer<T>,
+    /// The output in the order channels, height, width, where that differs.
+    shown: Buffer<T>,
+}
+
+/// Numbers and ids as a network sees them, of which there are no columns of one or the other.
+pub(super) type Entered<'a, N, T> = (
+    Columns<'a, T, <<N as Network>::Input as Shape>::Features>,
+    Columns<'a, u32, <<N as Network>::Input as Shape>::Features>,
+);
+
+impl<N: Network, T: Real> Pass<N, T> {
+    pub fn new(columns: usize, lanes: usize, training: bool) -> Self {
+        Self {
+            tape: Box::new(Tape::new(columns, lanes, training)),
+            state: State::new(lanes),
+            scratch: Scratch::of::<N::Tape<T>, T>(columns, training),
+            input: room::<N::Input, T>(columns),
+            output: Buffer::zeroed(N::Output::SIZE * columns),
+            shown: room::<N::Output, T>(columns),
+        }
+    }
+
+    /// Goes forward over columns, images with their channels outermost.
+    #[inline]
+    pub fn forward(&mut self, model: &Model<N, T>, elements: Elements<'_, T>, cx: Context<'_, T>) {
+        if let (true, Elements::Numbers(x)) = (differs::<N::Input>(), elements) {
+            to_channels_last::<N::Input, T>(&mut self.input[..x.len()], x);
+        }
+        let (x, ids) = entered::<N, T>(&self.input, elements);
+        let columns = <N as Layer<N::Input>>::columns(x.ncols() + ids.ncols(), cx.lanes);
+        let y = columns_mut(&mut self.output[..N::Output::SIZE * columns]);
+        N::forward(Forward {
+            params: &model.params,
+            stats: &model.stats,
+            state: &mut self.state,
+            tape: &mut self.tape,
+            x,
+            ids,
+            y,
+            cx: Context { scratch: &mut self.scratch, ..cx },
+        });
+        if differs::<N::Output>() {
+            let output = &self.output[..N::Output::SIZE * columns];
+            to_channels_first::<N::Output, T>(&mut self.shown[..output.len()], output);
+        }
+    }
+
+    /// The first outputs, images with their channels outermost.
+    #[inline]
+    pub fn outputs(&self, columns: usize) -> OutputMatrix<'_, N, T> {
+        let outputs_shown = if differs::<N::Output>() { &self.shown } else { &self.output };
+        outputs::<N, T>(&outputs_shown[..N::Output::SIZE * columns])
+    }
+
+    /// What went in, and what came out in the order of the network.
+    pub fn both<'a>(
+        input: &'a Buffer<T>,
+        output: &'a Buffer<T>,
+        elements: Elements<'a, T>,
+        columns: usize,
+    ) -> (Entered<'a, N, T>, Columns<'a, T, <N::Output as Shape>::Features>) {
+        let y = crate::shape::columns(&output[..N::Output::SIZE * columns]);
+        (entered::<N, T>(input, elements), y)
+    }
+
+    /// The parts that backward needs side by side.
+    pub fn parts(&mut self) -> (&mut N::Tape<T>, &mut Buffer<T>, &Buffer<T>, &Buffer<T>) {
+        (&mut self.tape, &mut self.scratch, &self.input, &self.output)
+    }
+}
+
+/// Room for columns in the other order of an image, where the two differ.
+pub(super) fn room<S: Shape, T: Real>(columns: usize) -> Buffer<T> {
+    Buffer::zeroed(if differs::<S>() { S::SIZE * columns } else { 0 })
+}
+
+/// Columns as the network sees them, once `copy` holds them with the channels innermost where needed.
+fn entered<'a, N: Network, T: Real>(copy: &'a [T], elements: Elements<'a, T>) -> Entered<'a, N, T> {
+    match elements {
+        Elements::Numbers(x) if differs::<N::Input>() => (columns(&copy[..x.len()]), columns(&[])),
+        Elements::Numbers(x) => (columns(x), columns(&[])),
+        Elements::Ids(ids) => (columns(&[]), columns(ids)),
+    }
+}
+
+/// The number of sequences in a batch, where there is room for `most`.
+#[track_caller]
+pub(super) fn lanes_of(columns: usize, most: usize) -> usize {
+    let lanes = most.min(columns);
+    assert!(
+        columns == 0 || columns.is_multiple_of(lanes),
+        "{columns} columns are not the same number of steps for each of {lanes} lanes"
+    );
+    lanes
+}

@@ -1,0 +1,171 @@
+//! All memory of a training step: made once, used for every batch.
+
+use super::network::{OutputMatrix, OutputMatrixMut, outputs_mut};
+use super::pass::{Pass, lanes_of, room};
+use super::{Model, Network};
+use crate::Generator;
+use crate::data::Batch;
+use crate::kernel::{Buffer, Real, parallel};
+use crate::layer::{Backward, Context, Layer, Mode, as_mut_slice, zeroed};
+use crate::loss::{Loss, SampledLoss};
+use crate::shape::{Shape, columns_mut, differs, to_channels_last};
+use alloc::boxed::Box;
+use rand::SeedableRng;
+
+/// The memory of training for batches of up to a number of columns: activations, gradients, what
+/// backward needs, and the generator that layers such as dropout draw from.
+///
+/// A training step is [`forward`](Self::forward), then [`loss`](Step::loss) and
+/// [`backward`](Step::backward) of what that gives, then an optimiser's update.
+pub struct Workspace<N: Network, T: Real = f32> {
+    pass: Pass<N, T>,
+    gradient: Box<N::Params<T>>,
+    /// The gradient by the outputs, in the order in which the user sees them.
+    doutput: Buffer<T>,
+    /// The same in the order of the network, where that differs.
+    dentered: Buffer<T>,
+    lanes: usize,
+    rng: Generator,
+}
+
+impl<N: Network, T: Real> Workspace<N, T> {
+    /// Memory for batches of up to `columns` columns, each a sequence of its own.
+    pub fn new(columns: usize, seed: u64) -> Self {
+        Self::with_lanes(columns, columns, seed)
+    }
+
+    /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
+    pub fn with_lanes(columns: usize, lanes: usize, seed: u64) -> Self {
+        Self {
+            pass: Pass::new(columns, lanes, true),
+            gradient: zeroed(),
+            doutput: Buffer::zeroed(N::Output::SIZE * columns),
+            dentered: room::<N::Output, T>(columns),
+            lanes,
+            rng: Generator::seed_from_u64(seed),
+        }
+    }
+
+    /// Starts the generator that layers such as dropout draw from anew.
+    pub fn reseed(&mut self, seed: u64) {
+        self.rng = Generator::seed_from_u64(seed);
+    }
+
+    /// Goes forward in training.
+    ///
+    /// # Panics
+    /// When the batch has more columns than there is room for, or they are not the same number of
+    /// steps for each lane.
+    pub fn forward<'w, 'b>(
+        &'w mut self,
+        model: &'b mut Model<N, T>,
+        batch: &'b Batch<N::Sample, T>,
+    ) -> Step<'w, 'b, N, T> {
+        let lanes = lanes_of(batch.columns(), self.lanes);
+        let cx = Context::new(Mode::Training(&mut self.rng), lanes);
+        let (pass, elements) = (&mut self.pass, batch.elements());
+        parallel::keep_awake_for(cost::<N>(batch.columns()), || pass.forward(model, elements, cx));
+        let columns = <N as Layer<N::Input>>::columns(batch.columns(), lanes);
+        Step { workspace: self, model, batch, columns, lanes }
+    }
+
+    /// The gradient by the parameters, of the last backward pass.
+    pub fn gradient(&self) -> &N::Params<T> {
+        &self.gradient
+    }
+
+    /// The gradient by the parameters, in the order of the layers, to be scaled or clipped.
+    ///
+    /// Rows of an embedding that a batch does not name are zero, and backward counts on that: what is
+    /// added to them here would stay.
+    pub fn gradient_mut(&mut self) -> &mut [T] {
+        as_mut_slice(&mut *self.gradient)
+    }
+
+    /// The state of recurrent layers.
+    pub fn state_mut(&mut self) -> &mut N::State<T> {
+        &mut self.pass.state
+    }
+}
+
+/// A training step that has gone forward. It holds on to model and batch, so that backward meets
+/// those of forward, and nothing else uses the workspace meanwhile.
+#[must_use = "a step changes nothing before it goes backward"]
+pub struct Step<'w, 'b, N: Network, T: Real = f32> {
+    workspace: &'w mut Workspace<N, T>,
+    model: &'b mut Model<N, T>,
+    batch: &'b Batch<N::Sample, T>,
+    /// Of the outputs.
+    columns: usize,
+    lanes: usize,
+}
+
+impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
+    /// The outputs, a column a sample.
+    pub fn outputs(&self) -> OutputMatrix<'_, N, T> {
+        self.workspace.pass.outputs(self.columns)
+    }
+
+    /// The loss of the outputs, whose gradient is kept for [`backward`](Self::backward).
+    ///
+    /// # Panics
+    /// When there is not one target for each column.
+    pub fn loss<L: Loss<N::Outputs>>(&mut self, loss: &L, targets: &Batch<L::Target, T>) -> T {
+        let Workspace { pass, doutput, .. } = &mut *self.workspace;
+        let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);
+        loss.evaluate(pass.outputs(self.columns), targets, Some(doutput))
+    }
+
+    /// The loss of the outputs by words drawn at random for `targets`, whose gradient is kept for
+    /// [`backward`](Self::backward) and for
+    /// [`NegativeSampling::step`](crate::loss::NegativeSampling::step).
+    ///
+    /// # Panics
+    /// When there is not one target for each column.
+    pub fn sampled_loss<L: SampledLoss<N::Outputs, T>>(
+        &mut self,
+        loss: &mut L,
+        targets: &Batch<L::Target, T>,
+    ) -> T {
+        let Workspace { pass, doutput, .. } = &mut *self.workspace;
+        let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);
+        loss.draw(targets);
+        loss.evaluate(pass.outputs(self.columns), Some(doutput))
+    }
+
+    /// The gradient of the loss by the outputs, which [`loss`](Self::loss) sets, for a loss of one's
+    /// own: to be written before [`backward`](Self::backward).
+    pub fn output_gradient_mut(&mut self) -> OutputMatrixMut<'_, N, T> {
+        outputs_mut::<N, T>(&mut self.workspace.doutput[..N::Output::SIZE * self.columns])
+    }
+
+    /// Goes backward from the gradient of the loss, brings the model's statistics (the running means
+    /// of batch normalisation) up to date, and returns the gradient by the parameters.
+    pub fn backward(self) -> &'w mut [T] {
+        let Self { workspace, model, batch, columns, lanes } = self;
+        let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;
+        let (tape, scratch, input, output) = pass.parts();
+        let cx = Context { scratch, ..Context::new(Mode::Training(rng), lanes) };
+        let len = N::Output::SIZE * columns;
+        let dy = if differs::<N::Output>() {
+            to_channels_last::<N::Output, T>(&mut dentered[..len], &doutput[..len]);
+            &mut dentered[..len]
+        } else {
+            &mut doutput[..len]
+        };
+        let ((x, ids), y) = Pass::<N, T>::both(input, output, batch.elements(), columns);
+        parallel::keep_awake_for(2 * cost::<N>(batch.columns()), || {
+            let (params, dy) = (&*model.params, columns_mut(dy));
+            N::backward(Backward {
+                params, gradient, tape: &mut *tape, x, ids, y, dy, dx: None, cx,
+            });
+        });
+        <N as Layer<N::Input>>::observe::<T>(&mut model.stats, tape);
+        as_mut_slice(&mut **gradient)
+    }
+}
+
+/// About how many nanoseconds a core takes for a forward pass.
+fn cost<N: Network>(columns: usize) -> usize {
+    <N as Layer<N::Input>>::OPERATIONS.saturating_mul(columns) / 100
+}

@@ -1,0 +1,210 @@
+//! Products of matrices whose inner dimensions the compiler compares.
+//!
+//! ```text
+//! product(a, b).store(c)                          C = A B
+//! product(a, b).plus(bias).rectified(true)        C = max(A B + bias, 0)
+//! product(a, b).accumulate(beta, c)               C = beta C + A B
+//! ```
+//!
+//! An operand is a matrix of nalgebra or the [`Transposed`] of one. What is compared are types, so a
+//! forgotten transposition does not compile:
+//!
+//! ```compile_fail
+//! use formwork::shape::{Columns, ColumnsMut, Dimension, product};
+//!
+//! fn squares<In: Dimension, Out: Dimension>(
+//!     w: Columns<'_, f32, Out>,
+//!     x: Columns<'_, f32, In>,
+//!     mut y: ColumnsMut<'_, f32, Out>,
+//! ) {
+//!     product(&w, &x).store(&mut y); // `w` is `Out x n`, `x` is `In x n`
+//! }
+//! ```
+
+use super::{AsColumns, Dim, Dimension, Transposed};
+use crate::kernel::{self, Finish, MatMut, MatRef, Real, matvec};
+use generic_array::GenericArray;
+use nalgebra::{Const, Dyn, Matrix, RawStorage, RawStorageMut};
+use typenum::{U0, Unsigned};
+
+/// A number of rows or columns: one that the compiler knows, or not.
+pub trait Extent: nalgebra::Dim {
+    /// The number, if the compiler knows it.
+    type Known: Unsigned;
+    /// Whether it does.
+    const IS_KNOWN: bool;
+}
+
+impl<N: Dimension> Extent for Dim<N> {
+    type Known = N;
+    const IS_KNOWN: bool = true;
+}
+
+impl Extent for Dyn {
+    type Known = U0;
+    const IS_KNOWN: bool = false;
+}
+
+impl<const N: usize> Extent for Const<N> {
+    type Known = U0;
+    const IS_KNOWN: bool = false;
+}
+
+/// A matrix that can be multiplied.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no matrix whose columns lie one after the other")]
+pub trait Operand<T> {
+    /// The number of rows.
+    type Rows: Extent;
+    /// The number of columns.
+    type Cols: Extent;
+    /// The matrix as kernels see it.
+    fn bare(&self) -> MatRef<'_, T>;
+}
+
+/// A matrix that a product can be stored in.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no matrix whose columns lie one after the other")]
+pub trait Target<T>: Operand<T> {
+    /// The matrix as kernels see it.
+    fn bare_mut(&mut self) -> MatMut<'_, T>;
+}
+
+impl<T, R: Extent, C: Extent, S> Operand<T> for Matrix<T, R, C, S>
+where
+    S: RawStorage<T, R, C, RStride = Const<1>>,
+{
+    type Rows = R;
+    type Cols = C;
+
+    #[inline]
+    fn bare(&self) -> MatRef<'_, T> {
+        let ((rows, cols), (_, stride)) = (self.shape(), self.strides());
+        let len = if rows * cols == 0 { 0 } else { (cols - 1) * stride + rows };
+        // SAFETY: the columns of this matrix, which stays borrowed, are `rows` elements at every
+        // `stride`; what lies between them is of the same matrix or the one that it is a part of.
+        let data = unsafe { core::slice::from_raw_parts(self.as_ptr(), len) };
+        MatRef::new(data, rows, cols, 1, stride)
+    }
+}
+
+impl<T, R: Extent, C: Extent, S> Target<T> for Matrix<T, R, C, S>
+where
+    S: RawStorageMut<T, R, C, RStride = Const<1>>,
+{
+    #[inline]
+    fn bare_mut(&mut self) -> MatMut<'_, T> {
+        let ((rows, cols), (_, stride)) = (self.shape(), self.strides());
+        let len = if rows * cols == 0 { 0 } else { (cols - 1) * stride + rows };
+        // SAFETY: as in `bare`, and the borrow is exclusive.
+        let data = unsafe { core::slice::from_raw_parts_mut(self.as_mut_ptr(), len) };
+        MatMut::new(data, rows, cols, 1, stride)
+    }
+}
+
+impl<T, M: Operand<T>> Operand<T> for Transposed<M> {
+    type Rows = M::Cols;
+    type Cols = M::Rows;
+
+    #[inline]
+    fn bare(&self) -> MatRef<'_, T> {
+        self.0.bare().t()
+    }
+}
+
+impl<T, M: Target<T>> Target<T> for Transposed<M> {
+    #[inline]
+    fn bare_mut(&mut self) -> MatMut<'_, T> {
+        self.0.bare_mut().t()
+    }
+}
+
+/// `A B`, to be stored.
+#[must_use = "a product is computed when it is stored"]
+pub struct Product<'a, T, A, B> {
+    a: &'a A,
+    b: &'a B,
+    bias: Option<&'a [T]>,
+    rectify: bool,
+}
+
+/// The product of `R x K` and `K x C`.
+#[inline]
+pub fn product<'a, T: Real, A: Operand<T>, B: Operand<T, Rows = A::Cols>>(
+    a: &'a A,
+    b: &'a B,
+) -> Product<'a, T, A, B> {
+    Product { a, b, bias: None, rectify: false }
+}
+
+impl<'a, T: Real, A: Operand<T>, B: Operand<T, Rows = A::Cols>> Product<'a, T, A, B> {
+    /// Adds a bias to each column.
+    #[inline]
+    pub fn plus<N: Dimension>(self, bias: &'a GenericArray<T, N>) -> Self
+    where
+        A: Operand<T, Rows = Dim<N>>,
+    {
+        Self { bias: Some(bias), ..self }
+    }
+
+    /// Stores 0 in the place of what is negative, if so.
+    #[inline]
+    pub fn rectified(self, rectify: bool) -> Self {
+        Self { rectify, ..self }
+    }
+
+    /// `C = A B`
+    ///
+    /// # Panics
+    /// When numbers of rows or columns that the compiler does not know differ.
+    #[inline]
+    #[track_caller]
+    pub fn store(self, c: &mut impl Target<T, Rows = A::Rows, Cols = B::Cols>) {
+        self.accumulate(T::ZERO, c);
+    }
+
+    /// `C = beta C + A B`; where `beta` is 0, `C` is not read.
+    ///
+    /// # Panics
+    /// When numbers of rows or columns that the compiler does not know differ.
+    #[inline]
+    #[track_caller]
+    pub fn accumulate(self, beta: T, c: &mut impl Target<T, Rows = A::Rows, Cols = B::Cols>) {
+        let (a, b, c) = (self.a.bare(), self.b.bare(), c.bare_mut());
+        // Where every nanosecond counts: one sample, a small layer.
+        if let (Some(bias), true) = (self.bias, const { is_small::<T, A>() })
+            && beta == T::ZERO
+            && matvec::suits(&c, a, b)
+        {
+            return matvec::<Rows<T, A>, Cols<T, A>, T>(c, a, b, bias, self.rectify);
+        }
+        kernel::gemm_with(c, a, b, Finish { beta, bias: self.bias, relu: self.rectify });
+    }
+}
+
+type Rows<T, A> = <<A as Operand<T>>::Rows as Extent>::Known;
+type Cols<T, A> = <<A as Operand<T>>::Cols as Extent>::Known;
+
+/// Whether the compiler knows a matrix's size, and it is small.
+const fn is_small<T, A: Operand<T>>() -> bool {
+    A::Rows::IS_KNOWN && A::Cols::IS_KNOWN && kernel::is_small::<Rows<T, A>, Cols<T, A>>()
+}
+
+/// `total += sum over the columns of x`, the gradient of a bias, for the entries of `total` from the
+/// one numbered `first` on: as many as there are.
+///
+/// # Panics
+/// When there are fewer in `x`.
+#[inline]
+#[track_caller]
+pub fn add_sum_from<T: Real, N: Dimension>(
+    total: &mut [T],
+    x: &impl AsColumns<T, N>,
+    first: usize,
+) {
+    kernel::columns::add_sum_from(total, x.elements(), N::USIZE, first);
+}
+
+/// `total += sum over the columns of x`, the gradient of a bias.
+#[inline]
+pub fn add_sum<T: Real, N: Dimension>(total: &mut GenericArray<T, N>, x: &impl AsColumns<T, N>) {
+    add_sum_from(total, x, 0);
+}
