@@ -3,7 +3,7 @@
 use super::error::WeightsError;
 use super::header::{Contents, Dtype, Tensor};
 use crate::kernel::Real;
-use crate::plain::{self, Plain, TensorVisitor};
+use crate::layer::{self as plain, Plain, TensorVisitor};
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use alloc::format;

@@ -5,7 +5,7 @@ use super::file;
 use super::tensors::{Entries, Tensors};
 use crate::Model;
 use crate::kernel::Real;
-use crate::network::Network;
+use crate::net::Network;
 use alloc::vec::Vec;
 use std::path::Path;
 

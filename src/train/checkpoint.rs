@@ -7,12 +7,11 @@
 use super::error::TrainError;
 use super::history::{History, Record};
 use super::run::Run;
-use crate::Model;
 use crate::data::Target;
 use crate::io::{self, Entries, Tensors, WeightsError};
 use crate::kernel::Real;
-use crate::network::Network;
 use crate::optim::Optimizer;
+use crate::{Model, Network};
 use alloc::format;
 use alloc::vec::Vec;
 

@@ -1,11 +1,12 @@
 //! Loss and accuracy over a data set.
 
-use crate::data::{Batch, Batches, Dataset, Sample, Target};
+use crate::data::{Batch, Batches, Dataset, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
-use crate::network::Network;
-use crate::shape::{Elements, Shape};
-use crate::{Inference, Model, NoBatch, Run};
+use crate::net::OutputMatrix;
+use crate::shape::Elements;
+use crate::{Inference, Model, Network};
+use nalgebra::DimName;
 
 /// How a model does on a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,47 +49,26 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
     pub fn new(batch_size: usize) -> Self {
         Self { inference: Inference::new(batch_size), batches: Batches::new(batch_size) }
     }
-}
 
-/// Measurement on a data set of type `D`.
-///
-/// A trait rather than a method of [`Evaluator`], so that the compiler can say of data that does
-/// not suit the model what was expected and what was given.
-#[diagnostic::on_unimplemented(
-    message = "`{M}` cannot be measured on `{D}` with `{L}`",
-    label = "not samples that the network takes, with targets for what it gives"
-)]
-pub trait Evaluate<D, M, L> {
-    /// Measures `model` on `data`. Without samples, the loss is not a number.
-    fn run(&mut self, model: &M, loss: &L, data: &D) -> Evaluation;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S, Y, T, N, Out, L> Evaluate<Dataset<S, Y, T>, Model<N, T, fn(S) -> Out>, L>
-    for Evaluator<N, Y, T>
-where
-    S: Sample,
-    Y: Target,
-    T: Real,
-    N: Network<Sample = S, Outputs = Out>,
-    L: Loss<Out, Target = Y>,
-{
-    fn run(&mut self, model: &Model<N, T>, loss: &L, data: &Dataset<S, Y, T>) -> Evaluation {
+    /// Measures `model` on `data`, whose samples must be those that the network takes and whose
+    /// targets those that the loss takes for its outputs. Without samples, the loss is not a number.
+    pub fn run<L>(
+        &mut self,
+        model: &Model<N, T>,
+        loss: &L,
+        data: &Dataset<N::Sample, L::Target, T>,
+    ) -> Evaluation
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
         let mut totals = Totals::default();
         let mut epoch = self.batches.in_order(data);
         while let Some((inputs, targets)) = epoch.next_batch() {
             let outputs = self.inference.run(model, inputs);
-            let loss = loss.evaluate(outputs, targets, None).to_f64();
-            totals.add(loss, Score::of::<N, Y, T>(outputs, targets));
+            let score = Score::of::<N, Y, T>(&outputs, targets);
+            totals.add(loss.evaluate(outputs, targets, None).to_f64(), score);
         }
         totals.mean()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<N: Network, Y: Target, T: Real, M, L> Evaluate<NoBatch, M, L> for Evaluator<N, Y, T> {
-    fn run(&mut self, _: &M, _: &L, data: &NoBatch) -> Evaluation {
-        match *data {}
     }
 }
 
@@ -126,13 +106,16 @@ pub(super) struct Score {
 }
 
 impl Score {
-    pub fn of<N: Network, Y: Target, T: Real>(outputs: &[T], targets: &Batch<Y, T>) -> Self {
-        let Elements::Ids(ids) = <Y as Sample>::elements::<T>(targets.data()) else {
+    pub fn of<N: Network, Y: Target, T: Real>(
+        outputs: &OutputMatrix<'_, N, T>,
+        targets: &Batch<Y, T>,
+    ) -> Self {
+        let Elements::Ids(ids) = targets.elements() else {
             return Self { samples: targets.columns(), right: None };
         };
         let limit = Y::LIMIT.map_or(usize::MAX, |limit| limit as usize);
         let samples = ids.iter().filter(|&&id| (id as usize) < limit).count();
-        if limit != N::Output::SIZE || outputs.len() != limit * ids.len() {
+        if limit != N::Outputs::DIM || outputs.ncols() != ids.len() {
             return Self { samples, right: None };
         }
         // The first of equals is the answer; what is not a number is never right.
@@ -144,7 +127,7 @@ impl Score {
                 })
             })
         };
-        let right = outputs.chunks_exact(limit).zip(ids).filter(is_right).count();
-        Self { samples, right: Some(right) }
+        let columns = outputs.as_slice().chunks_exact(limit);
+        Self { samples, right: Some(columns.zip(ids).filter(is_right).count()) }
     }
 }

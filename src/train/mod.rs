@@ -44,11 +44,10 @@
 //! for _ in 0..300 {
 //!     let mut epoch = batches.shuffled(&xor, &mut rng);
 //!     while let Some((inputs, targets)) = epoch.next_batch() {
-//!         workspace.forward(&model, inputs);
-//!         last = workspace.loss(&SoftmaxCrossEntropy::default(), targets);
-//!         let gradient = workspace.backward(&model, inputs);
+//!         let mut step = workspace.forward(&mut model, inputs);
+//!         last = step.loss(&SoftmaxCrossEntropy::default(), targets);
+//!         let gradient = step.backward();
 //!         momentum.step(model.parameters_mut(), gradient);
-//!         workspace.observe(&mut model);
 //!     }
 //! }
 //! assert!(last < 0.1);
@@ -56,6 +55,7 @@
 
 #[cfg(feature = "safetensors")]
 mod checkpoint;
+mod diverged;
 mod error;
 mod evaluate;
 mod history;
@@ -63,8 +63,9 @@ mod report;
 mod run;
 mod trainer;
 
-pub use error::{Diverged, Origin, TrainError};
-pub use evaluate::{Evaluate, Evaluation, Evaluator};
+pub use diverged::{Diverged, Origin};
+pub use error::TrainError;
+pub use evaluate::{Evaluation, Evaluator};
 pub use history::{History, Record};
 pub use report::{Lines, Report, Silent};
-pub use trainer::{Fit, Trainer};
+pub use trainer::Trainer;

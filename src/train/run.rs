@@ -1,21 +1,68 @@
 //! One run of a trainer.
 
-use super::error::{Diverged, Origin, TrainError};
-use super::evaluate::{Evaluate, Evaluation, Evaluator, Score, Totals};
+use super::diverged::{Diverged, Origin, not_finite, origin, tensor_not_finite};
+use super::error::TrainError;
+use super::evaluate::{Evaluation, Evaluator, Score, Totals};
 use super::history::{History, Record};
 use super::trainer::Trainer;
-use crate::data::{Batch, Batches, Dataset, Sample, Target};
+use crate::data::{Batches, Dataset, Sample, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
-use crate::network::Network;
 use crate::optim::{Optimizer, clip};
-use crate::plain::{Plain, TensorVisitor};
 use crate::schedule::Progress;
-use crate::{Compare, Generator, Inference, Model, Run as _, Train, Workspace};
+use crate::{Generator, Model, Network, Workspace};
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
 use rand::{Rng, SeedableRng};
 use std::time::Instant;
+
+impl<S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, S, Y, O, T> {
+    /// Trains `model` on `train`. The samples must be those that the network takes and the targets
+    /// those that the loss takes for the network's outputs, or it does not compile.
+    ///
+    /// Called again, it trains for as many epochs more; the optimiser goes on with what it
+    /// remembers.
+    ///
+    /// # Errors
+    /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
+    /// taken: the model then holds the last finite parameters, or the best ones where they are
+    /// kept. [`TrainError::Empty`] for a data set without samples.
+    pub fn fit<N, L>(
+        &mut self,
+        model: &mut Model<N, T>,
+        loss: &L,
+        train: &Dataset<N::Sample, L::Target, T>,
+        rng: &mut impl Rng,
+    ) -> Result<History, TrainError>
+    where
+        N: Network<Sample = S>,
+        L: Loss<N::Outputs, Target = Y> + Sync,
+    {
+        let base = self.optimizer.learning_rate();
+        let seed = rng.next_u64();
+        let history = in_pool(self.settings.threads, || {
+            Run::new(self, model, train, seed)?.train(model, loss)
+        });
+        self.optimizer.set_learning_rate(base);
+        history.flatten()
+    }
+}
+
+/// Runs `work` on a thread of a pool: from there, sharing the work of a single product with the
+/// other threads costs least.
+#[cfg(feature = "parallel")]
+fn in_pool<A: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> A + Send,
+) -> Result<A, TrainError> {
+    let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
+    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(count).build();
+    Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
+}
+
+#[cfg(not(feature = "parallel"))]
+fn in_pool<A>(_: Option<usize>, work: impl FnOnce() -> A) -> Result<A, TrainError> {
+    Ok(work())
+}
 
 /// A trainer at work, with all memory that it takes.
 pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
@@ -115,20 +162,17 @@ where
                 validation_accuracy: validation.accuracy,
                 ..record
             };
-            let origin = || self.origin_in_validation(model);
-            finite(None, "validation loss", validation.loss, origin).map(|()| record)
+            if validation.loss.is_finite() {
+                return Ok(record);
+            }
+            let (quantity, value) = ("validation loss", validation.loss);
+            Err(Cause { step: None, quantity, value, origin: self.origin_in_validation(model) })
         });
         let record = outcome.map_err(|Cause { step, quantity, value, origin }| {
             let history = self.history.clone();
             let epoch = epoch + 1;
-            TrainError::Diverged(Box::new(Diverged {
-                epoch,
-                step,
-                quantity,
-                value,
-                origin,
-                history,
-            }))
+            let diverged = Diverged { epoch, step, quantity, value, origin, history };
+            TrainError::Diverged(Box::new(diverged))
         })?;
 
         self.history.epochs.push(record);
@@ -161,7 +205,7 @@ where
         let mut totals = Totals::default();
         let start = Instant::now();
         let mut batches = batches.shuffled(train, &mut rng);
-        let mut step = 0;
+        let mut number = 0;
         while let Some((inputs, targets)) = batches.next_batch_mut() {
             if let Some(augment) = augment {
                 augment(inputs, &mut rng);
@@ -170,18 +214,22 @@ where
                 *base
                     * schedule.factor(Progress {
                         epoch: epoch as u64,
-                        step: step as u64,
+                        step: number as u64,
                         steps_per_epoch: steps as u64,
                     }),
             );
-            step += 1;
-            let score = Score::of::<N, Y, T>(workspace.forward(model, inputs), targets);
-            let loss = workspace.loss(loss, targets).to_f64();
-            finite(Some(step), "loss", loss, || origin(model, inputs))?;
+            number += 1;
+            let mut step = workspace.forward(model, inputs);
+            let score = Score::of::<N, Y, T>(&step.outputs(), targets);
+            let loss = step.loss(loss, targets).to_f64();
+            if !loss.is_finite() {
+                let origin = origin(model, inputs);
+                return Err(Cause { step: Some(number), quantity: "loss", value: loss, origin });
+            }
 
-            let gradient = workspace.backward(model, inputs);
+            let gradient = step.backward();
             let norm = clip::norm(gradient).map_err(|error| Cause {
-                step: Some(step),
+                step: Some(number),
                 quantity: "norm of the gradient",
                 value: error.norm,
                 origin: tensor_not_finite::<T, N::Params<T>>(gradient)
@@ -189,7 +237,6 @@ where
             })?;
             let scale = settings.clip_norm.map_or(1.0, |largest| clip::factor(norm, largest));
             optimizer.step_scaled(model.parameters_mut(), gradient, scale);
-            workspace.observe(model);
 
             totals.add(loss, score);
             if settings.record_steps {
@@ -223,41 +270,4 @@ where
     fn origin_in_validation(&self, model: &Model<N, T>) -> Origin {
         self.trainer.validation.map_or(Origin::Loss, |data| origin(model, data.inputs()))
     }
-}
-
-/// Refuses a value that is not finite.
-fn finite(
-    step: Option<usize>,
-    quantity: &'static str,
-    value: f64,
-    origin: impl FnOnce() -> Origin,
-) -> Result<(), Cause> {
-    if value.is_finite() {
-        return Ok(());
-    }
-    Err(Cause { step, quantity, value, origin: origin() })
-}
-
-/// Where a loss that is not finite comes from.
-fn origin<N: Network, T: Real>(model: &Model<N, T>, inputs: &Batch<N::Sample, T>) -> Origin {
-    let layer = Inference::new(inputs.columns()).first_not_finite(model, inputs);
-    layer.map(Origin::Layer).or_else(|| not_finite(model)).unwrap_or(Origin::Loss)
-}
-
-/// The first tensor of a model that is not finite.
-fn not_finite<N: Network, T: Real>(model: &Model<N, T>) -> Option<Origin> {
-    let parameter = || tensor_not_finite::<T, N::Params<T>>(model.parameters());
-    let statistic = || tensor_not_finite::<T, N::Stats<T>>(model.statistics());
-    parameter().map(Origin::Parameter).or_else(|| statistic().map(Origin::Statistic))
-}
-
-/// The path of the first tensor in a run of floats that is not finite.
-fn tensor_not_finite<T: Real, P: Plain<T>>(values: &[T]) -> Option<String> {
-    let mut found = None;
-    P::tensors(&mut TensorVisitor::new(&mut |path, _, range| {
-        if found.is_none() && values[range].iter().any(|value| !value.to_f64().is_finite()) {
-            found = Some(path.to_string());
-        }
-    }));
-    found
 }

@@ -1,18 +1,12 @@
 //! What to train with, and how long.
 
-use super::error::TrainError;
-use super::history::History;
 use super::report::{self, Report, Silent};
-use super::run::Run;
+use crate::Generator;
 use crate::data::{Batch, Dataset, Sample, Target};
 use crate::kernel::Real;
-use crate::loss::Loss;
-use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::schedule::{Constant, Schedule};
-use crate::{Generator, Model, NoBatch};
 use alloc::boxed::Box;
-use rand::Rng;
 use std::path::PathBuf;
 
 /// Trains models on data sets.
@@ -167,7 +161,7 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
         self.keep_best()
     }
 
-    /// Records the loss of every step in [`History::step_losses`].
+    /// Records the loss of every step in [`History::step_losses`](super::History::step_losses).
     pub fn record_steps(mut self) -> Self {
         self.settings.record_steps = true;
         self
@@ -205,7 +199,7 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
 
     /// Goes on from a [`checkpoint`](Self::checkpoint). With the settings and data of the run that
     /// wrote it, the outcome is that of a run without interruption, bit for bit; the model and the
-    /// generator given to [`fit`](Fit::fit) then do not matter.
+    /// generator given to [`fit`](Self::fit) then do not matter.
     #[cfg(feature = "safetensors")]
     pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.resume = Some(path.into());
@@ -216,90 +210,4 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
     pub fn optimizer(&self) -> &O {
         &self.optimizer
     }
-}
-
-/// Training on a data set of type `D`.
-///
-/// A trait rather than a method of [`Trainer`], so that the compiler can say of data that does not
-/// suit the model what was expected and what was given.
-#[diagnostic::on_unimplemented(
-    message = "`{M}` cannot be trained on `{D}` with `{L}`",
-    label = "not samples that the network takes, with targets for what it gives"
-)]
-pub trait Fit<D, M, L> {
-    /// Trains `model` on `train`. The samples must be those that the network takes and the targets
-    /// those that the loss takes for the network's outputs, or it does not compile.
-    ///
-    /// Called again, it trains for as many epochs more; the optimiser goes on with what it
-    /// remembers.
-    ///
-    /// # Errors
-    /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
-    /// taken: the model then holds the last finite parameters, or the best ones where they are
-    /// kept. [`TrainError::Empty`] for a data set without samples.
-    fn fit(
-        &mut self,
-        model: &mut M,
-        loss: &L,
-        train: &D,
-        rng: &mut impl Rng,
-    ) -> Result<History, TrainError>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S, Y, O, T, N, Out, L> Fit<Dataset<S, Y, T>, Model<N, T, fn(S) -> Out>, L>
-    for Trainer<'_, S, Y, O, T>
-where
-    S: Sample,
-    Y: Target,
-    O: Optimizer<T> + Send,
-    T: Real,
-    N: Network<Sample = S, Outputs = Out>,
-    L: Loss<Out, Target = Y> + Sync,
-{
-    fn fit(
-        &mut self,
-        model: &mut Model<N, T>,
-        loss: &L,
-        train: &Dataset<S, Y, T>,
-        rng: &mut impl Rng,
-    ) -> Result<History, TrainError> {
-        let base = self.optimizer.learning_rate();
-        let seed = rng.next_u64();
-        let history = in_pool(self.settings.threads, || {
-            Run::new(self, model, train, seed)?.train(model, loss)
-        });
-        self.optimizer.set_learning_rate(base);
-        history.flatten()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<S: Sample, Y: Target, O, T: Real, M, L> Fit<NoBatch, M, L> for Trainer<'_, S, Y, O, T> {
-    fn fit(
-        &mut self,
-        _: &mut M,
-        _: &L,
-        train: &NoBatch,
-        _: &mut impl Rng,
-    ) -> Result<History, TrainError> {
-        match *train {}
-    }
-}
-
-/// Runs `work` on a thread of a pool: from there, sharing the work of a single product with the
-/// other threads costs least.
-#[cfg(feature = "parallel")]
-fn in_pool<A: Send>(
-    threads: Option<usize>,
-    work: impl FnOnce() -> A + Send,
-) -> Result<A, TrainError> {
-    let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
-    let pool = rayon_core::ThreadPoolBuilder::new().num_threads(count).build();
-    Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
-}
-
-#[cfg(not(feature = "parallel"))]
-fn in_pool<A>(_: Option<usize>, work: impl FnOnce() -> A) -> Result<A, TrainError> {
-    Ok(work())
 }
