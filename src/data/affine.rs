@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use rand::{Rng, RngExt};
 
 use super::batch::Batch;
-use crate::shape::Grid;
 use crate::kernel::Real;
+use crate::shape::Grid;
 
 /// Turns, scales and shifts each image of a batch by random amounts of its own, as another hand
 /// might have drawn it: more samples to train on than there are.

@@ -4,10 +4,10 @@ use core::fmt::{self, Debug, Formatter};
 use core::slice::{ChunksExact, ChunksExactMut};
 
 use alloc::vec::Vec;
-use nalgebra::{Const, Dim, DMatrixView, Dyn, Matrix, MatrixView, RawStorage};
+use nalgebra::{Const, DMatrixView, Dim, Dyn, Matrix, MatrixView, RawStorage};
 
 use super::error::{DataError, Part};
-use super::target::Values;
+use super::target::{Classes, IGNORED, Values};
 use crate::kernel::Real;
 use crate::shape::{Elements, Grid, Number, Sample};
 
@@ -285,6 +285,13 @@ impl<const N: usize, T: Number> Batch<Values<N>, T> {
     /// All numbers, sample after sample, to be changed in place.
     pub fn data_mut(&mut self) -> &mut [T] {
         &mut self.data
+    }
+}
+
+impl<const N: usize, T: Number> Batch<Classes<N>, T> {
+    /// How many targets are not [`IGNORED`].
+    pub fn answered(&self) -> usize {
+        self.data().iter().filter(|&&id| id != IGNORED).count()
     }
 }
 

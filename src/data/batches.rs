@@ -8,8 +8,8 @@ use rand::seq::SliceRandom;
 
 use super::batch::Batch;
 use super::dataset::Dataset;
-use crate::shape::{Number, Sample};
 use super::target::Target;
+use crate::shape::{Number, Sample};
 
 /// Cuts data sets into mini-batches. Its memory is made once and serves every epoch.
 ///

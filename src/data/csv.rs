@@ -9,68 +9,13 @@ use std::io::Read;
 use std::path::Path;
 
 use super::batch::Batch;
+use super::content::ContentError;
 use super::dataset::Dataset;
-use super::load::{ContentError, LoadError, decompressed, open};
-use crate::shape::Sample;
+use super::load::{LoadError, decompressed, open};
 use super::target::{Classes, Values};
+use crate::shape::Sample;
 
-/// What is wrong with a table. Lines and columns count from one.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum CsvError {
-    /// It is not text.
-    #[error("line {line} is not UTF-8 text")]
-    Encoding {
-        /// The line.
-        line: usize,
-    },
-    /// It has no row of numbers.
-    #[error("has no row of numbers")]
-    Empty,
-    /// A row has more or fewer fields than the first line.
-    #[error("line {line}: the number of fields is {found}, expected {expected} as in line 1")]
-    Fields {
-        /// The line.
-        line: usize,
-        /// How many fields the first line has.
-        expected: usize,
-        /// How many this one has.
-        found: usize,
-    },
-    /// A field is not what it should be.
-    #[error("line {line}, column {column}: found `{found}`, expected {expected}")]
-    Field {
-        /// The line.
-        line: usize,
-        /// The column.
-        column: usize,
-        /// The field, shortened where it is long.
-        found: String,
-        /// What it should be.
-        expected: String,
-    },
-    /// There is no such column.
-    #[error("has no column {wanted}; {present}")]
-    Column {
-        /// The name in quotes, or the number.
-        wanted: String,
-        /// The columns there are.
-        present: String,
-    },
-    /// The columns beside the targets do not make a sample.
-    #[error(
-        "has {found} columns beside the targets, expected {expected} for a sample of {}x{}x{}",
-        dims[0], dims[1], dims[2]
-    )]
-    Width {
-        /// Channels, height and width of a sample.
-        dims: [usize; 3],
-        /// How many numbers such a sample has.
-        expected: usize,
-        /// How many columns there are for it.
-        found: usize,
-    },
-}
+pub use super::content::CsvError;
 
 /// One column of a table: by its name, or by its index from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use rand::{Rng, RngExt};
 
 use super::batch::Batch;
 use super::error::{DataError, Part};
-use crate::shape::{Number, Sample};
 use super::target::{Classes, IGNORED, Target};
+use crate::shape::{Number, Sample};
 
 /// Inputs with their targets, one for each.
 ///

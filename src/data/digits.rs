@@ -8,11 +8,12 @@
 use std::io::Read;
 use std::path::Path;
 
+use super::content::ContentError;
 use super::csv::Table;
 use super::dataset::Dataset;
-use super::load::{ContentError, LoadError, decompressed, open};
-use crate::shape::{Grid, Sample};
+use super::load::{LoadError, decompressed, open};
 use super::target::Classes;
+use crate::shape::{Grid, Sample};
 
 /// Handwritten digits: one channel of 8 by 8 brightnesses from 0 (paper) to 1 (ink).
 pub type Digits = Dataset<Grid<1, 8, 8>, Classes<10>>;

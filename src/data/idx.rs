@@ -7,7 +7,10 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::load::{ContentError, LoadError, decompressed, open};
+use super::content::ContentError;
+use super::load::{LoadError, decompressed, open};
+
+pub use super::content::IdxError;
 
 /// An array of numbers with its dimensions, the last one fastest.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +47,7 @@ mod sealed {
     }
 }
 
-/// Implements [`Element`], and lists the codes for [`name`].
+/// Implements [`Element`].
 macro_rules! elements {
     ($($type:ty = $code:literal),*) => {
         $(
@@ -58,79 +61,10 @@ macro_rules! elements {
                 }
             }
         )*
-
-        /// The type that a code stands for.
-        fn name(code: u8) -> Option<&'static str> {
-            match code {
-                $($code => Some(stringify!($type)),)*
-                _ => None,
-            }
-        }
     };
 }
 
 elements!(u8 = 0x08, i8 = 0x09, i16 = 0x0b, i32 = 0x0c, f32 = 0x0d, f64 = 0x0e);
-
-/// What is wrong with an IDX file.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum IdxError {
-    /// It does not begin as an IDX file.
-    #[error(
-        "no IDX file: begins with the bytes {found:02x?}, expected two zeros, a type code and a \
-         number of dimensions"
-    )]
-    Magic {
-        /// The first bytes, at most four.
-        found: Vec<u8>,
-    },
-    /// It holds numbers of another type.
-    #[error("holds numbers of type {}, expected {expected}", describe(*code))]
-    Type {
-        /// The type code in the file.
-        code: u8,
-        /// The name of the type asked for.
-        expected: &'static str,
-    },
-    /// It ends before its dimensions do.
-    #[error("ends within its header: found {found} of the {expected} bytes of its dimensions")]
-    Header {
-        /// How many bytes the dimensions take.
-        expected: usize,
-        /// How many there are.
-        found: usize,
-    },
-    /// Its header and its data disagree.
-    #[error(
-        "its header promises {} numbers ({expected} bytes), found {} bytes",
-        times(dims),
-        if *surplus { format!("more than {expected}") } else { found.to_string() }
-    )]
-    Size {
-        /// The dimensions in the header.
-        dims: Vec<usize>,
-        /// How many bytes such an array takes.
-        expected: usize,
-        /// How many were read.
-        found: usize,
-        /// Whether there is more than was read.
-        surplus: bool,
-    },
-    /// Its header promises more than memory can hold.
-    #[error("its header promises {} numbers, more than memory can hold", times(dims))]
-    TooLarge {
-        /// The dimensions in the header.
-        dims: Vec<usize>,
-    },
-    /// Its dimensions are not those of the data set that it should be part of.
-    #[error("holds {} numbers, expected {expected}", times(dims))]
-    Dims {
-        /// The dimensions in the header.
-        dims: Vec<usize>,
-        /// What they should be.
-        expected: String,
-    },
-}
 
 /// Reads the file at `path`, plain or gzipped.
 ///
@@ -200,16 +134,4 @@ fn up_to(content: &mut dyn Read, count: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     content.take(count as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn describe(code: u8) -> String {
-    match name(code) {
-        Some(name) => name.to_owned(),
-        None => format!("code {code:#04x} (unknown)"),
-    }
-}
-
-/// Dimensions as `2x3`.
-fn times(dims: &[usize]) -> String {
-    dims.iter().map(usize::to_string).collect::<Vec<_>>().join("x")
 }

@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
-use super::csv::CsvError;
-use super::error::DataError;
-use super::idx::IdxError;
-use super::text::UnknownText;
+use super::content::ContentError;
 
 /// The environment variable that names the folder of data sets.
 pub const DATA_VARIABLE: &str = "FORMWORK_DATA";
@@ -47,27 +44,6 @@ pub enum LoadError {
         "the environment variable {DATA_VARIABLE} is not set; set it to the folder of the data sets"
     )]
     Unnamed,
-}
-
-/// What is wrong with the content of a file.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ContentError {
-    /// It cannot be read or decompressed.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// It is no IDX file, or not the expected one.
-    #[error(transparent)]
-    Idx(#[from] IdxError),
-    /// It is no table of numbers, or not the expected one.
-    #[error(transparent)]
-    Csv(#[from] CsvError),
-    /// It has a word that is not in the vocabulary.
-    #[error(transparent)]
-    Text(#[from] UnknownText),
-    /// Its samples do not fit their type.
-    #[error(transparent)]
-    Data(#[from] DataError),
 }
 
 /// The files of these names, or their gzipped forms, in `folder`, or in the folder `name` within.

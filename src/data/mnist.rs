@@ -6,11 +6,12 @@
 use std::path::Path;
 
 use super::batch::Batch;
+use super::content::ContentError;
 use super::dataset::Dataset;
 use super::idx::{self, IdxError};
-use super::load::{ContentError, DATA_VARIABLE, LoadError, search};
-use crate::shape::Grid;
+use super::load::{DATA_VARIABLE, LoadError, search};
 use super::target::Classes;
+use crate::shape::Grid;
 
 /// Handwritten digits: one channel of 28 by 28 brightnesses from 0 (paper) to 1 (ink).
 pub type Digits = Dataset<Grid<1, 28, 28>, Classes<10>>;

@@ -46,6 +46,8 @@ mod sequences;
 mod target;
 
 #[cfg(feature = "std")]
+mod content;
+#[cfg(feature = "std")]
 pub mod csv;
 #[cfg(feature = "std")]
 pub mod digits;
@@ -64,17 +66,19 @@ pub mod text;
 #[cfg(feature = "std")]
 pub mod toy;
 
+pub use crate::shape::{Bags, Grid, Number, Sample, Tokens};
 pub use affine::RandomAffine;
 pub use batch::Batch;
 pub use batches::{Batches, Epoch};
 pub use dataset::Dataset;
 pub use error::{DataError, Part};
-pub use crate::shape::{Bags, Grid, Number, Sample, Tokens};
 pub use scaling::Scaling;
 pub use sequences::Sequences;
 pub use target::{Classes, IGNORED, Target, Values};
 
 #[cfg(feature = "std")]
-pub use load::{ContentError, DATA_VARIABLE, LoadError};
+pub use content::ContentError;
+#[cfg(feature = "std")]
+pub use load::{DATA_VARIABLE, LoadError};
 #[cfg(feature = "std")]
 pub use spiral::spiral;

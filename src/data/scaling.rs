@@ -7,8 +7,8 @@ use nalgebra::{ComplexField, RealField, convert};
 
 use super::batch::Batch;
 use super::dataset::Dataset;
-use crate::shape::{Number, Sample};
 use super::target::Target;
+use crate::shape::{Number, Sample};
 
 /// A rescaling, `x -> (x - shift) * factor`, measured on one batch and applied to others.
 ///

@@ -2,8 +2,8 @@
 
 use super::batch::Batch;
 use super::error::DataError;
-use crate::shape::{Number, Tokens};
 use super::target::Classes;
+use crate::shape::{Number, Tokens};
 
 /// Cuts a text into lanes that start at equal distances, and these into pieces of some steps, one
 /// after the other: the state of a recurrent network carries over from a batch to the next. The

@@ -5,8 +5,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::dataset::Dataset;
 use super::error::DataError;
-use crate::shape::Grid;
 use super::target::Classes;
+use crate::shape::Grid;
 
 /// Points of the plane on `N` arms of a spiral, a class for each arm, `points` on each.
 ///

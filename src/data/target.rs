@@ -1,6 +1,5 @@
 //! What a network is to learn about one sample.
 
-use super::batch::Batch;
 use crate::kernel::Real;
 use crate::shape::{Elements, Number, Sample, limit};
 
@@ -44,13 +43,6 @@ impl<const N: usize> Sample for Classes<N> {
 }
 
 impl<const N: usize> Target for Classes<N> {}
-
-impl<const N: usize, T: Number> Batch<Classes<N>, T> {
-    /// How many targets are not [`IGNORED`].
-    pub fn answered(&self) -> usize {
-        self.data().iter().filter(|&&id| id != IGNORED).count()
-    }
-}
 
 /// `N` real numbers for each sample: the targets of a regression, or a probability for each of
 /// `N` classes.

@@ -7,8 +7,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::dataset::Dataset;
 use super::error::DataError;
-use crate::shape::Grid;
 use super::target::Classes;
+use crate::shape::Grid;
 
 /// Points of the plane in two classes.
 pub type Plane = Dataset<Grid<2>, Classes<2>>;

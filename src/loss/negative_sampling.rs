@@ -24,8 +24,8 @@ use crate::Generator;
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::{Buffer, Real, elementwise, math, reduce};
 use crate::layer::{Init, Nonlinearity};
-use nalgebra::Const;
 use crate::optim::Rows;
+use nalgebra::Const;
 use rand::SeedableRng;
 
 /// Words at random, in proportion to a power of how often they occur.

@@ -11,9 +11,9 @@
 //!
 //! Shapes: logits, targets and gradient `N x n`.
 
-use super::{Loss, OutputMatrix, OutputMatrixMut};
 use super::pieces::Columns;
 use super::softmax::{self, Column};
+use super::{Loss, OutputMatrix, OutputMatrixMut};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
 use nalgebra::Const;

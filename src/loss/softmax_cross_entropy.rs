@@ -17,9 +17,9 @@
 //!
 //! Shapes: logits and gradient `N x n`, targets `1 x n`.
 
-use super::{Loss, OutputMatrix, OutputMatrixMut};
 use super::pieces::Columns;
 use super::softmax::{self, Column};
+use super::{Loss, OutputMatrix, OutputMatrixMut};
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
 use nalgebra::Const;
