@@ -3,7 +3,7 @@
 use super::{Plan, Plans};
 use crate::kernel::{Buffer, Real};
 use crate::layer::{Backward, Context, Features, Layer};
-use crate::shape::{Columns, ColumnsMut, Shape, columns, columns_mut};
+use crate::shape::{Columns, ColumnsMut, Dimension, Shape, columns, columns_mut};
 
 /// For each layer, whether one before it has parameters, given the number of each one's.
 pub const fn learns_before<const LAYERS: usize>(parameters: [usize; LAYERS]) -> [bool; LAYERS] {
@@ -57,7 +57,7 @@ pub struct Flow<'a, T: Real, const VALUES: usize> {
 
 impl<T: Real, const VALUES: usize> Flow<'_, T, VALUES> {
     /// Value `i`, of `n` columns, to be written.
-    pub fn at<S: Shape>(&mut self, i: usize, n: usize) -> ColumnsMut<'_, T, S::Features> {
+    pub fn at<R: Dimension>(&mut self, i: usize, n: usize) -> ColumnsMut<'_, T, R> {
         columns_mut(match self.plan.range(i, n, self.arena.capacity) {
             Some(range) => &mut self.arena.data[range],
             None => &mut *self.last,
@@ -66,11 +66,11 @@ impl<T: Real, const VALUES: usize> Flow<'_, T, VALUES> {
 
     /// Value `from`, to be read, and value `to`, to be written, each with its number of columns.
     /// When both are one, because the layer between them works in place, the first has no columns.
-    pub fn between<A: Shape, B: Shape>(
+    pub fn between<A: Dimension, B: Dimension>(
         &mut self,
         (from, from_columns): (usize, usize),
         (to, to_columns): (usize, usize),
-    ) -> (Columns<'_, T, A::Features>, ColumnsMut<'_, T, B::Features>) {
+    ) -> (Columns<'_, T, A>, ColumnsMut<'_, T, B>) {
         let capacity = self.arena.capacity;
         let from = self.plan.range(from, from_columns, capacity);
         let to = self.plan.range(to, to_columns, capacity);

@@ -16,8 +16,9 @@ pub(super) struct Pass<N: Network, T: Real> {
     /// What layers work in, one after the other.
     pub scratch: Buffer<T>,
     /// The input with the channels innermost, where the batch has them otherwise.
-    input: Buffer<T>,
-    output: Buffer<T>,
+    pub input: Buffer<T>,
+    /// The output with the channels innermost.
+    pub output: Buffer<T>,
     /// The output in the order channels, height, width, where that differs.
     shown: Buffer<T>,
 }
@@ -68,24 +69,8 @@ impl<N: Network, T: Real> Pass<N, T> {
     /// The first outputs, images with their channels outermost.
     #[inline]
     pub fn outputs(&self, columns: usize) -> OutputMatrix<'_, N, T> {
-        let outputs_shown = if differs::<N::Output>() { &self.shown } else { &self.output };
-        outputs::<N, T>(&outputs_shown[..N::Output::SIZE * columns])
-    }
-
-    /// What went in, and what came out in the order of the network.
-    pub fn both<'a>(
-        input: &'a Buffer<T>,
-        output: &'a Buffer<T>,
-        elements: Elements<'a, T>,
-        columns: usize,
-    ) -> (Entered<'a, N, T>, Columns<'a, T, <N::Output as Shape>::Features>) {
-        let y = crate::shape::columns(&output[..N::Output::SIZE * columns]);
-        (entered::<N, T>(input, elements), y)
-    }
-
-    /// The parts that backward needs side by side.
-    pub fn parts(&mut self) -> (&mut N::Tape<T>, &mut Buffer<T>, &Buffer<T>, &Buffer<T>) {
-        (&mut self.tape, &mut self.scratch, &self.input, &self.output)
+        let shown = if differs::<N::Output>() { &self.shown } else { &self.output };
+        outputs::<N, T>(&shown[..N::Output::SIZE * columns])
     }
 }
 
@@ -95,7 +80,10 @@ pub(super) fn room<S: Shape, T: Real>(columns: usize) -> Buffer<T> {
 }
 
 /// Columns as the network sees them, once `copy` holds them with the channels innermost where needed.
-fn entered<'a, N: Network, T: Real>(copy: &'a [T], elements: Elements<'a, T>) -> Entered<'a, N, T> {
+pub(super) fn entered<'a, N: Network, T: Real>(
+    copy: &'a [T],
+    elements: Elements<'a, T>,
+) -> Entered<'a, N, T> {
     match elements {
         Elements::Numbers(x) if differs::<N::Input>() => (columns(&copy[..x.len()]), columns(&[])),
         Elements::Numbers(x) => (columns(x), columns(&[])),

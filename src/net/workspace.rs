@@ -1,7 +1,7 @@
 //! All memory of a training step: made once, used for every batch.
 
 use super::network::{OutputMatrix, OutputMatrixMut, outputs_mut};
-use super::pass::{Pass, lanes_of, room};
+use super::pass::{Pass, entered, lanes_of, room};
 use super::{Model, Network};
 use crate::Generator;
 use crate::data::Batch;
@@ -144,7 +144,7 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     pub fn backward(self) -> &'w mut [T] {
         let Self { workspace, model, batch, columns, lanes } = self;
         let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;
-        let (tape, scratch, input, output) = pass.parts();
+        let Pass { tape, scratch, input, output, .. } = pass;
         let cx = Context { scratch, ..Context::new(Mode::Training(rng), lanes) };
         let len = N::Output::SIZE * columns;
         let dy = if differs::<N::Output>() {
@@ -153,13 +153,19 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
         } else {
             &mut doutput[..len]
         };
-        let ((x, ids), y) = Pass::<N, T>::both(input, output, batch.elements(), columns);
-        parallel::keep_awake_for(2 * cost::<N>(batch.columns()), || {
-            let (params, dy) = (&*model.params, columns_mut(dy));
-            N::backward(Backward {
-                params, gradient, tape: &mut *tape, x, ids, y, dy, dx: None, cx,
-            });
-        });
+        let (x, ids) = entered::<N, T>(input, batch.elements());
+        let pass = Backward {
+            params: &*model.params,
+            gradient: &mut **gradient,
+            tape: &mut **tape,
+            x,
+            ids,
+            y: crate::shape::columns(&output[..len]),
+            dy: columns_mut(dy),
+            dx: None,
+            cx,
+        };
+        parallel::keep_awake_for(2 * cost::<N>(batch.columns()), || N::backward(pass));
         <N as Layer<N::Input>>::observe::<T>(&mut model.stats, tape);
         as_mut_slice(&mut **gradient)
     }

@@ -49,6 +49,16 @@ fn count<Rows: Dimension>(len: usize) -> usize {
 }
 
 /// The transpose of a matrix, seen in place: what lies row after row.
+///
+/// None of nalgebra's operators takes it:
+///
+/// ```compile_fail
+/// use formwork::shape::{Columns, Dimension, Transpose};
+///
+/// fn product<N: Dimension>(a: Columns<'_, f32, N>, b: Columns<'_, f32, N>) {
+///     let _ = a.t() * b; // E0369: `shape::product` takes these
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Transposed<M>(pub(crate) M);
 

@@ -1,9 +1,9 @@
 //! Products of matrices whose inner dimensions the compiler compares.
 //!
 //! ```text
-//! product(a, b).store(c)                          C = A B
-//! product(a, b).plus(bias).rectified(true)        C = max(A B + bias, 0)
-//! product(a, b).accumulate(beta, c)               C = beta C + A B
+//! product(a, b).store(c)                                C = A B
+//! product(a, b).plus(bias).rectified(true).store(c)     C = max(A B + bias, 0)
+//! product(a, b).accumulate(beta, c)                     C = beta C + A B
 //! ```
 //!
 //! An operand is a matrix of nalgebra or the [`Transposed`] of one. What is compared are types, so a
@@ -23,6 +23,7 @@
 
 use super::{AsColumns, Dim, Dimension, Transposed};
 use crate::kernel::{self, Finish, MatMut, MatRef, Real, matvec};
+use core::marker::PhantomData;
 use generic_array::GenericArray;
 use nalgebra::{Const, Dyn, Matrix, RawStorage, RawStorageMut};
 use typenum::{U0, Unsigned};
@@ -64,6 +65,8 @@ pub trait Operand<T> {
 /// A matrix that a product can be stored in.
 #[diagnostic::on_unimplemented(message = "`{Self}` is no matrix whose columns lie one after the other")]
 pub trait Target<T>: Operand<T> {
+    /// Rows and columns.
+    type Size;
     /// The matrix as kernels see it.
     fn bare_mut(&mut self) -> MatMut<'_, T>;
 }
@@ -90,6 +93,8 @@ impl<T, R: Extent, C: Extent, S> Target<T> for Matrix<T, R, C, S>
 where
     S: RawStorageMut<T, R, C, RStride = Const<1>>,
 {
+    type Size = (R, C);
+
     #[inline]
     fn bare_mut(&mut self) -> MatMut<'_, T> {
         let ((rows, cols), (_, stride)) = (self.shape(), self.strides());
@@ -111,39 +116,46 @@ impl<T, M: Operand<T>> Operand<T> for Transposed<M> {
 }
 
 impl<T, M: Target<T>> Target<T> for Transposed<M> {
+    type Size = (M::Cols, M::Rows);
+
     #[inline]
     fn bare_mut(&mut self) -> MatMut<'_, T> {
         self.0.bare_mut().t()
     }
 }
 
-/// `A B`, to be stored.
+/// `A B`, to be stored: of `R x K` and `K x C`.
 #[must_use = "a product is computed when it is stored"]
-pub struct Product<'a, T, A, B> {
-    a: &'a A,
-    b: &'a B,
+pub struct Product<'a, T, R, K, C> {
+    a: MatRef<'a, T>,
+    b: MatRef<'a, T>,
     bias: Option<&'a [T]>,
     rectify: bool,
+    sizes: PhantomData<(R, K, C)>,
 }
 
 /// The product of `R x K` and `K x C`.
 #[inline]
-pub fn product<'a, T: Real, A: Operand<T>, B: Operand<T, Rows = A::Cols>>(
-    a: &'a A,
-    b: &'a B,
-) -> Product<'a, T, A, B> {
-    Product { a, b, bias: None, rectify: false }
+pub fn product<'a, T: Real, R: Extent, K: Extent, C: Extent>(
+    a: &'a impl Operand<T, Rows = R, Cols = K>,
+    b: &'a impl Operand<T, Rows = K, Cols = C>,
+) -> Product<'a, T, R, K, C> {
+    let (a, b) = (a.bare(), b.bare());
+    Product { a, b, bias: None, rectify: false, sizes: PhantomData }
 }
 
-impl<'a, T: Real, A: Operand<T>, B: Operand<T, Rows = A::Cols>> Product<'a, T, A, B> {
+impl<'a, T, N: Dimension, K, C> Product<'a, T, Dim<N>, K, C> {
     /// Adds a bias to each column.
     #[inline]
-    pub fn plus<N: Dimension>(self, bias: &'a GenericArray<T, N>) -> Self
-    where
-        A: Operand<T, Rows = Dim<N>>,
-    {
+    pub fn plus(self, bias: &'a GenericArray<T, N>) -> Self {
         Self { bias: Some(bias), ..self }
     }
+}
+
+impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
+    /// Whether the compiler knows how large the first matrix is, and it is small.
+    const IS_SMALL: bool =
+        R::IS_KNOWN && K::IS_KNOWN && kernel::is_small::<R::Known, K::Known>();
 
     /// Stores 0 in the place of what is negative, if so.
     #[inline]
@@ -157,7 +169,7 @@ impl<'a, T: Real, A: Operand<T>, B: Operand<T, Rows = A::Cols>> Product<'a, T, A
     /// When numbers of rows or columns that the compiler does not know differ.
     #[inline]
     #[track_caller]
-    pub fn store(self, c: &mut impl Target<T, Rows = A::Rows, Cols = B::Cols>) {
+    pub fn store(self, c: &mut impl Target<T, Size = (R, C)>) {
         self.accumulate(T::ZERO, c);
     }
 
@@ -167,25 +179,18 @@ impl<'a, T: Real, A: Operand<T>, B: Operand<T, Rows = A::Cols>> Product<'a, T, A
     /// When numbers of rows or columns that the compiler does not know differ.
     #[inline]
     #[track_caller]
-    pub fn accumulate(self, beta: T, c: &mut impl Target<T, Rows = A::Rows, Cols = B::Cols>) {
-        let (a, b, c) = (self.a.bare(), self.b.bare(), c.bare_mut());
+    pub fn accumulate(self, beta: T, c: &mut impl Target<T, Size = (R, C)>) {
+        let Self { a, b, bias, rectify, .. } = self;
+        let c = c.bare_mut();
         // Where every nanosecond counts: one sample, a small layer.
-        if let (Some(bias), true) = (self.bias, const { is_small::<T, A>() })
+        if let (Some(bias), true) = (bias, Self::IS_SMALL)
             && beta == T::ZERO
             && matvec::suits(&c, a, b)
         {
-            return matvec::<Rows<T, A>, Cols<T, A>, T>(c, a, b, bias, self.rectify);
+            return matvec::<R::Known, K::Known, T>(c, a, b, bias, rectify);
         }
-        kernel::gemm_with(c, a, b, Finish { beta, bias: self.bias, relu: self.rectify });
+        kernel::gemm_with(c, a, b, Finish { beta, bias, relu: rectify });
     }
-}
-
-type Rows<T, A> = <<A as Operand<T>>::Rows as Extent>::Known;
-type Cols<T, A> = <<A as Operand<T>>::Cols as Extent>::Known;
-
-/// Whether the compiler knows a matrix's size, and it is small.
-const fn is_small<T, A: Operand<T>>() -> bool {
-    A::Rows::IS_KNOWN && A::Cols::IS_KNOWN && kernel::is_small::<Rows<T, A>, Cols<T, A>>()
 }
 
 /// `total += sum over the columns of x`, the gradient of a bias, for the entries of `total` from the

@@ -386,17 +386,14 @@ impl<'a> Stack<'a> {
     }
 
     fn forward(&self, i: usize, step: &Step<'_>) -> TokenStream {
-        let Step { ty, input, output, field, .. } = step;
+        let Step { ty, input, field, .. } = step;
         let (before, after) = (Step::count(i), Step::count(i + 1));
         let (name, t) = (step.layer.title(), &self.scope.scalar);
         let (at, next) = (number(i), number(i + 1));
         let (values, ids) = if i == 0 {
-            (quote!(let y = flow.at::<#output>(1, #after);), quote!(ids))
+            (quote!(let y = flow.at(1, #after);), quote!(ids))
         } else {
-            let values = quote! {
-                let (x, y) =
-                    flow.between::<#input, #output>((#at, #before), (#next, #after));
-            };
+            let values = quote!(let (x, y) = flow.between((#at, #before), (#next, #after)););
             (values, quote!(ids: fw::columns(&[])))
         };
         let tied = self.owner(step).map(|(layer, owner)| quote!(tied: #layer::weight(&params.#owner),));

@@ -1,7 +1,7 @@
 use Dense as __Head_hidden_Family;
-const _: () = ::formwork::expansion::complete::<__Head_hidden_Family>("hidden", 1);
+const _: () = ::formwork::declare::complete::<__Head_hidden_Family>("hidden", 1);
 use Dense as __Head_out_Family;
-const _: () = ::formwork::expansion::complete::<__Head_out_Family>("out", 1);
+const _: () = ::formwork::declare::complete::<__Head_out_Family>("out", 1);
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -14,30 +14,30 @@ pub struct Head<
     T: ::formwork::kernel::Real = f32,
 > {
     ///Of `Dense<In>`.
-    pub hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+    pub hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
+        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
         In,
     >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Params<T>,
     ///Of `Dense<Classes>`.
-    pub out: <<__Head_out_Family as ::formwork::expansion::Set<
-        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+    pub out: <<__Head_out_Family as ::formwork::declare::Set<
+        { ::formwork::declare::position::<__Head_out_Family>(0) },
         Classes,
     >>::Output as ::formwork::layer::Layer<
-        <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+        <<__Head_hidden_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
     >>::Params<T>,
 }
 const _: () = {
-    use ::formwork::expansion as fw;
+    use ::formwork::declare as fw;
     unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
     for Head<In, Classes, T> {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
                     T,
@@ -45,14 +45,12 @@ const _: () = {
             )
             .saturating_add(
                 fw::len::<
-                    <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::expansion::Set<
-                            {
-                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
-                            },
+                        <<__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                             In,
                         >>::Output as ::formwork::layer::Layer<
                             ::formwork::shape::Vector<In>,
@@ -65,22 +63,20 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::expansion::Set<
-                            {
-                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
-                            },
+                        <<__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                             In,
                         >>::Output as ::formwork::layer::Layer<
                             ::formwork::shape::Vector<In>,
@@ -91,16 +87,16 @@ const _: () = {
     }
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
-        out: <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+        out: <<__Head_out_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::Stats<T>,
@@ -110,8 +106,8 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
                     T,
@@ -119,14 +115,12 @@ const _: () = {
             )
             .saturating_add(
                 fw::len::<
-                    <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::expansion::Set<
-                            {
-                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
-                            },
+                        <<__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                             In,
                         >>::Output as ::formwork::layer::Layer<
                             ::formwork::shape::Vector<In>,
@@ -139,22 +133,20 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::expansion::Set<
-                            {
-                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
-                            },
+                        <<__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                             In,
                         >>::Output as ::formwork::layer::Layer<
                             ::formwork::shape::Vector<In>,
@@ -164,16 +156,16 @@ const _: () = {
         }
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::State<T>,
-        out: <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+        out: <<__Head_out_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::State<T>,
@@ -206,16 +198,16 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        hidden: <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Tape<T>,
-        out: <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+        out: <<__Head_out_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::Tape<T>,
@@ -228,19 +220,19 @@ const _: () = {
         const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<::formwork::shape::Vector<In>>(),
             fw::Needs::of::<
-                <__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output,
                 ::formwork::shape::Vector<In>,
             >(),
             fw::Needs::of::<
-                <__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                <__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output,
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -250,16 +242,16 @@ const _: () = {
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY,
-            <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -267,16 +259,16 @@ const _: () = {
             >>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::FUSION,
-            <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -285,19 +277,19 @@ const _: () = {
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
                 T,
             >(),
             fw::len::<
-                <<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                <<__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -311,20 +303,20 @@ const _: () = {
     for HeadTape<In, Classes, T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             )
             .and(
-                <<<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                <<<__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -333,20 +325,20 @@ const _: () = {
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             )
             .or(
-                <<<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                <<<__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
@@ -368,12 +360,12 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
-        type Out = <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+        type Out = <<__Head_out_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as ::formwork::layer::Layer<
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::Out;
@@ -384,37 +376,39 @@ const _: () = {
         const CHECK: fw::Check = fw::Check::OK
             .and(fw::accepts::<::formwork::shape::Vector<In>, __In>("Head"))
             .and(
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
-                    In,
-                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::CHECK
+                fw::check::<
+                    <__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output,
+                    ::formwork::shape::Vector<In>,
+                >()
                     .within("hidden"),
             )
             .and(
-                <<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
-                    Classes,
-                >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                fw::check::<
+                    <__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                        Classes,
+                    >>::Output,
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
                     >>::Out,
-                >>::CHECK
+                >()
                     .within("out"),
             )
             .and(
                 fw::gives::<
                     ::formwork::shape::Vector<Classes>,
-                    <<__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as ::formwork::layer::Layer<
-                        <<__Head_hidden_Family as ::formwork::expansion::Set<
-                            {
-                                ::formwork::expansion::position::<__Head_hidden_Family>(0)
-                            },
+                        <<__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                             In,
                         >>::Output as ::formwork::layer::Layer<
                             ::formwork::shape::Vector<In>,
@@ -424,52 +418,56 @@ const _: () = {
             );
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::OPERATIONS,
             )
             .saturating_add(
-                <<__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                <<__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
                     >>::Out,
                 >>::OPERATIONS,
             );
-        const NEEDS_OUTPUT: bool = <<__Head_out_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_out_Family>(0) },
+        const TAKES_IDS: bool = <<__Head_hidden_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            In,
+        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <<__Head_out_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as ::formwork::expansion::Set<
-            { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+        const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as ::formwork::declare::Set<
+            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY;
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
-                <__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output,
                 ::formwork::shape::Vector<In>,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
-                <__Head_out_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                <__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output,
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -477,18 +475,18 @@ const _: () = {
             >("out", "Dense<Classes>"),
         ];
         fn columns(columns: usize, lanes: usize) -> usize {
-            let columns = <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            let columns = <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::columns(columns, lanes);
-            let columns = <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            let columns = <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
@@ -507,180 +505,211 @@ const _: () = {
                 i,
                 follows,
             );
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
-            <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
-        fn forward<T: fw::Real>(
-            params: &Self::Params<T>,
-            stats: &Self::Stats<T>,
-            state: &mut Self::State<T>,
-            x: fw::Columns<'_, __In, T>,
-            y: fw::ColumnsMut<'_, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let x = x.reshape::<::formwork::shape::Vector<In>>();
+        fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, __In, T>) {
+            let fw::Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
             let plan = if cx.is_training() {
                 const { &HeadTape::<In, Classes, T>::TRAINING.values }
             } else {
                 const { &HeadTape::<In, Classes, T>::INFERENCE }
             };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
-            let n0 = x.count();
-            let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            let n0 = x.ncols() + ids.ncols();
+            let n1 = <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::columns(n0, cx.lanes);
-            let n2 = <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            let n2 = <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
             >>::columns(n1, cx.lanes);
-            let mut flow = tape.__values.flow(plan, y);
+            let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
-                let own = fw::Owned {
-                    params: &params.hidden,
-                    stats: &stats.hidden,
-                    state: &mut state.hidden,
-                    tape: &mut tape.hidden,
-                };
-                cx.fused = fused[0];
                 fw::forward::<
-                    <__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
                     ::formwork::shape::Vector<In>,
                     T,
-                >("hidden", own, x, y, cx);
+                >(
+                    "hidden",
+                    fw::Forward {
+                        params: &params.hidden,
+                        stats: &stats.hidden,
+                        state: &mut state.hidden,
+                        tape: &mut tape.hidden,
+                        x,
+                        ids,
+                        y,
+                        cx: fw::Context {
+                            fused: fused[0],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
-                let own = fw::Owned {
-                    params: &params.out,
-                    stats: &stats.out,
-                    state: &mut state.out,
-                    tape: &mut tape.out,
-                };
-                cx.fused = fused[1];
                 fw::forward::<
-                    <__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
                     >>::Out,
                     T,
-                >("out", own, x.as_columns(), y, cx);
+                >(
+                    "out",
+                    fw::Forward {
+                        params: &params.out,
+                        stats: &stats.out,
+                        state: &mut state.out,
+                        tape: &mut tape.out,
+                        x,
+                        ids: fw::columns(&[]),
+                        y,
+                        cx: fw::Context {
+                            fused: fused[1],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
         }
-        fn backward<T: fw::Real>(
-            params: &Self::Params<T>,
-            gradient: &mut Self::Params<T>,
-            pass: fw::Backward<'_, __In, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let fw::Backward { x, y, dy, dx } = pass;
-            let x = x.reshape::<::formwork::shape::Vector<In>>();
-            let mut dx = dx.map(|dx| dx.reshape::<::formwork::shape::Vector<In>>());
+        fn backward<T: fw::Real>(pass: fw::Backward<'_, Self, __In, T>) {
+            let fw::Backward { params, gradient, tape, x, ids, y, mut dy, dx, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
+            let mut dx = dx.map(fw::reshape_mut);
             let plans = const { &HeadTape::<In, Classes, T>::TRAINING };
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
-            let n0 = x.count();
-            let n1 = <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            let n0 = x.ncols() + ids.ncols();
+            let n1 = <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::columns(n0, cx.lanes);
-            let n2 = <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            let n2 = <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
             >>::columns(n1, cx.lanes);
-            let mut flow = tape.__values.reflow(plans, y, dy);
+            let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();
-                let pass = flow.at((1, n1), (2, n2), wanted);
-                cx.fused = fused[1];
+                let matrices = flow
+                    .at::<
+                        <__Head_out_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_out_Family>(0) },
+                            Classes,
+                        >>::Output,
+                        <<__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                            In,
+                        >>::Output as ::formwork::layer::Layer<
+                            ::formwork::shape::Vector<In>,
+                        >>::Out,
+                    >((1, n1), (2, n2), wanted);
+                let cx = fw::Context {
+                    fused: fused[1],
+                    ..cx.inner()
+                };
                 fw::backward::<
-                    <__Head_out_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_out_Family>(0) },
+                    <__Head_out_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output as ::formwork::layer::Layer<
                         ::formwork::shape::Vector<In>,
                     >>::Out,
                     T,
-                >(&params.out, &mut gradient.out, pass, &mut tape.out, cx);
+                >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
                     return;
                 }
             }
             {
-                let pass = flow.first(x, n1, dx.take());
-                cx.fused = fused[0];
+                let matrices = flow
+                    .first::<
+                        <__Head_hidden_Family as ::formwork::declare::Set<
+                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                            In,
+                        >>::Output,
+                        ::formwork::shape::Vector<In>,
+                    >((x, ids), n1, dx.take());
+                let cx = fw::Context {
+                    fused: fused[0],
+                    ..cx.inner()
+                };
                 fw::backward::<
-                    <__Head_hidden_Family as ::formwork::expansion::Set<
-                        { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                    <__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
                     ::formwork::shape::Vector<In>,
                     T,
-                >(&params.hidden, &mut gradient.hidden, pass, &mut tape.hidden, cx);
+                >(
+                    matrices
+                        .pass(&params.hidden, &mut gradient.hidden, &mut tape.hidden, cx),
+                );
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <<__Head_hidden_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
                 ::formwork::shape::Vector<In>,
             >>::observe::<T>(&mut stats.hidden, &tape.hidden);
-            <<__Head_out_Family as ::formwork::expansion::Set<
-                { ::formwork::expansion::position::<__Head_out_Family>(0) },
+            <<__Head_out_Family as ::formwork::declare::Set<
+                { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::expansion::Set<
-                    { ::formwork::expansion::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,

@@ -1,26 +1,26 @@
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Net_Input = ::formwork::shape::Vector<::formwork::typenum::consts::U4>;
-const _: () = ::formwork::expansion::shape::<__Net_Input>();
+const _: () = ::formwork::declare::shape::<__Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Net_Output = ::formwork::shape::Vector<::formwork::typenum::consts::U2>;
-const _: () = ::formwork::expansion::shape::<__Net_Output>();
+const _: () = ::formwork::declare::shape::<__Net_Output>();
 use Dense as __Net_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_fc_VALUE: ::core::option::Option<
-    <::formwork::expansion::family!(
+    <::formwork::declare::family!(
         __Net_fc_Family
-    ) as ::formwork::expansion::Arguments>::Value,
-> = ::formwork::expansion::Given::<
-    ::formwork::expansion::family!(__Net_fc_Family),
-    { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
->::keep(::formwork::expansion::InParentheses::<
-    <::formwork::expansion::Given<
-        ::formwork::expansion::family!(__Net_fc_Family),
-        { ::formwork::expansion::slot!(VALUE of __Net_fc_Family) },
-    > as ::formwork::expansion::Expects<_>>::Type,
+    ) as ::formwork::declare::Arguments>::Value,
+> = ::formwork::declare::Given::<
+    ::formwork::declare::family!(__Net_fc_Family),
+    { ::formwork::declare::slot!(VALUE of __Net_fc_Family) },
+>::keep(::formwork::declare::InParentheses::<
+    <::formwork::declare::Given<
+        ::formwork::declare::family!(__Net_fc_Family),
+        { ::formwork::declare::slot!(VALUE of __Net_fc_Family) },
+    > as ::formwork::declare::Expects<_>>::Type,
 > {
     value: Init::Zeros,
 });
@@ -28,90 +28,86 @@ const __Net_fc_VALUE: ::core::option::Option<
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct __Net_fc_Value;
-impl ::formwork::expansion::Value<
-    <::formwork::expansion::family!(
+impl ::formwork::declare::Value<
+    <::formwork::declare::family!(
         __Net_fc_Family
-    ) as ::formwork::expansion::Arguments>::Value,
+    ) as ::formwork::declare::Arguments>::Value,
 > for __Net_fc_Value {
     const VALUE: ::core::option::Option<
-        <::formwork::expansion::family!(
+        <::formwork::declare::family!(
             __Net_fc_Family
-        ) as ::formwork::expansion::Arguments>::Value,
+        ) as ::formwork::declare::Arguments>::Value,
     > = __Net_fc_VALUE;
     const TEXT: &'static str = "Init::Zeros";
 }
-const _: () = ::formwork::expansion::takes_value(
+const _: () = ::formwork::declare::takes_value(
     "fc",
-    &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
-    ::formwork::expansion::slot!(VALUE of __Net_fc_Family),
+    &::formwork::declare::slot!(SYNTAX of __Net_fc_Family),
+    ::formwork::declare::slot!(VALUE of __Net_fc_Family),
     "Init::Zeros",
 );
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_fc = ::formwork::expansion::layer!(
-    < < __Net_fc_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::position:: < __Net_fc_Family > (0) },
-    ::formwork::typenum::consts::U2 >> ::Output as ::formwork::expansion::Set < {
-    ::formwork::expansion::slot!(VALUE of __Net_fc_Family) }, __Net_fc_Value >> ::Output,
-    after __Net_Input
+pub type __Net_fc = ::formwork::declare::layer!(
+    < < __Net_fc_Family as ::formwork::declare::Set < { ::formwork::declare::position:: <
+    __Net_fc_Family > (0) }, ::formwork::typenum::consts::U2 >> ::Output as
+    ::formwork::declare::Set < { ::formwork::declare::slot!(VALUE of __Net_fc_Family) },
+    __Net_fc_Value >> ::Output, after __Net_Input
 );
-const _: () = ::formwork::expansion::verify::<
+const _: () = ::formwork::declare::verify::<
     __Net_fc,
     __Net_Input,
 >(
     "fc",
-    ::formwork::expansion::slot!(SYNTAX of __Net_fc_Family)
+    ::formwork::declare::slot!(SYNTAX of __Net_fc_Family)
         .complete(1)
         .and(
-            ::formwork::expansion::takes_stacks(
-                &::formwork::expansion::slot!(SYNTAX of __Net_fc_Family),
-                ::formwork::expansion::slot!(STACK of __Net_fc_Family),
-                ::formwork::expansion::slot!(STACKS of __Net_fc_Family),
+            ::formwork::declare::takes_stacks(
+                &::formwork::declare::slot!(SYNTAX of __Net_fc_Family),
+                ::formwork::declare::slot!(STACK of __Net_fc_Family),
+                ::formwork::declare::slot!(STACKS of __Net_fc_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
-    __Net_fc,
-    __Net_Input,
->();
+const __Net_fc_DIMS: [usize; 3] = ::formwork::declare::output::<__Net_fc, __Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_fc_Out = ::formwork::expansion::image!(__Net_fc_DIMS);
+pub type __Net_fc_Out = ::formwork::declare::image!(__Net_fc_DIMS);
 use Relu as __Net_relu1_Family;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_relu1 = ::formwork::expansion::layer!(
+pub type __Net_relu1 = ::formwork::declare::layer!(
     __Net_relu1_Family, after __Net_fc_Out
 );
-const _: () = ::formwork::expansion::verify::<
+const _: () = ::formwork::declare::verify::<
     __Net_relu1,
     __Net_fc_Out,
 >(
     "relu1",
-    ::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family)
+    ::formwork::declare::slot!(SYNTAX of __Net_relu1_Family)
         .complete(0)
         .and(
-            ::formwork::expansion::takes_stacks(
-                &::formwork::expansion::slot!(SYNTAX of __Net_relu1_Family),
-                ::formwork::expansion::slot!(STACK of __Net_relu1_Family),
-                ::formwork::expansion::slot!(STACKS of __Net_relu1_Family),
+            ::formwork::declare::takes_stacks(
+                &::formwork::declare::slot!(SYNTAX of __Net_relu1_Family),
+                ::formwork::declare::slot!(STACK of __Net_relu1_Family),
+                ::formwork::declare::slot!(STACKS of __Net_relu1_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_relu1_DIMS: [usize; 3] = ::formwork::expansion::output::<
+const __Net_relu1_DIMS: [usize; 3] = ::formwork::declare::output::<
     __Net_relu1,
     __Net_fc_Out,
 >();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_relu1_Out = ::formwork::expansion::image!(__Net_relu1_DIMS);
-const _: () = ::formwork::expansion::declared::<
+pub type __Net_relu1_Out = ::formwork::declare::image!(__Net_relu1_DIMS);
+const _: () = ::formwork::declare::declared::<
     __Net_Output,
     __Net_relu1,
     __Net_fc_Out,
@@ -130,7 +126,7 @@ pub struct Net<T: ::formwork::kernel::Real = f32> {
     pub relu1: <__Net_relu1 as ::formwork::layer::Layer<__Net_fc_Out>>::Params<T>,
 }
 const _: () = {
-    use ::formwork::expansion as fw;
+    use ::formwork::declare as fw;
     unsafe impl<T: fw::Real> fw::Plain<T> for Net<T> {
         const LEN: usize = 0usize
             .saturating_add(
@@ -246,7 +242,7 @@ const _: () = {
         }
     }
     impl<In: fw::Shape> fw::Layer<In> for Net {
-        type Out = __Net_relu1_Out;
+        type Out = __Net_Output;
         type Params<T: fw::Real> = Net<T>;
         type Stats<T: fw::Real> = NetStats<T>;
         type State<T: fw::Real> = NetState<T>;
@@ -256,6 +252,7 @@ const _: () = {
         const OPERATIONS: usize = 0usize
             .saturating_add(<__Net_fc as fw::Layer<__Net_Input>>::OPERATIONS)
             .saturating_add(<__Net_relu1 as fw::Layer<__Net_fc_Out>>::OPERATIONS);
+        const TAKES_IDS: bool = <__Net_fc as fw::Layer<__Net_Input>>::TAKES_IDS;
         const NEEDS_OUTPUT: bool = <__Net_relu1 as fw::Layer<
             __Net_fc_Out,
         >>::NEEDS_OUTPUT;
@@ -291,91 +288,109 @@ const _: () = {
                 __Net_fc_Out,
             >>::init::<T>(&mut params.relu1, &mut stats.relu1, after(1), rng);
         }
-        fn forward<T: fw::Real>(
-            params: &Self::Params<T>,
-            stats: &Self::Stats<T>,
-            state: &mut Self::State<T>,
-            x: fw::Columns<'_, In, T>,
-            y: fw::ColumnsMut<'_, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let x = x.reshape::<__Net_Input>();
+        fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
+            let fw::Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
             let plan = if cx.is_training() {
                 const { &NetTape::<T>::TRAINING.values }
             } else {
                 const { &NetTape::<T>::INFERENCE }
             };
             let fused = const { &NetTape::<T>::FUSED };
-            let n0 = x.count();
+            let n0 = x.ncols() + ids.ncols();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__values.flow(plan, y);
+            let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
-                let own = fw::Owned {
-                    params: &params.fc,
-                    stats: &stats.fc,
-                    state: &mut state.fc,
-                    tape: &mut tape.fc,
-                };
-                cx.fused = fused[0];
-                fw::forward::<__Net_fc, __Net_Input, T>("fc", own, x, y, cx);
+                fw::forward::<
+                    __Net_fc,
+                    __Net_Input,
+                    T,
+                >(
+                    "fc",
+                    fw::Forward {
+                        params: &params.fc,
+                        stats: &stats.fc,
+                        state: &mut state.fc,
+                        tape: &mut tape.fc,
+                        x,
+                        ids,
+                        y,
+                        cx: fw::Context {
+                            fused: fused[0],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
-                let own = fw::Owned {
-                    params: &params.relu1,
-                    stats: &stats.relu1,
-                    state: &mut state.relu1,
-                    tape: &mut tape.relu1,
-                };
-                cx.fused = fused[1];
                 fw::forward::<
                     __Net_relu1,
                     __Net_fc_Out,
                     T,
-                >("relu1", own, x.as_columns(), y, cx);
+                >(
+                    "relu1",
+                    fw::Forward {
+                        params: &params.relu1,
+                        stats: &stats.relu1,
+                        state: &mut state.relu1,
+                        tape: &mut tape.relu1,
+                        x,
+                        ids: fw::columns(&[]),
+                        y,
+                        cx: fw::Context {
+                            fused: fused[1],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
         }
-        fn backward<T: fw::Real>(
-            params: &Self::Params<T>,
-            gradient: &mut Self::Params<T>,
-            pass: fw::Backward<'_, In, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let fw::Backward { x, y, dy, dx } = pass;
-            let x = x.reshape::<__Net_Input>();
-            let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
+        fn backward<T: fw::Real>(pass: fw::Backward<'_, Self, In, T>) {
+            let fw::Backward { params, gradient, tape, x, ids, y, mut dy, dx, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
+            let mut dx = dx.map(fw::reshape_mut);
             let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
             let fused = const { &NetTape::<T>::FUSED };
-            let n0 = x.count();
+            let n0 = x.ncols() + ids.ncols();
             let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__values.reflow(plans, y, dy);
+            let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();
-                let pass = flow.at((1, n1), (2, n2), wanted);
-                cx.fused = fused[1];
+                let matrices = flow
+                    .at::<__Net_relu1, __Net_fc_Out>((1, n1), (2, n2), wanted);
+                let cx = fw::Context {
+                    fused: fused[1],
+                    ..cx.inner()
+                };
                 fw::backward::<
                     __Net_relu1,
                     __Net_fc_Out,
                     T,
-                >(&params.relu1, &mut gradient.relu1, pass, &mut tape.relu1, cx);
+                >(
+                    matrices
+                        .pass(&params.relu1, &mut gradient.relu1, &mut tape.relu1, cx),
+                );
                 if !wanted {
                     return;
                 }
             }
             {
-                let pass = flow.first(x, n1, dx.take());
-                cx.fused = fused[0];
+                let matrices = flow
+                    .first::<__Net_fc, __Net_Input>((x, ids), n1, dx.take());
+                let cx = fw::Context {
+                    fused: fused[0],
+                    ..cx.inner()
+                };
                 fw::backward::<
                     __Net_fc,
                     __Net_Input,
                     T,
-                >(&params.fc, &mut gradient.fc, pass, &mut tape.fc, cx);
+                >(matrices.pass(&params.fc, &mut gradient.fc, &mut tape.fc, cx));
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
@@ -395,9 +410,9 @@ const _: () = {
     }
     impl fw::Network for Net {
         type Input = __Net_Input;
-        type Output = __Net_relu1_Out;
+        type Output = __Net_Output;
         type Sample = fw::grid!(__Net_Input);
-        type Outputs = fw::outputs!(__Net_relu1_Out);
+        type Outputs = fw::outputs!(__Net_Output);
         const NAME: &'static str = "Net";
     }
 };

@@ -1,121 +1,120 @@
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_Input_0: usize = HIDDEN;
-const _: () = ::formwork::expansion::dimension(__Net_Input_0, "HIDDEN");
+const _: () = ::formwork::declare::dimension(__Net_Input_0, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Net_Input = ::formwork::shape::Vector<
-    ::formwork::expansion::integer!(__Net_Input_0),
+    ::formwork::declare::integer!(__Net_Input_0),
 >;
-const _: () = ::formwork::expansion::shape::<__Net_Input>();
+const _: () = ::formwork::declare::shape::<__Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Net_Output = ::formwork::shape::Vector<::formwork::typenum::consts::U2>;
-const _: () = ::formwork::expansion::shape::<__Net_Output>();
+const _: () = ::formwork::declare::shape::<__Net_Output>();
 use Residual as __Net_block_Family;
 use Dense as __Net_block_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_block_fc_0: usize = HIDDEN;
-const _: () = ::formwork::expansion::dimension(__Net_block_fc_0, "HIDDEN");
+const _: () = ::formwork::declare::dimension(__Net_block_fc_0, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_fc = ::formwork::expansion::layer!(
-    < __Net_block_fc_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::position:: < __Net_block_fc_Family > (0) },
-    ::formwork::expansion::integer!(__Net_block_fc_0) >> ::Output, after __Net_Input
+type __Net_block_fc = ::formwork::declare::layer!(
+    < __Net_block_fc_Family as ::formwork::declare::Set < {
+    ::formwork::declare::position:: < __Net_block_fc_Family > (0) },
+    ::formwork::declare::integer!(__Net_block_fc_0) >> ::Output, after __Net_Input
 );
-const _: () = ::formwork::expansion::verify::<
+const _: () = ::formwork::declare::verify::<
     __Net_block_fc,
     __Net_Input,
 >(
     "block.fc",
-    ::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family)
+    ::formwork::declare::slot!(SYNTAX of __Net_block_fc_Family)
         .complete(1)
         .and(
-            ::formwork::expansion::takes_stacks(
-                &::formwork::expansion::slot!(SYNTAX of __Net_block_fc_Family),
-                ::formwork::expansion::slot!(STACK of __Net_block_fc_Family),
-                ::formwork::expansion::slot!(STACKS of __Net_block_fc_Family),
+            ::formwork::declare::takes_stacks(
+                &::formwork::declare::slot!(SYNTAX of __Net_block_fc_Family),
+                ::formwork::declare::slot!(STACK of __Net_block_fc_Family),
+                ::formwork::declare::slot!(STACKS of __Net_block_fc_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_fc_DIMS: [usize; 3] = ::formwork::expansion::output::<
+const __Net_block_fc_DIMS: [usize; 3] = ::formwork::declare::output::<
     __Net_block_fc,
     __Net_Input,
 >();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_fc_Out = ::formwork::expansion::image!(__Net_block_fc_DIMS);
+type __Net_block_fc_Out = ::formwork::declare::image!(__Net_block_fc_DIMS);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block = ::formwork::expansion::layer!(
-    < __Net_block_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::slot!(STACK of __Net_block_Family) }, __Net_block_Stack < > >>
-    ::Output, after __Net_Input
+type __Net_block = ::formwork::declare::layer!(
+    < __Net_block_Family as ::formwork::declare::Set < { ::formwork::declare::slot!(STACK
+    of __Net_block_Family) }, __Net_block_Stack < > >> ::Output, after __Net_Input
 );
-const _: () = ::formwork::expansion::verify::<
+const _: () = ::formwork::declare::verify::<
     __Net_block,
     __Net_Input,
 >(
     "block",
-    ::formwork::expansion::slot!(SYNTAX of __Net_block_Family)
+    ::formwork::declare::slot!(SYNTAX of __Net_block_Family)
         .complete(0)
         .and(
-            ::formwork::expansion::takes_stacks(
-                &::formwork::expansion::slot!(SYNTAX of __Net_block_Family),
-                ::formwork::expansion::slot!(STACK of __Net_block_Family),
-                ::formwork::expansion::slot!(STACKS of __Net_block_Family),
+            ::formwork::declare::takes_stacks(
+                &::formwork::declare::slot!(SYNTAX of __Net_block_Family),
+                ::formwork::declare::slot!(STACK of __Net_block_Family),
+                ::formwork::declare::slot!(STACKS of __Net_block_Family),
                 1,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_DIMS: [usize; 3] = ::formwork::expansion::output::<
+const __Net_block_DIMS: [usize; 3] = ::formwork::declare::output::<
     __Net_block,
     __Net_Input,
 >();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_Out = ::formwork::expansion::image!(__Net_block_DIMS);
+type __Net_block_Out = ::formwork::declare::image!(__Net_block_DIMS);
 use Dense as __Net_out_Family;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_out = ::formwork::expansion::layer!(
-    < __Net_out_Family as ::formwork::expansion::Set < {
-    ::formwork::expansion::position:: < __Net_out_Family > (0) },
-    ::formwork::typenum::consts::U2 >> ::Output, after __Net_block_Out
+type __Net_out = ::formwork::declare::layer!(
+    < __Net_out_Family as ::formwork::declare::Set < { ::formwork::declare::position:: <
+    __Net_out_Family > (0) }, ::formwork::typenum::consts::U2 >> ::Output, after
+    __Net_block_Out
 );
-const _: () = ::formwork::expansion::verify::<
+const _: () = ::formwork::declare::verify::<
     __Net_out,
     __Net_block_Out,
 >(
     "out",
-    ::formwork::expansion::slot!(SYNTAX of __Net_out_Family)
+    ::formwork::declare::slot!(SYNTAX of __Net_out_Family)
         .complete(1)
         .and(
-            ::formwork::expansion::takes_stacks(
-                &::formwork::expansion::slot!(SYNTAX of __Net_out_Family),
-                ::formwork::expansion::slot!(STACK of __Net_out_Family),
-                ::formwork::expansion::slot!(STACKS of __Net_out_Family),
+            ::formwork::declare::takes_stacks(
+                &::formwork::declare::slot!(SYNTAX of __Net_out_Family),
+                ::formwork::declare::slot!(STACK of __Net_out_Family),
+                ::formwork::declare::slot!(STACKS of __Net_out_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_out_DIMS: [usize; 3] = ::formwork::expansion::output::<
+const __Net_out_DIMS: [usize; 3] = ::formwork::declare::output::<
     __Net_out,
     __Net_block_Out,
 >();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_out_Out = ::formwork::expansion::image!(__Net_out_DIMS);
-const _: () = ::formwork::expansion::declared::<
+type __Net_out_Out = ::formwork::declare::image!(__Net_out_DIMS);
+const _: () = ::formwork::declare::declared::<
     __Net_Output,
     __Net_out,
     __Net_block_Out,
@@ -140,7 +139,7 @@ struct Net<T: ::formwork::kernel::Real = f32> {
     pub out: <__Net_out as ::formwork::layer::Layer<__Net_block_Out>>::Params<T>,
 }
 const _: () = {
-    use ::formwork::expansion as fw;
+    use ::formwork::declare as fw;
     unsafe impl<T: fw::Real> fw::Plain<T> for __Net_block_Stack<T> {
         const LEN: usize = 0usize
             .saturating_add(
@@ -240,6 +239,7 @@ const _: () = {
         const CHECK: fw::Check = fw::Check::OK;
         const OPERATIONS: usize = 0usize
             .saturating_add(<__Net_block_fc as fw::Layer<__Net_Input>>::OPERATIONS);
+        const TAKES_IDS: bool = <__Net_block_fc as fw::Layer<__Net_Input>>::TAKES_IDS;
         const NEEDS_OUTPUT: bool = <__Net_block_fc as fw::Layer<
             __Net_Input,
         >>::NEEDS_OUTPUT;
@@ -270,61 +270,64 @@ const _: () = {
                 __Net_Input,
             >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
         }
-        fn forward<T: fw::Real>(
-            params: &Self::Params<T>,
-            stats: &Self::Stats<T>,
-            state: &mut Self::State<T>,
-            x: fw::Columns<'_, In, T>,
-            y: fw::ColumnsMut<'_, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let x = x.reshape::<__Net_Input>();
+        fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
+            let fw::Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
             let plan = if cx.is_training() {
                 const { &Net_blockTape::<T>::TRAINING.values }
             } else {
                 const { &Net_blockTape::<T>::INFERENCE }
             };
             let fused = const { &Net_blockTape::<T>::FUSED };
-            let n0 = x.count();
+            let n0 = x.ncols() + ids.ncols();
             let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let mut flow = tape.__values.flow(plan, y);
+            let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
-                let own = fw::Owned {
-                    params: &params.fc,
-                    stats: &stats.fc,
-                    state: &mut state.fc,
-                    tape: &mut tape.fc,
-                };
-                cx.fused = fused[0];
-                fw::forward::<__Net_block_fc, __Net_Input, T>("fc", own, x, y, cx);
+                fw::forward::<
+                    __Net_block_fc,
+                    __Net_Input,
+                    T,
+                >(
+                    "fc",
+                    fw::Forward {
+                        params: &params.fc,
+                        stats: &stats.fc,
+                        state: &mut state.fc,
+                        tape: &mut tape.fc,
+                        x,
+                        ids,
+                        y,
+                        cx: fw::Context {
+                            fused: fused[0],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
         }
-        fn backward<T: fw::Real>(
-            params: &Self::Params<T>,
-            gradient: &mut Self::Params<T>,
-            pass: fw::Backward<'_, In, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let fw::Backward { x, y, dy, dx } = pass;
-            let x = x.reshape::<__Net_Input>();
-            let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
+        fn backward<T: fw::Real>(pass: fw::Backward<'_, Self, In, T>) {
+            let fw::Backward { params, gradient, tape, x, ids, y, mut dy, dx, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
+            let mut dx = dx.map(fw::reshape_mut);
             let plans = const { &Net_blockTape::<T>::TRAINING };
             let learns = const { &Net_blockTape::<T>::LEARNS };
             let fused = const { &Net_blockTape::<T>::FUSED };
-            let n0 = x.count();
+            let n0 = x.ncols() + ids.ncols();
             let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let mut flow = tape.__values.reflow(plans, y, dy);
+            let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
-                let pass = flow.first(x, n1, dx.take());
-                cx.fused = fused[0];
+                let matrices = flow
+                    .first::<__Net_block_fc, __Net_Input>((x, ids), n1, dx.take());
+                let cx = fw::Context {
+                    fused: fused[0],
+                    ..cx.inner()
+                };
                 fw::backward::<
                     __Net_block_fc,
                     __Net_Input,
                     T,
-                >(&params.fc, &mut gradient.fc, pass, &mut tape.fc, cx);
+                >(matrices.pass(&params.fc, &mut gradient.fc, &mut tape.fc, cx));
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
@@ -445,7 +448,7 @@ const _: () = {
         }
     }
     impl<In: fw::Shape> fw::Layer<In> for Net {
-        type Out = __Net_out_Out;
+        type Out = __Net_Output;
         type Params<T: fw::Real> = Net<T>;
         type Stats<T: fw::Real> = NetStats<T>;
         type State<T: fw::Real> = NetState<T>;
@@ -455,6 +458,7 @@ const _: () = {
         const OPERATIONS: usize = 0usize
             .saturating_add(<__Net_block as fw::Layer<__Net_Input>>::OPERATIONS)
             .saturating_add(<__Net_out as fw::Layer<__Net_block_Out>>::OPERATIONS);
+        const TAKES_IDS: bool = <__Net_block as fw::Layer<__Net_Input>>::TAKES_IDS;
         const NEEDS_OUTPUT: bool = <__Net_out as fw::Layer<
             __Net_block_Out,
         >>::NEEDS_OUTPUT;
@@ -492,91 +496,109 @@ const _: () = {
                 __Net_block_Out,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
-        fn forward<T: fw::Real>(
-            params: &Self::Params<T>,
-            stats: &Self::Stats<T>,
-            state: &mut Self::State<T>,
-            x: fw::Columns<'_, In, T>,
-            y: fw::ColumnsMut<'_, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let x = x.reshape::<__Net_Input>();
+        fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
+            let fw::Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
             let plan = if cx.is_training() {
                 const { &NetTape::<T>::TRAINING.values }
             } else {
                 const { &NetTape::<T>::INFERENCE }
             };
             let fused = const { &NetTape::<T>::FUSED };
-            let n0 = x.count();
+            let n0 = x.ncols() + ids.ncols();
             let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__values.flow(plan, y);
+            let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
-                let own = fw::Owned {
-                    params: &params.block,
-                    stats: &stats.block,
-                    state: &mut state.block,
-                    tape: &mut tape.block,
-                };
-                cx.fused = fused[0];
-                fw::forward::<__Net_block, __Net_Input, T>("block", own, x, y, cx);
+                fw::forward::<
+                    __Net_block,
+                    __Net_Input,
+                    T,
+                >(
+                    "block",
+                    fw::Forward {
+                        params: &params.block,
+                        stats: &stats.block,
+                        state: &mut state.block,
+                        tape: &mut tape.block,
+                        x,
+                        ids,
+                        y,
+                        cx: fw::Context {
+                            fused: fused[0],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
-                let own = fw::Owned {
-                    params: &params.out,
-                    stats: &stats.out,
-                    state: &mut state.out,
-                    tape: &mut tape.out,
-                };
-                cx.fused = fused[1];
                 fw::forward::<
                     __Net_out,
                     __Net_block_Out,
                     T,
-                >("out", own, x.as_columns(), y, cx);
+                >(
+                    "out",
+                    fw::Forward {
+                        params: &params.out,
+                        stats: &stats.out,
+                        state: &mut state.out,
+                        tape: &mut tape.out,
+                        x,
+                        ids: fw::columns(&[]),
+                        y,
+                        cx: fw::Context {
+                            fused: fused[1],
+                            ..cx.inner()
+                        },
+                    },
+                );
             }
         }
-        fn backward<T: fw::Real>(
-            params: &Self::Params<T>,
-            gradient: &mut Self::Params<T>,
-            pass: fw::Backward<'_, In, Self::Out, T>,
-            tape: &mut Self::Tape<T>,
-            cx: &mut fw::Context<'_, T>,
-        ) {
-            let fw::Backward { x, y, dy, dx } = pass;
-            let x = x.reshape::<__Net_Input>();
-            let mut dx = dx.map(|dx| dx.reshape::<__Net_Input>());
+        fn backward<T: fw::Real>(pass: fw::Backward<'_, Self, In, T>) {
+            let fw::Backward { params, gradient, tape, x, ids, y, mut dy, dx, mut cx } = pass;
+            let (x, ids) = (fw::reshape(x), fw::reshape(ids));
+            let mut dx = dx.map(fw::reshape_mut);
             let plans = const { &NetTape::<T>::TRAINING };
             let learns = const { &NetTape::<T>::LEARNS };
             let fused = const { &NetTape::<T>::FUSED };
-            let n0 = x.count();
+            let n0 = x.ncols() + ids.ncols();
             let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
             let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
-            let mut flow = tape.__values.reflow(plans, y, dy);
+            let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();
-                let pass = flow.at((1, n1), (2, n2), wanted);
-                cx.fused = fused[1];
+                let matrices = flow
+                    .at::<__Net_out, __Net_block_Out>((1, n1), (2, n2), wanted);
+                let cx = fw::Context {
+                    fused: fused[1],
+                    ..cx.inner()
+                };
                 fw::backward::<
                     __Net_out,
                     __Net_block_Out,
                     T,
-                >(&params.out, &mut gradient.out, pass, &mut tape.out, cx);
+                >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
                     return;
                 }
             }
             {
-                let pass = flow.first(x, n1, dx.take());
-                cx.fused = fused[0];
+                let matrices = flow
+                    .first::<__Net_block, __Net_Input>((x, ids), n1, dx.take());
+                let cx = fw::Context {
+                    fused: fused[0],
+                    ..cx.inner()
+                };
                 fw::backward::<
                     __Net_block,
                     __Net_Input,
                     T,
-                >(&params.block, &mut gradient.block, pass, &mut tape.block, cx);
+                >(
+                    matrices
+                        .pass(&params.block, &mut gradient.block, &mut tape.block, cx),
+                );
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
@@ -598,9 +620,9 @@ const _: () = {
     }
     impl fw::Network for Net {
         type Input = __Net_Input;
-        type Output = __Net_out_Out;
+        type Output = __Net_Output;
         type Sample = fw::grid!(__Net_Input);
-        type Outputs = fw::outputs!(__Net_out_Out);
+        type Outputs = fw::outputs!(__Net_Output);
         const NAME: &'static str = "Net";
     }
 };
