@@ -19,12 +19,15 @@ use nalgebra::Const;
 /// ```
 /// use formwork::data::{Batch, Values};
 /// use formwork::loss::{Loss, MeanSquaredError};
+/// use nalgebra::Matrix2xX;
 ///
 /// let targets = Batch::<Values<2>>::from_rows([[1.0, 2.0]])?;
-/// let mut gradient = [0.0; 2];
-/// let loss = MeanSquaredError.evaluate(&[1.5, 0.0], &targets, Some(&mut gradient));
-/// assert_eq!(loss, (0.25 + 4.0) / 2.0);
-/// assert_eq!(gradient, [0.5, -2.0]);
+/// let outputs = Matrix2xX::from_column_slice(&[1.5, 0.0]);
+/// let mut gradient = Matrix2xX::zeros(1);
+/// let loss = MeanSquaredError;
+/// let value = loss.evaluate(outputs.as_view(), &targets, Some(gradient.as_view_mut()));
+/// assert_eq!(value, (0.25 + 4.0) / 2.0);
+/// assert_eq!(gradient.as_slice(), [0.5, -2.0]);
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

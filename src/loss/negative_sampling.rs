@@ -156,10 +156,10 @@ impl UnigramSampler {
 /// let targets = Batch::<Classes<7>>::from_vec(corpus[1..7].to_vec())?;
 /// let mut losses = Vec::new();
 /// for _ in 0..300 {
-///     workspace.forward(&model, &contexts);
-///     losses.push(workspace.sampled_loss(&mut loss, &targets));
-///     workspace.backward(&model, &contexts);
-///     adam.step(model.parameters_mut(), workspace.gradient_mut());
+///     let mut step = workspace.forward(&mut model, &contexts);
+///     losses.push(step.sampled_loss(&mut loss, &targets));
+///     let gradient = step.backward();
+///     adam.step(model.parameters_mut(), gradient);
 ///     loss.step(&mut adam_of_loss);
 /// }
 /// assert!(losses[299] < 0.5 * losses[0]);

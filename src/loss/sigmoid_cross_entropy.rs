@@ -23,13 +23,14 @@ use nalgebra::Const;
 /// ```
 /// use formwork::data::{Batch, Values};
 /// use formwork::loss::{Loss, SigmoidCrossEntropy};
+/// use nalgebra::Matrix1xX;
 ///
 /// let targets = Batch::<Values<1>, f64>::from_rows([[1.0]])?;
-/// let mut gradient = [0.0];
 /// // A logit of 0 is a probability of one half.
-/// let loss = SigmoidCrossEntropy.evaluate(&[0.0], &targets, Some(&mut gradient));
+/// let (x, mut dx) = (Matrix1xX::zeros(1), Matrix1xX::zeros(1));
+/// let loss = SigmoidCrossEntropy.evaluate(x.as_view(), &targets, Some(dx.as_view_mut()));
 /// assert!((loss - 2.0_f64.ln()).abs() < 1e-12);
-/// assert_eq!(gradient, [-0.5]);
+/// assert_eq!(dx[0], -0.5);
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -26,14 +26,15 @@ use nalgebra::Const;
 /// ```
 /// use formwork::data::{Batch, Values};
 /// use formwork::loss::{Loss, SoftTargetCrossEntropy};
+/// use nalgebra::Matrix2xX;
 ///
 /// let targets = Batch::<Values<2>, f64>::from_rows([[0.25, 0.75]])?;
-/// let mut gradient = [0.0; 2];
 /// // Logits whose softmax is the target: the loss is its entropy, and nothing is to be learnt.
-/// let logits = [0.0, 3.0_f64.ln()];
-/// let loss = SoftTargetCrossEntropy.evaluate(&logits, &targets, Some(&mut gradient));
+/// let x = Matrix2xX::from_column_slice(&[0.0, 3.0_f64.ln()]);
+/// let mut dx = Matrix2xX::zeros(1);
+/// let loss = SoftTargetCrossEntropy.evaluate(x.as_view(), &targets, Some(dx.as_view_mut()));
 /// assert!((loss + 0.25 * 0.25_f64.ln() + 0.75 * 0.75_f64.ln()).abs() < 1e-12);
-/// assert!(gradient.iter().all(|g| g.abs() < 1e-12));
+/// assert!(dx.amax() < 1e-12);
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -32,14 +32,18 @@ use nalgebra::Const;
 /// ```
 /// use formwork::data::{Batch, Classes};
 /// use formwork::loss::{Loss, SoftmaxCrossEntropy};
+/// use nalgebra::Matrix2xX;
 ///
 /// let targets = Batch::<Classes<2>, f64>::from_vec(vec![0])?;
 /// let plain = SoftmaxCrossEntropy::new();
 /// // Two equal logits: the network knows nothing, and the loss is ln 2.
-/// assert!((plain.evaluate(&[3.0, 3.0], &targets, None) - 2.0_f64.ln()).abs() < 1e-12);
+/// let equal = Matrix2xX::from_element(1, 3.0);
+/// assert!((plain.evaluate(equal.as_view(), &targets, None) - 2.0_f64.ln()).abs() < 1e-12);
 /// // With smoothing, being too sure costs.
-/// let (sure, smooth) = ([30.0, 0.0], plain.label_smoothing(0.1));
-/// assert!(plain.evaluate(&sure, &targets, None) < smooth.evaluate(&sure, &targets, None));
+/// let sure = Matrix2xX::from_column_slice(&[30.0, 0.0]);
+/// let [loss, smooth] = [plain, plain.label_smoothing(0.1)]
+///     .map(|loss| loss.evaluate(sure.as_view(), &targets, None));
+/// assert!(loss < smooth);
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -9,9 +9,11 @@
 use super::{answered, argmax};
 use crate::data::{Batch, Classes};
 use crate::kernel::Real;
+use crate::loss::OutputMatrix;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::{self, Display, Formatter};
+use nalgebra::Const;
 
 /// How often samples of each of `N` classes were taken for each class.
 ///
@@ -20,10 +22,12 @@ use core::fmt::{self, Display, Formatter};
 /// ```
 /// use formwork::data::{Batch, Classes};
 /// use formwork::metrics::ConfusionMatrix;
+/// use nalgebra::Matrix2xX;
 ///
 /// let mut confusion = ConfusionMatrix::<2>::new();
 /// let targets = Batch::from_vec(vec![0, 1, 1])?;
-/// confusion.update(&[0.9, 0.1, 0.8, 0.2, 0.3, 0.7], &targets);
+/// let outputs = Matrix2xX::from_column_slice(&[0.9, 0.1, 0.8, 0.2, 0.3, 0.7]);
+/// confusion.update(outputs.as_view(), &targets);
 /// assert_eq!(confusion.count(1, 0), 1); // a 1 that was taken for a 0
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
@@ -48,11 +52,15 @@ impl<const N: usize> ConfusionMatrix<N> {
         Self { counts: vec![[0; N]; N] }
     }
 
-    /// Adds a batch. `outputs` has `N` rows and a column for each target.
+    /// Adds a batch. `outputs` is `N x n`, a column for each target.
     ///
     /// # Panics
     /// When outputs and targets are not of the same number of columns.
-    pub fn update<T: Real>(&mut self, outputs: &[T], targets: &Batch<Classes<N>, T>) {
+    pub fn update<T: Real>(
+        &mut self,
+        outputs: OutputMatrix<'_, T, Const<N>>,
+        targets: &Batch<Classes<N>, T>,
+    ) {
         for (x, class) in answered(outputs, targets) {
             self.counts[class][argmax(x)] += 1;
         }

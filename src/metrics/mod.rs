@@ -15,35 +15,42 @@ pub use mean::Mean;
 
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
+use crate::loss::OutputMatrix;
+use nalgebra::Const;
 
 /// The share of columns, from 0 to 1, whose largest output is that of the target class; 0 of no
-/// targets. `outputs` has `N` rows and a column for each target.
+/// targets. `outputs` is `N x n`, a column for each target.
 ///
 /// ```
 /// use formwork::data::{Batch, Classes};
+/// use nalgebra::Matrix3xX;
 ///
 /// let targets = Batch::<Classes<3>>::from_vec(vec![2, 0])?;
-/// let outputs = [0.1, 0.2, 0.7, 0.3, 0.4, 0.3];
-/// assert_eq!(formwork::metrics::accuracy(&outputs, &targets), 0.5);
+/// let outputs = Matrix3xX::from_column_slice(&[0.1, 0.2, 0.7, 0.3, 0.4, 0.3]);
+/// assert_eq!(formwork::metrics::accuracy(outputs.as_view(), &targets), 0.5);
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 ///
 /// # Panics
 /// When outputs and targets are not of the same number of columns.
 #[must_use]
-pub fn accuracy<const N: usize, T: Real>(outputs: &[T], targets: &Batch<Classes<N>, T>) -> f64 {
+pub fn accuracy<const N: usize, T: Real>(
+    outputs: OutputMatrix<'_, T, Const<N>>,
+    targets: &Batch<Classes<N>, T>,
+) -> f64 {
     top_k_accuracy(1, outputs, targets)
 }
 
 /// The share of columns, from 0 to 1, where the output of the target class is among the `k`
-/// largest; 0 of no targets. `outputs` has `N` rows and a column for each target.
+/// largest; 0 of no targets. `outputs` is `N x n`, a column for each target.
 ///
 /// ```
 /// use formwork::data::{Batch, Classes};
+/// use nalgebra::Matrix3xX;
 ///
 /// let targets = Batch::<Classes<3>>::from_vec(vec![2, 0])?;
-/// let outputs = [0.1, 0.2, 0.7, 0.35, 0.4, 0.25];
-/// assert_eq!(formwork::metrics::top_k_accuracy(2, &outputs, &targets), 1.0);
+/// let outputs = Matrix3xX::from_column_slice(&[0.1, 0.2, 0.7, 0.35, 0.4, 0.25]);
+/// assert_eq!(formwork::metrics::top_k_accuracy(2, outputs.as_view(), &targets), 1.0);
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 ///
@@ -52,7 +59,7 @@ pub fn accuracy<const N: usize, T: Real>(outputs: &[T], targets: &Batch<Classes<
 #[must_use]
 pub fn top_k_accuracy<const N: usize, T: Real>(
     k: usize,
-    outputs: &[T],
+    outputs: OutputMatrix<'_, T, Const<N>>,
     targets: &Batch<Classes<N>, T>,
 ) -> f64 {
     let right = answered(outputs, targets).filter(|&(x, class)| rank(x, class) < k).count();
@@ -61,12 +68,12 @@ pub fn top_k_accuracy<const N: usize, T: Real>(
 
 /// Each column of outputs whose target is not ignored, and its target.
 fn answered<'a, const N: usize, T: Real>(
-    outputs: &'a [T],
+    outputs: OutputMatrix<'a, T, Const<N>>,
     targets: &'a Batch<Classes<N>, T>,
 ) -> impl Iterator<Item = (&'a [T; N], usize)> {
     let columns = targets.columns();
-    assert_eq!(outputs.len(), N * columns, "outputs for {columns} targets of {N} classes");
-    let pairs = outputs.as_chunks::<N>().0.iter().zip(targets.data());
+    assert_eq!(outputs.ncols(), columns, "outputs for {columns} targets of {N} classes");
+    let pairs = outputs.data.into_slice().as_chunks::<N>().0.iter().zip(targets.data());
     pairs.filter(|&(_, &id)| id != IGNORED).map(|(x, &id)| (x, id as usize))
 }
 

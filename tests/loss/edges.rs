@@ -1,21 +1,21 @@
 //! Extreme outputs, ignored targets, no columns, and broken promises.
 
-use crate::{classes, distributions, numbers};
+use crate::{classes, distributions, numbers, view, view_mut};
 use formwork::data::{Batch, Classes, IGNORED, Values};
 use formwork::kernel::Real;
 use formwork::loss::{
     Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
     SoftmaxCrossEntropy,
 };
-use formwork::network::Outputs;
+use nalgebra::Const;
 
-fn evaluate<T: Real, const N: usize, L: Loss<Outputs<N>>>(
+fn evaluate<T: Real, const N: usize, L: Loss<Const<N>>>(
     loss: L,
     outputs: &[T],
     targets: &Batch<L::Target, T>,
 ) -> (f64, Vec<f64>) {
     let mut gradient = vec![T::ONE / T::ZERO; outputs.len()];
-    let value = loss.evaluate(outputs, targets, Some(&mut gradient));
+    let value = loss.evaluate(view(outputs), targets, Some(view_mut(&mut gradient)));
     (value.to_f64(), gradient.into_iter().map(Real::to_f64).collect())
 }
 
@@ -119,7 +119,9 @@ fn another_number_of_columns_panics() {
 #[test]
 #[should_panic(expected = "the gradient has the size of the outputs")]
 fn another_size_of_gradient_panics() {
-    MeanSquaredError.evaluate(&[0.0; 6], &distributions::<3, f32>(2, 1), Some(&mut [0.0; 3]));
+    let (x, mut gradient) = ([0.0; 6], [0.0; 3]);
+    let targets = distributions::<3, f32>(2, 1);
+    MeanSquaredError.evaluate(view(&x), &targets, Some(view_mut(&mut gradient)));
 }
 
 #[test]

@@ -1,30 +1,30 @@
 //! Gradients against central differences, in double precision.
 
-use crate::{classes, distributions, numbers};
+use crate::{classes, distributions, numbers, view, view_mut};
 use formwork::data::{Batch, Values};
 use formwork::loss::{
     Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
     SoftmaxCrossEntropy,
 };
-use formwork::network::Outputs;
+use nalgebra::Const;
 use proptest::prelude::*;
 
 /// Half the distance between the points of a difference.
 const STEP: f64 = 1e-5;
 
-fn check<const N: usize, L: Loss<Outputs<N>>>(
+fn check<const N: usize, L: Loss<Const<N>>>(
     loss: &L,
     outputs: &[f64],
     targets: &Batch<L::Target, f64>,
 ) -> Result<(), TestCaseError> {
     let mut gradient = vec![f64::NAN; outputs.len()];
-    let value = loss.evaluate(outputs, targets, Some(&mut gradient));
-    prop_assert_eq!(value, loss.evaluate(outputs, targets, None));
+    let value = loss.evaluate(view(outputs), targets, Some(view_mut(&mut gradient)));
+    prop_assert_eq!(value, loss.evaluate(view(outputs), targets, None));
     let mut moved = outputs.to_vec();
     for (i, &g) in gradient.iter().enumerate() {
         let mut at = |x: f64| {
             moved[i] = x;
-            loss.evaluate(&moved, targets, None)
+            loss.evaluate(view(&moved), targets, None)
         };
         let difference = (at(outputs[i] + STEP) - at(outputs[i] - STEP)) / (2.0 * STEP);
         moved[i] = outputs[i];

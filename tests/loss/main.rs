@@ -4,13 +4,25 @@
 mod edges;
 mod gradient;
 mod metrics;
-
 mod reference;
 mod threads;
 
 use formwork::data::{Batch, Classes, IGNORED, Values};
 use formwork::kernel::Real;
+use formwork::loss::{OutputMatrix, OutputMatrixMut};
+use nalgebra::{Const, Dyn, MatrixView, MatrixViewMut};
 use rand::{RngExt, SeedableRng};
+
+/// Numbers as columns of `N`.
+fn view<const N: usize, T: Real>(x: &[T]) -> OutputMatrix<'_, T, Const<N>> {
+    MatrixView::from_slice_generic(x, Const, Dyn(x.len() / N))
+}
+
+/// As [`view`], to be written.
+fn view_mut<const N: usize, T: Real>(x: &mut [T]) -> OutputMatrixMut<'_, T, Const<N>> {
+    let columns = Dyn(x.len() / N);
+    MatrixViewMut::from_slice_generic(x, Const, columns)
+}
 
 /// `len` numbers between `low` and `high` that depend on the seed.
 fn numbers<T: Real>(len: usize, low: f64, high: f64, seed: u64) -> Vec<T> {

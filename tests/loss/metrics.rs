@@ -1,3 +1,4 @@
+use crate::view;
 use formwork::data::{Batch, Classes, IGNORED};
 use formwork::metrics::{ConfusionMatrix, Mean, accuracy, top_k_accuracy};
 
@@ -10,7 +11,7 @@ fn accuracy_of_the_largest_outputs() {
     // Ranks of the targets: 0, 2, 1, none, 0.
     let outputs =
         [[0.1, 0.2, 0.7], [-3.0, -1.0, -2.0], [4.0, 5.0, 3.0], [9.0, 0.0, 0.0], [8.0, 2.0, 2.0]];
-    let (outputs, targets) = (outputs.as_flattened(), ids::<3>(&[2, 0, 0, IGNORED, 0]));
+    let (outputs, targets) = (view(outputs.as_flattened()), ids::<3>(&[2, 0, 0, IGNORED, 0]));
     assert_eq!(accuracy(outputs, &targets), 2.0 / 4.0);
     assert_eq!(top_k_accuracy(1, outputs, &targets), 2.0 / 4.0);
     assert_eq!(top_k_accuracy(2, outputs, &targets), 3.0 / 4.0);
@@ -20,9 +21,9 @@ fn accuracy_of_the_largest_outputs() {
 #[test]
 fn the_first_of_equal_outputs_is_taken() {
     let outputs = [1.0, 1.0, 0.0];
-    assert_eq!(accuracy(&outputs, &ids::<3>(&[0])), 1.0);
-    assert_eq!(accuracy(&outputs, &ids::<3>(&[1])), 0.0);
-    assert_eq!(top_k_accuracy(2, &outputs, &ids::<3>(&[1])), 1.0);
+    assert_eq!(accuracy(view(&outputs), &ids::<3>(&[0])), 1.0);
+    assert_eq!(accuracy(view(&outputs), &ids::<3>(&[1])), 0.0);
+    assert_eq!(top_k_accuracy(2, view(&outputs), &ids::<3>(&[1])), 1.0);
 }
 
 #[test]
@@ -32,24 +33,24 @@ fn accuracy_agrees_with_the_matrix_on_what_is_no_number() {
         for target in 0..3 {
             let targets = ids::<3>(&[target]);
             let mut confusion = ConfusionMatrix::new();
-            confusion.update(&outputs, &targets);
-            assert_eq!(accuracy(&outputs, &targets), confusion.accuracy(), "{outputs:?}");
+            confusion.update(view(&outputs), &targets);
+            assert_eq!(accuracy(view(&outputs), &targets), confusion.accuracy(), "{outputs:?}");
         }
     }
-    assert_eq!(accuracy(&[1.0, nan, 2.0], &ids::<3>(&[1])), 1.0);
+    assert_eq!(accuracy(view(&[1.0, nan, 2.0]), &ids::<3>(&[1])), 1.0);
 }
 
 #[test]
 fn nothing_is_right_of_no_targets() {
-    assert_eq!(accuracy(&[], &ids::<3>(&[])), 0.0);
-    assert_eq!(accuracy(&[1.0, 2.0, 3.0], &ids::<3>(&[IGNORED])), 0.0);
+    assert_eq!(accuracy(view(&[]), &ids::<3>(&[])), 0.0);
+    assert_eq!(accuracy(view(&[1.0, 2.0, 3.0]), &ids::<3>(&[IGNORED])), 0.0);
     assert_eq!(ConfusionMatrix::<3>::new().accuracy(), 0.0);
 }
 
 #[test]
 #[should_panic(expected = "outputs for 1 targets of 3 classes")]
 fn another_number_of_columns_panics() {
-    let _ = accuracy(&[0.0; 6], &ids::<3>(&[1]));
+    let _ = accuracy(view(&[0.0; 6]), &ids::<3>(&[1]));
 }
 
 /// Outputs that are largest at each of the classes.
@@ -62,8 +63,8 @@ fn predict(classes: &[usize]) -> Vec<f32> {
 /// 2; four of class 1, of which one is found and three are taken for a 0; none of class 2.
 fn example() -> ConfusionMatrix<3> {
     let mut confusion = ConfusionMatrix::new();
-    confusion.update(&predict(&[0, 0, 0, 0, 0, 0, 0, 0, 1, 2]), &ids(&[0; 10]));
-    confusion.update(&predict(&[0, 0, 0, 1, 2]), &ids(&[1, 1, 1, 1, IGNORED]));
+    confusion.update(view(&predict(&[0, 0, 0, 0, 0, 0, 0, 0, 1, 2])), &ids(&[0; 10]));
+    confusion.update(view(&predict(&[0, 0, 0, 1, 2])), &ids(&[1, 1, 1, 1, IGNORED]));
     confusion
 }
 
@@ -94,7 +95,7 @@ accuracy 0.643 of 14 samples";
     assert_eq!(example().to_string(), expected);
 
     let mut many = ConfusionMatrix::<2>::new();
-    many.update(&[1.0, 0.0].repeat(1234), &ids(&[0; 1234]));
+    many.update(view(&[1.0, 0.0].repeat(1234)), &ids(&[0; 1234]));
     let expected = "\
 actual \\ predicted     0     1  precision  recall     F1
                  0  1234     0      1.000   1.000  1.000

@@ -1,11 +1,12 @@
 //! Against PyTorch: the values that `tests/reference/loss.py` prints.
 
+use crate::{view, view_mut};
 use formwork::data::{Batch, Classes, IGNORED, Values};
 use formwork::loss::{
     Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
     SoftmaxCrossEntropy,
 };
-use formwork::network::Outputs;
+use nalgebra::Const;
 
 const LOGITS: [[f64; 3]; 4] =
     [[0.5, -1.0, 2.0], [3.0, 3.5, -0.25], [-2.0, 0.0, 1.0], [1.5, 1.5, 1.5]];
@@ -25,15 +26,16 @@ fn values(targets: [[f64; 3]; 4]) -> Batch<Values<3>, f64> {
 }
 
 #[track_caller]
-fn assert_is<L: Loss<Outputs<3>>>(
+fn assert_is<L: Loss<Const<3>>>(
     loss: L,
     targets: Batch<L::Target, f64>,
     expected: f64,
     expected_gradient: [[f64; 3]; 4],
 ) {
     let mut gradient = [[f64::NAN; 3]; 4];
-    let logits = LOGITS.as_flattened();
-    let value = loss.evaluate(logits, &targets, Some(gradient.as_flattened_mut()));
+    let logits = view(LOGITS.as_flattened());
+    let dlogits = view_mut(gradient.as_flattened_mut());
+    let value = loss.evaluate(logits, &targets, Some(dlogits));
     assert!((value - expected).abs() < 1e-14, "{value}, expected {expected}");
     assert_eq!(value, loss.evaluate(logits, &targets, None), "with a gradient and without");
     let pairs = gradient.as_flattened().iter().zip(expected_gradient.as_flattened());

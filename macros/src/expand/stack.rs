@@ -396,7 +396,8 @@ impl<'a> Stack<'a> {
             let values = quote!(let (x, y) = flow.between((#at, #before), (#next, #after)););
             (values, quote!(ids: fw::columns(&[])))
         };
-        let tied = self.owner(step).map(|(layer, owner)| quote!(tied: #layer::weight(&params.#owner),));
+        let tied =
+            self.owner(step).map(|(layer, owner)| quote!(tied: #layer::weight(&params.#owner),));
         quote! {{
             #values
             fw::forward::<#ty, #input, #t>(
