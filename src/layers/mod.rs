@@ -3,6 +3,8 @@
 mod activation;
 mod conv;
 mod dense;
+mod dropout;
+mod norm;
 mod pool;
 mod reshape;
 mod window;
@@ -10,15 +12,15 @@ mod window;
 pub use activation::*;
 pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
+pub use dropout::{Dropout, DropoutTape};
+pub use norm::*;
 pub use pool::*;
 pub use reshape::*;
 
 // Uncommented as each family is ported:
 // mod embedding;
-// mod norm;
 // mod recurrent;
 // mod wrap;
 // pub use embedding::*;
-// pub use norm::*;
 // pub use recurrent::*;
 // pub use wrap::*;
