@@ -2,7 +2,6 @@
 
 mod activation;
 mod batch_norm;
-mod bidirectional;
 mod concat;
 mod conv;
 mod dense;
@@ -12,18 +11,13 @@ mod embedding;
 mod embedding_bag;
 mod flatten;
 mod gelu;
-mod gru;
 mod hard_sigmoid;
-mod last_step;
 mod layer_norm;
 mod leaky_relu;
-mod lstm;
-mod mean_steps;
 mod pool;
 mod recurrent;
 mod relu;
 mod residual;
-mod rnn;
 mod sigmoid;
 mod silu;
 mod softmax;
@@ -37,7 +31,6 @@ pub use activation::Activation;
 #[doc(hidden)]
 pub use activation::{activate, check_activation, differentiate};
 pub use batch_norm::{BatchNorm, BatchNormParams, BatchNormStats};
-pub use bidirectional::{Bidirectional, BidirectionalTape};
 pub use concat::{Branches, Concat, SeveralStacks};
 pub use conv::{
     Conv1d, Conv1dParams, Conv2d, ConvParams, ConvTape, ConvTranspose2d, ConvTransposeParams,
@@ -50,18 +43,16 @@ pub use embedding::{Embedding, EmbeddingParams, Touched};
 pub use embedding_bag::EmbeddingBag;
 pub use flatten::Flatten;
 pub use gelu::Gelu;
-pub use gru::{Gru, GruParams, GruTape};
 pub use hard_sigmoid::HardSigmoid;
-pub use last_step::LastStep;
 pub use layer_norm::{LayerNorm, LayerNormParams};
 pub use leaky_relu::LeakyRelu;
-pub use lstm::{Lstm, LstmParams, LstmState, LstmTape};
-pub use mean_steps::MeanSteps;
 pub use pool::{AvgPool, GlobalAvgPool, MaxPool, MaxPoolTape};
-pub use recurrent::{HiddenState, Recurrence};
+pub use recurrent::{
+    Bidirectional, BidirectionalTape, Gru, LastStep, Lstm, MeanSteps, Recurrence, RecurrentParams,
+    RecurrentState, Rnn,
+};
 pub use relu::Relu;
 pub use residual::Residual;
-pub use rnn::{Rnn, RnnParams};
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;
 pub use softmax::Softmax;

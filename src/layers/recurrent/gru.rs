@@ -1,0 +1,103 @@
+//! A gated recurrent unit (Cho et al., 2014), in the form that PyTorch has.
+//!
+//! ```text
+//! forward   (a_r, a_z, a_n) = W_ih x + b    (b_r, b_z, s) = W_hh h' + (0, 0, b_hn)
+//!           r = sigmoid(a_r + b_r)   z = sigmoid(a_z + b_z)   n = tanh(a_n + r s)
+//!           h = (1 - z) n + z h',    with h' of the step before
+//! backward  dh = dy + dh' of the step after, where dh' = dh z + W_hh^T (da_r, da_z, ds)
+//!           da_z = dh (h' - n) z (1 - z)    da_n = dh (1 - z) (1 - n^2)
+//!           da_r = da_n s r (1 - r)         ds = da_n r
+//!           dW_ih = da x^T    dW_hh = (da_r, da_z, ds) h'^T    dx = W_ih^T da
+//!           db = sum of da    db_hn = sum of ds
+//! ```
+//!
+//! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
+//! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `3 Hidden x In` and `W_hh` is
+//! `3 Hidden x Hidden`, row-major with the gates in the order r, z, n as in a PyTorch `state_dict`.
+//! The reset gate scales `b_hn`, so this part of PyTorch's second bias stays apart; the others are
+//! summed in `b`.
+
+use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
+use crate::arguments::Value;
+use crate::check::Check;
+use crate::init::Init;
+use crate::kernel::Real;
+use crate::kernel::recurrent::{Cell, Number, Squash};
+use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
+use rand::Rng;
+use typenum::U3;
+
+crate::layer! {
+    /// A gated recurrent unit with `Hidden` units.
+    ///
+    /// `Gru<100>`, or `Gru<100>(Init::Orthogonal)` for other initial weights than normal ones with
+    /// a variance of one over the number of inputs. It goes on from the state that the call before
+    /// left; backward stops at the first step of a call.
+    pub struct Gru<Hidden>(Init);
+}
+
+/// The equations, once for all sizes of the layer: of the gates r and z, of s, and of `a_n`, which
+/// becomes n.
+impl Cell<4> for Gru {
+    const SQUASH: [Squash; 4] =
+        [Squash::Sigmoid, Squash::Sigmoid, Squash::Nothing, Squash::Nothing];
+    const APART: usize = 1;
+
+    #[inline(always)]
+    fn forward<N: Number>([r, z, s, a]: [N; 4], before: N) -> ([N; 4], N, N) {
+        let n = a.add_mul(r, s).tanh();
+        let h = (z * before).add_mul(N::of(1.0) - z, n);
+        ([r, z, s, n], h, h)
+    }
+
+    #[inline(always)]
+    fn backward<N: Number>([r, z, s, n]: [N; 4], before: N, _: N, dh: N, _: N) -> ([N; 4], N) {
+        let da = dh * (N::of(1.0) - z) * (N::of(1.0) - n * n);
+        ([da * s, dh * (before - n), da * r, da], dh * z)
+    }
+}
+
+impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> {
+    type Out = Vector<H>;
+    type Params<T: Real> = RecurrentParams<H, <U3 as Dimension>::Times<H>, H, In::Features, T>;
+    type Stats<T: Real> = ();
+    type State<T: Real> = RecurrentState<Gru, 4, H, T>;
+    type Tape<T: Real> = Recurrence<Gru, 4, In, H, T>;
+
+    const CHECK: Check = check::<In, H>("Gru");
+    const OPERATIONS: usize = 6 * H::USIZE * (In::SIZE + H::USIZE);
+    const NEEDS_OUTPUT: bool = true;
+    const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
+
+    fn init<T: Real>(
+        params: &mut Self::Params<T>,
+        _: &mut (),
+        follows: Nonlinearity,
+        rng: &mut dyn Rng,
+    ) {
+        init(params, V::VALUE, follows, rng);
+    }
+
+    fn forward<T: Real>(
+        params: &Self::Params<T>,
+        _: &(),
+        state: &mut Self::State<T>,
+        x: Columns<'_, In, T>,
+        y: ColumnsMut<'_, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
+    ) {
+        tape.forward(params, state, x, y, cx);
+    }
+
+    fn backward<T: Real>(
+        params: &Self::Params<T>,
+        gradient: &mut Self::Params<T>,
+        pass: Backward<'_, In, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
+    ) {
+        tape.backward(params, gradient, pass, cx);
+    }
+}

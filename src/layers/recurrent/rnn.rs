@@ -1,0 +1,90 @@
+//! A simple recurrent layer (Elman, 1990).
+//!
+//! ```text
+//! forward   h = tanh(W_ih x + W_hh h' + b), with h' the hidden values of the step before
+//! backward  dh = dy + W_hh^T da of the step after    da = dh (1 - h^2)
+//!           dW_ih = da x^T    dW_hh = da h'^T    db = sum of da    dx = W_ih^T da
+//! ```
+//!
+//! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
+//! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `Hidden x In` and `W_hh` is
+//! `Hidden x Hidden`, row-major as in a PyTorch `state_dict`; the bias is the sum of PyTorch's two.
+
+use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
+use crate::arguments::Value;
+use crate::check::Check;
+use crate::init::Init;
+use crate::kernel::Real;
+use crate::kernel::recurrent::{Cell, Number, Squash};
+use crate::layer::{Backward, Context, Layer, Nonlinearity};
+use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
+use rand::Rng;
+use typenum::U0;
+
+crate::layer! {
+    /// A simple recurrent layer with `Hidden` units: `h = tanh(W_ih x + W_hh h' + b)`.
+    ///
+    /// `Rnn<100>`, or `Rnn<100>(Init::Orthogonal)` for other initial weights than normal ones with
+    /// a variance of one over the number of inputs. It goes on from the state that the call before
+    /// left; backward stops at the first step of a call.
+    pub struct Rnn<Hidden>(Init);
+}
+
+/// The equations, once for all sizes of the layer.
+impl Cell<1> for Rnn {
+    const SQUASH: [Squash; 1] = [Squash::Tanh];
+
+    #[inline(always)]
+    fn forward<N: Number>([h]: [N; 1], _: N) -> ([N; 1], N, N) {
+        ([h], h, h)
+    }
+
+    #[inline(always)]
+    fn backward<N: Number>(_: [N; 1], _: N, _: N, dh: N, _: N) -> ([N; 1], N) {
+        ([dh], N::of(0.0))
+    }
+}
+
+impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> {
+    type Out = Vector<H>;
+    type Params<T: Real> = RecurrentParams<H, H, U0, In::Features, T>;
+    type Stats<T: Real> = ();
+    type State<T: Real> = RecurrentState<Rnn, 1, H, T>;
+    type Tape<T: Real> = Recurrence<Rnn, 1, In, H, T>;
+
+    const CHECK: Check = check::<In, H>("Rnn");
+    const OPERATIONS: usize = 2 * H::USIZE * (In::SIZE + H::USIZE);
+    const NEEDS_OUTPUT: bool = true;
+    const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
+
+    fn init<T: Real>(
+        params: &mut Self::Params<T>,
+        _: &mut (),
+        follows: Nonlinearity,
+        rng: &mut dyn Rng,
+    ) {
+        init(params, V::VALUE, follows, rng);
+    }
+
+    fn forward<T: Real>(
+        params: &Self::Params<T>,
+        _: &(),
+        state: &mut Self::State<T>,
+        x: Columns<'_, In, T>,
+        y: ColumnsMut<'_, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
+    ) {
+        tape.forward(params, state, x, y, cx);
+    }
+
+    fn backward<T: Real>(
+        params: &Self::Params<T>,
+        gradient: &mut Self::Params<T>,
+        pass: Backward<'_, In, Self::Out, T>,
+        tape: &mut Self::Tape<T>,
+        cx: &mut Context<'_, T>,
+    ) {
+        tape.backward(params, gradient, pass, cx);
+    }
+}
