@@ -89,7 +89,7 @@ impl Real for f32 {
         gradient.compute();
     }
     fn recurrent(job: recurrent::Job<Self>) {
-        job.run();
+        job.compute();
     }
 }
 
@@ -121,7 +121,7 @@ impl Real for f64 {
         gradient.compute();
     }
     fn recurrent(job: recurrent::Job<Self>) {
-        job.run();
+        job.compute();
     }
 }
 

@@ -25,7 +25,7 @@ pub use info::LayerInfo;
 pub use init::Init;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
-    AsMatrix, AsVector, EachTensor, Pair, Patches, Plain, Row, Rows, Taps, TensorVisitor, Turned,
+    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, TensorVisitor, Turned,
     TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
 };
 pub use pass::{Backward, Features, Forward};

@@ -11,6 +11,7 @@ use alloc::string::String;
 use core::ops::Range;
 use generic_array::{ArrayLength, GenericArray};
 use nalgebra::{Const, DimName, MatrixView, MatrixViewMut};
+use typenum::U1;
 
 /// A value that is nothing but a run of `T`, in the order of its fields.
 ///
@@ -77,6 +78,11 @@ pub type Taps<T, Filters, Channels, Length> =
 pub type Patches<T, Filters, Channels, Height, Width> =
     GenericArray<GenericArray<GenericArray<GenericArray<T, Width>, Height>, Channels>, Filters>;
 
+/// The weights that a filter has for `Channels` channels. Multiplied in this order, what is one pixel
+/// high has `Channels x Width` of them whatever these are, also to the compiler.
+pub type PatchSize<Channels, Height, Width> =
+    <<Height as Dimension>::Times<Channels> as Dimension>::Times<Width>;
+
 /// A vector parameter.
 pub type Row<T, Len> = GenericArray<T, Len>;
 
@@ -88,11 +94,18 @@ pub type TurnedMut<'a, T, RowCount, ColumnCount> =
     MatrixViewMut<'a, T, Dim<ColumnCount>, Dim<RowCount>, Const<1>, Dim<ColumnCount>>;
 
 /// A parameter that lies row after row, seen as a matrix.
-pub trait AsMatrix<T, RowCount: Dimension, ColumnCount: Dimension> {
+pub trait AsMatrix<T: Real, RowCount: Dimension, ColumnCount: Dimension>: Plain<T> {
     /// `RowCount x ColumnCount`, for [products](crate::shape::product).
-    fn view(&self) -> Transposed<Turned<'_, T, RowCount, ColumnCount>>;
+    #[inline]
+    fn view(&self) -> Transposed<Turned<'_, T, RowCount, ColumnCount>> {
+        rows(as_slice(self))
+    }
+
     /// As [`view`](Self::view), to be written.
-    fn view_mut(&mut self) -> Transposed<TurnedMut<'_, T, RowCount, ColumnCount>>;
+    #[inline]
+    fn view_mut(&mut self) -> Transposed<TurnedMut<'_, T, RowCount, ColumnCount>> {
+        rows_mut(as_mut_slice(self))
+    }
 
     /// The transpose, `ColumnCount x RowCount`: a matrix of nalgebra.
     #[inline]
@@ -130,12 +143,18 @@ pub trait AsMatrix<T, RowCount: Dimension, ColumnCount: Dimension> {
     /// Other numbers do not compile.
     fn matrix<const COLUMNS: usize, const ROWS: usize>(
         &self,
-    ) -> MatrixView<'_, T, Const<COLUMNS>, Const<ROWS>>;
+    ) -> MatrixView<'_, T, Const<COLUMNS>, Const<ROWS>> {
+        const { same::<RowCount, ColumnCount>(ROWS, COLUMNS) };
+        MatrixView::from_slice_generic(as_slice(self), Const, Const)
+    }
 
     /// As [`matrix`](Self::matrix), to be written.
     fn matrix_mut<const COLUMNS: usize, const ROWS: usize>(
         &mut self,
-    ) -> MatrixViewMut<'_, T, Const<COLUMNS>, Const<ROWS>>;
+    ) -> MatrixViewMut<'_, T, Const<COLUMNS>, Const<ROWS>> {
+        const { same::<RowCount, ColumnCount>(ROWS, COLUMNS) };
+        MatrixViewMut::from_slice_generic(as_mut_slice(self), Const, Const)
+    }
 }
 
 /// That plain numbers are those of a parameter.
@@ -176,30 +195,18 @@ pub fn rows_mut<R: Dimension, C: Dimension, T: Real>(
     Transposed(MatrixViewMut::from_slice_generic(values, Dim::name(), Dim::name()))
 }
 
-impl<T: Real, R: Dimension, C: Dimension> AsMatrix<T, R, C> for Rows<T, R, C> {
-    #[inline]
-    fn view(&self) -> Transposed<Turned<'_, T, R, C>> {
-        rows(as_slice::<T, _>(self))
-    }
+impl<T: Real, R: Dimension, C: Dimension> AsMatrix<T, R, C> for Rows<T, R, C> {}
 
-    #[inline]
-    fn view_mut(&mut self) -> Transposed<TurnedMut<'_, T, R, C>> {
-        rows_mut(as_mut_slice::<T, _>(self))
-    }
+/// A row for each filter, with its patches of all channels one after the other.
+impl<T: Real, F: Dimension, C: Dimension, H: Dimension, W: Dimension>
+    AsMatrix<T, F, PatchSize<C, H, W>> for Patches<T, F, C, H, W>
+{
+}
 
-    fn matrix<const COLUMNS: usize, const ROWS: usize>(
-        &self,
-    ) -> MatrixView<'_, T, Const<COLUMNS>, Const<ROWS>> {
-        const { same::<R, C>(ROWS, COLUMNS) };
-        MatrixView::from_slice_generic(as_slice::<T, _>(self), Const, Const)
-    }
-
-    fn matrix_mut<const COLUMNS: usize, const ROWS: usize>(
-        &mut self,
-    ) -> MatrixViewMut<'_, T, Const<COLUMNS>, Const<ROWS>> {
-        const { same::<R, C>(ROWS, COLUMNS) };
-        MatrixViewMut::from_slice_generic(as_mut_slice::<T, _>(self), Const, Const)
-    }
+/// A row for each filter, as of patches one pixel high.
+impl<T: Real, F: Dimension, C: Dimension, L: Dimension> AsMatrix<T, F, PatchSize<C, U1, L>>
+    for Taps<T, F, C, L>
+{
 }
 
 /// A parameter that is a vector, seen as a matrix of one column.

@@ -2,26 +2,53 @@
 //! that slides over an image.
 
 use crate::layer::NotGiven;
-use crate::shape::{Check, Dimension};
+use crate::shape::{Check, Dimension, Shape};
+use typenum::{U1, Unsigned};
 
-/// Pixels that a filter covers: `dilation (kernel - 1) + 1`.
-pub type Span<Kernel, Dilation> =
-    <<Dilation as Dimension>::Times<Less1<Kernel>> as Dimension>::Next;
+/// How a filter or a window slides along an axis: `(Kernel, Stride, Pad, Dilation)`, in pixels.
+pub trait Slide: 'static {
+    /// The taps of the filter.
+    type Kernel: Dimension;
+    /// From one position to the next.
+    const STRIDE: usize;
+    /// The border before, and that after.
+    const PAD: usize;
+    /// From one tap to the next.
+    const DILATION: usize;
 
-/// The positions of a filter: `(size + 2 pad - span) / stride + 1`, rounded down.
-pub type Positions<Size, Kernel, Stride, Pad, Dilation> = <<<<Size as Dimension>::Plus<
-    <Pad as Dimension>::Double,
-> as Dimension>::Minus<Span<Kernel, Dilation>> as Dimension>::Over<Stride> as Dimension>::Next;
+    /// The positions on `Size` pixels: `(size + 2 pad - span) / stride + 1`, rounded down, where a
+    /// filter spans `dilation (kernel - 1) + 1` pixels.
+    type Positions<Size: Dimension>: Dimension;
+    /// The size on which there are `Size` positions, with `Extra` pixels more where the stride leaves
+    /// several: `(size - 1) stride + span + extra - 2 pad`.
+    type Extent<Size: Dimension, Extra: Dimension>: Dimension;
+}
 
-/// The size on which a filter has `Size` positions, with `extra` pixels more where the stride
-/// leaves several: `(size - 1) stride + span + extra - 2 pad`.
-pub type Extent<Size, Kernel, Stride, Pad, Dilation, Extra> = <<<<Less1<Size> as Dimension>::Times<
-    Stride,
-> as Dimension>::Plus<Span<Kernel, Dilation>> as Dimension>::Plus<Extra> as Dimension>::Minus<
-    <Pad as Dimension>::Double,
->;
+impl<Kernel, Stride, Pad, Dilation> Slide for (Kernel, Stride, Pad, Dilation)
+where
+    Kernel: Dimension,
+    Stride: Dimension,
+    Pad: Dimension,
+    Dilation: Dimension,
+{
+    type Kernel = Kernel;
+    const STRIDE: usize = Stride::USIZE;
+    const PAD: usize = Pad::USIZE;
+    const DILATION: usize = Dilation::USIZE;
 
-type Less1<N> = <N as Dimension>::Minus<typenum::U1>;
+    type Positions<Size: Dimension> =
+        <Over<Minus<Plus<Size, Pad::Double>, Span<Kernel, Dilation>>, Stride> as Dimension>::Next;
+    type Extent<Size: Dimension, Extra: Dimension> = Minus<
+        Plus<Plus<Times<Minus<Size, U1>, Stride>, Span<Kernel, Dilation>>, Extra>,
+        Pad::Double,
+    >;
+}
+
+type Span<Kernel, Dilation> = <Times<Dilation, Minus<Kernel, U1>> as Dimension>::Next;
+type Plus<A, B> = <A as Dimension>::Plus<B>;
+type Minus<A, B> = <A as Dimension>::Minus<B>;
+type Times<A, B> = <A as Dimension>::Times<B>;
+type Over<A, B> = <A as Dimension>::Over<B>;
 
 /// An argument that, where it is not given, is another one.
 pub trait Or<Other: Dimension> {
@@ -37,16 +64,12 @@ impl<Other: Dimension> Or<Other> for NotGiven {
     type Is = Other;
 }
 
-/// That a window can slide over an image of `[height, width]`: it is at least one pixel, moves,
-/// and fits. `what` is what it is called: `filter` or `window`.
-pub const fn slides(
-    what: &'static str,
-    size: [usize; 2],
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    pad: [usize; 2],
-    dilation: [usize; 2],
-) -> Check {
+/// That what slides down and across an image of `[height, width]` is at least one pixel, moves, and
+/// fits. `what` is what it is called: `filter` or `window`.
+pub const fn slides<Down: Slide, Across: Slide>(what: &'static str, size: [usize; 2]) -> Check {
+    let kernel = [Down::Kernel::USIZE, Across::Kernel::USIZE];
+    let (stride, pad) = ([Down::STRIDE, Across::STRIDE], [Down::PAD, Across::PAD]);
+    let dilation = [Down::DILATION, Across::DILATION];
     let some = kernel[0] > 0 && kernel[1] > 0;
     let moves = stride[0] > 0 && stride[1] > 0;
     let spread = dilation[0] > 0 && dilation[1] > 0;
@@ -81,12 +104,10 @@ pub const fn slides(
     if padded && !dilated { check.number(pad[0]).number(pad[1]) } else { check }
 }
 
-/// That a layer called `layer` is given an image rather than a flat vector or token ids.
-pub const fn takes_image<In: crate::shape::Shape>(layer: &'static str) -> Check {
+/// That a layer called `layer` is given an image rather than a flat vector.
+pub const fn takes_image<In: Shape>(layer: &'static str) -> Check {
     let [c, h, w] = In::DIMS;
-    Check::require(In::NUMERIC, "{} takes an image, but is given token ids").text(layer).and(
-        Check::require(c == 1 || h * w > 1, "{} takes an image, but is given a vector of {}")
-            .text(layer)
-            .number(c),
-    )
+    Check::require(c == 1 || h * w > 1, "{} takes an image, but is given a vector of {}")
+        .text(layer)
+        .number(c)
 }

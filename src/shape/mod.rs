@@ -8,6 +8,7 @@ mod bag;
 mod check;
 mod dim;
 mod dimension;
+pub mod features;
 mod integer;
 mod matrix;
 mod order;

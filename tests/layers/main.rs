@@ -4,13 +4,14 @@
 // mod activation;
 // mod conv;
 mod dense;
+mod dropout;
 // mod embedding;
 // mod fusion;
 // mod gradcheck;
 mod harness;
 // mod init;
 // mod networks;
-// mod norm;
+mod norm;
 // mod pool;
 // mod recurrent;
 // mod reshape;

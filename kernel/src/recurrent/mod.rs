@@ -1,17 +1,17 @@
 //! What recurrent layers do at each step: a product with the same matrix every time, and gates.
 //!
+//! - [`Cell`]: the equations of a unit, which a layer states.
+//! - [`gates`]: the gates of a step and their derivatives, by the equations of any cell.
 //! - [`Packed`]: a matrix put in the order in which the product reads it, once for all steps.
-//! - [`single`]: a whole step of one lane, for layers that are small.
-//! - [`lstm`], [`gru`], [`rnn`]: the gates of a step and their derivatives, each in one pass.
+//! - [`Single`]: a whole step of one lane, for layers that are small.
 //!
 //! All matrices hold a column for each lane (each of the sequences that run side by side).
 
-mod activation;
-pub mod gru;
-pub mod lstm;
+mod cell;
+pub mod gates;
 mod packed;
-pub mod rnn;
-pub mod single;
-mod units;
+mod single;
 
+pub use cell::{Cell, Number, Squash};
 pub use packed::{Job, Packed};
+pub use single::{Single, Step, Weights};

@@ -5,7 +5,7 @@
 //! more vectors of rows by some lanes, stays in registers over `TERMS` terms of the sums.
 
 use crate::{
-    Buffer, MatRef, Real, columns,
+    Buffer, MatMut, MatRef, Real, columns,
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
@@ -22,13 +22,13 @@ const TERMS: usize = 192;
 /// A matrix in the order in which products with it read it.
 ///
 /// ```
-/// use formwork_kernel::{MatRef, recurrent::Packed};
+/// use formwork_kernel::{MatMut, MatRef, recurrent::Packed};
 ///
 /// let mut packed = Packed::zeroed(2, 3);
 /// packed.pack(MatRef::row_major(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3));
 /// // y += A x for two lanes: columns (1, 0, 0) and (0, 1, 1); x has the lanes side by side.
 /// let mut y = [10.0, 20.0, 30.0, 40.0];
-/// packed.multiply_add(&mut y, &[1.0, 0.0, 0.0, 1.0, 0.0, 1.0]);
+/// packed.multiply_add(MatMut::col_major(&mut y, 2, 2), &[1.0, 0.0, 0.0, 1.0, 0.0, 1.0]);
 /// assert_eq!(y, [11.0, 24.0, 35.0, 51.0]);
 /// ```
 pub struct Packed<T> {
@@ -88,30 +88,31 @@ impl<T: Real> Packed<T> {
         });
     }
 
-    /// `y = y + A x` for `y` of `rows x lanes`, a column a lane, and `x` of `depth x lanes`, the
-    /// lanes of a row side by side.
+    /// `y = y + A x` for `y` of `rows x lanes`, contiguous along its columns, and `x` of
+    /// `depth x lanes`, the lanes of a row side by side.
     ///
     /// # Panics
-    /// If `x` and `y` are not of as many lanes.
+    /// If `y` is not such a matrix, or `x` has not as many lanes.
     #[track_caller]
-    pub fn multiply_add(&self, y: &mut [T], x: &[T]) {
-        let lanes = x.len().checked_div(self.depth).unwrap_or(0);
+    pub fn multiply_add(&self, mut y: MatMut<'_, T>, x: &[T]) {
+        let (rows, lanes) = (y.as_ref().rows(), y.as_ref().cols());
+        assert!(rows == self.rows && y.as_ref().row_stride() == 1, "rows to add to");
         assert_eq!(x.len(), self.depth * lanes, "scalars to multiply with");
-        assert_eq!(y.len(), self.rows * lanes, "scalars to add to");
         T::recurrent(Job {
             a: self.blocks.as_ptr(),
             x: x.as_ptr(),
+            stride: y.as_ref().col_stride(),
             y: y.as_mut_ptr(),
-            rows: self.rows,
+            rows,
             depth: self.depth,
             lanes,
         });
     }
 }
 
-/// The operands of [`Packed::multiply_add`].
+/// The operands of [`Packed::multiply_add`], or some rows of them.
 ///
-/// Invariant: they are as large as `rows`, `depth` and `lanes` say.
+/// Invariant: they are as large as `rows`, `depth`, `lanes` and `stride` say.
 #[derive(Clone, Copy)]
 pub struct Job<T> {
     /// Blocks of 16 rows, whole ones.
@@ -121,6 +122,8 @@ pub struct Job<T> {
     rows: usize,
     depth: usize,
     lanes: usize,
+    /// From a lane of `y` to the next.
+    stride: usize,
 }
 
 // SAFETY: by the invariant, what the pointers name may be used from any one thread.
@@ -130,11 +133,11 @@ unsafe impl<T: Send + Sync> Sync for Job<T> {}
 
 impl<T: Real> Job<T> {
     /// Shares the rows among threads.
-    pub(crate) fn run(self) {
+    pub(crate) fn compute(self) {
         let cost = self.rows * self.depth * self.lanes / 40;
         let threads = parallel::threads_for(cost);
         if threads == 1 {
-            return dispatch(Part { job: self, stride: self.rows });
+            return dispatch(self);
         }
         let piece = self.rows.div_ceil(threads).next_multiple_of(2 * BLOCK);
         parallel::for_each(self.rows.div_ceil(piece), cost, |i| {
@@ -147,18 +150,11 @@ impl<T: Real> Job<T> {
     ///
     /// # Safety
     /// They lie inside, a block begins at `first`, and parts used at the same time do not overlap.
-    unsafe fn part(self, first: usize, rows: usize) -> Part<T> {
+    unsafe fn part(self, first: usize, rows: usize) -> Self {
         // SAFETY: so these places are inside the operands.
         let (a, y) = unsafe { (self.a.add(first * self.depth), self.y.add(first)) };
-        Part { job: Self { a, y, rows, ..self }, stride: self.rows }
+        Self { a, y, rows, ..self }
     }
-}
-
-/// Some rows of a job.
-struct Part<T> {
-    job: Job<T>,
-    /// From a lane of `y` to the next.
-    stride: usize,
 }
 
 /// What will be read after a tile: `share` scalars for each term of the tile.
@@ -168,13 +164,13 @@ struct Soon<T> {
     share: usize,
 }
 
-impl<T: Real> Kernel for Part<T> {
+impl<T: Real> Kernel for Job<T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, isa: I) {
-        let job = self.job;
+        let job = self;
         let lanes = T::Vector::<I>::LANES;
         let vectors = job.rows.div_ceil(lanes);
         let (height, width) = largest(T::Vector::<I>::REGISTERS, job.lanes);
@@ -190,7 +186,7 @@ impl<T: Real> Kernel for Part<T> {
                     let at = (term * height * lanes) + group * share * terms;
                     let soon = Soon { from: next.wrapping_add(at), share };
                     let place = Place { vector: first, lane, term, terms, soon };
-                    any_tile(isa, &self, &place, height, count);
+                    any_tile(isa, &job, &place, height, count);
                 }
             }
             first += height;
@@ -212,18 +208,12 @@ const fn largest(registers: usize, lanes: usize) -> (usize, usize) {
 
 /// Calls the tile of the right constants.
 #[inline(always)]
-fn any_tile<T: Real, I: Isa>(
-    isa: I,
-    part: &Part<T>,
-    place: &Place<T>,
-    height: usize,
-    lanes: usize,
-) {
+fn any_tile<T: Real, I: Isa>(isa: I, job: &Job<T>, place: &Place<T>, height: usize, lanes: usize) {
     macro_rules! choose {
         ($($h:literal: $($l:literal)*;)*) => {
             match (height, lanes) {
                 $($(($h, $l) if const { fits(T::Vector::<I>::REGISTERS, $h, $l) } => {
-                    isa.call(Tile::<T, $h, $l> { part, place });
+                    isa.call(Tile::<T, $h, $l> { job, place });
                 })*)*
                 _ => unreachable!("tiles are chosen from this list"),
             }
@@ -254,9 +244,9 @@ struct Place<T> {
     soon: Soon<T>,
 }
 
-/// A tile of `H` vectors of rows by `L` lanes, inside the part but for lanes of the last vector.
+/// A tile of `H` vectors of rows by `L` lanes, inside the job but for lanes of the last vector.
 struct Tile<'a, T, const H: usize, const L: usize> {
-    part: &'a Part<T>,
+    job: &'a Job<T>,
     place: &'a Place<T>,
 }
 
@@ -277,7 +267,7 @@ impl<T: Real, const H: usize, const L: usize> Tile<'_, T, H, L> {
     /// The instruction set of `V` is available.
     #[inline(always)]
     unsafe fn add<V: Vector<Elem = T>>(self) {
-        let Part { job: Job { a, x, y, rows, depth, lanes }, stride } = *self.part;
+        let Job { a, x, y, rows, depth, lanes, stride } = *self.job;
         let Place { vector, lane, term, terms, soon } = *self.place;
         // SAFETY: of all blocks below: `V` is available; a block of `a` is whole, so its vectors
         // are; `x` has `lanes` scalars for each of `depth` terms; of a column of `y` only rows

@@ -1,10 +1,11 @@
 //! One step of one lane of a small recurrent layer, in a few dozen nanoseconds.
 //!
 //! The weights of input and hidden values lie side by side, a column for each term and a row for
-//! each gate of each unit, so all sums stay in registers; the number of units is a constant. What
-//! the gates are made of is then squashed row by row, whatever the gate: a logistic function is a
-//! hyperbolic tangent of half the argument, scaled and shifted, and the half is in the weights.
+//! each gate of each unit, so all sums stay in registers; the number of units is a constant. The
+//! sums are then squashed row by row, whatever the gate: a logistic function is a hyperbolic tangent
+//! of half the argument, scaled and shifted, and the half is in the weights.
 
+use super::{Cell, Number, Squash, cell::operators};
 use crate::{
     Buffer, Real,
     dispatch::{Isa, Kernel, dispatch},
@@ -18,112 +19,119 @@ use typenum::Unsigned;
 const PAD: usize = 16;
 /// The most rows that there may be.
 const MOST: usize = 256;
-
-/// Whether a layer of `rows` rows is small enough.
-pub const fn suits<T>(rows: usize) -> bool {
-    size_of::<T>() == 4 && rows <= MOST
-}
-
 /// So few units that half of the widest vector holds them.
 const FEW: usize = PAD / 2;
 
-/// The rows from a gate to the next: those of a few units fill a vector, so that what is read is
-/// what has just been written.
-pub const fn spacing(hidden: usize) -> usize {
-    match hidden {
-        0..=FEW => FEW,
-        _ if hidden <= PAD => PAD,
-        _ => hidden,
-    }
-}
-
-/// One row of weights: those of the input, those of the hidden values, and the bias.
-pub type Weights<'a, T> = (&'a [T], &'a [T], T);
-
-/// The weights of a layer in the order of a single step.
-pub struct Single<T> {
+/// The weights of a layer with `H` hidden units of the cell `C`, in the order of a single step.
+pub struct Single<C, H, T, const GATES: usize> {
     /// Factors and terms of the squashed rows, biases, and a column for each input and hidden value.
     columns: Buffer<T>,
-    stride: usize,
+    layer: PhantomData<(C, H)>,
 }
 
-impl<T: Real> Single<T> {
-    /// The scalars that a layer takes.
-    pub const fn scalars(rows: usize, inputs: usize, hidden: usize) -> usize {
-        if suits::<T>(rows) { rows.next_multiple_of(PAD) * (3 + inputs + hidden) } else { 0 }
+/// The parameters of a layer. Of their rows, `H` for each gate, the last `APART H` are those of what
+/// comes of the input apart from what comes of the hidden values.
+pub struct Weights<'a, T> {
+    /// `rows x inputs`, row-major.
+    pub input: &'a [T],
+    /// `rows x H`, row-major.
+    pub hidden: &'a [T],
+    /// A scalar for each row.
+    pub bias: &'a [T],
+    /// A scalar for each of the last `APART H` rows, for what comes of the hidden values.
+    pub apart: &'a [T],
+}
+
+impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, GATES> {
+    /// Whether a layer is small enough.
+    pub const SUITS: bool = size_of::<T>() == 4 && Self::ROWS <= MOST;
+
+    /// The rows from a gate to the next: those of a few units fill a vector, so that what is read is
+    /// what has just been written.
+    const SPACING: usize = match H::USIZE {
+        0..=FEW => FEW,
+        n if n <= PAD => PAD,
+        n => n,
+    };
+    const ROWS: usize = GATES * Self::SPACING;
+    /// How many of the rows, the first ones, depend on the hidden values.
+    const RECURRENT: usize = (GATES - C::APART) * Self::SPACING;
+    /// How many of them are squashed.
+    const SQUASHED: usize = {
+        let mut gates = 0;
+        while gates < GATES && !matches!(C::SQUASH[gates], Squash::Nothing) {
+            gates += 1;
+        }
+        gates * Self::SPACING
+    };
+    /// From a column to the next.
+    const STRIDE: usize = Self::ROWS.next_multiple_of(PAD);
+
+    /// Of zeros, for so many inputs.
+    pub fn zeroed(inputs: usize) -> Self {
+        let columns = Buffer::zeroed(Self::STRIDE * (3 + inputs + H::USIZE));
+        Self { columns, layer: PhantomData }
     }
 
-    /// Of zeros.
-    pub fn zeroed(rows: usize, inputs: usize, hidden: usize) -> Self {
-        let columns = Buffer::zeroed(Self::scalars(rows, inputs, hidden));
-        Self { columns, stride: rows.next_multiple_of(PAD) }
+    /// Takes over the parameters.
+    pub fn pack(&mut self, weights: Weights<'_, T>) {
+        let Weights { input, hidden, bias, apart } = weights;
+        let (rows, inputs) = (bias.len(), input.len() / bias.len());
+        for row in 0..rows {
+            self.set(row, 3 + inputs, &hidden[row * H::USIZE..][..H::USIZE]);
+            let mut row_of_input = row;
+            if let Some(row_apart) = row.checked_sub(rows - apart.len()) {
+                self.set(row, 2, &[apart[row_apart]]);
+                row_of_input += apart.len();
+            }
+            self.set(row_of_input, 2, &[bias[row]]);
+            self.set(row_of_input, 3, &input[row * inputs..][..inputs]);
+        }
+        for row in 0..GATES * H::USIZE {
+            let logistic = C::SQUASH[row / H::USIZE] == Squash::Sigmoid;
+            self.set(row, 0, &[T::ONE, if logistic { T::ONE } else { T::ZERO }]);
+        }
     }
 
-    /// Whether there is room.
-    pub fn suits(&self) -> bool {
-        !self.columns.is_empty()
-    }
-
-    /// Sets one row, which becomes that of a logistic function, or of a hyperbolic tangent.
-    pub fn set(&mut self, row: usize, (input, hidden, bias): Weights<'_, T>, logistic: bool) {
-        let half = T::of(0.5);
-        let (factor, term) = if logistic { (half, half) } else { (T::ONE, T::ZERO) };
-        let weights = [bias].into_iter().chain(input.iter().copied()).chain(hidden.iter().copied());
-        let values = [factor, term].into_iter().chain(weights.map(|w| w * factor));
-        for (column, value) in self.columns.chunks_exact_mut(self.stride).zip(values) {
-            column[row] = value;
+    /// Sets columns of one row, from the column `first` on: all that is in the row of a logistic
+    /// function is halved.
+    fn set(&mut self, row: usize, first: usize, values: &[T]) {
+        let (gate, unit) = (row / H::USIZE, row % H::USIZE);
+        let factor = T::of(if C::SQUASH[gate] == Squash::Sigmoid { 0.5 } else { 1.0 });
+        let columns = self.columns.chunks_exact_mut(Self::STRIDE).skip(first);
+        for (column, &value) in columns.zip(values) {
+            column[gate * Self::SPACING + unit] = value * factor;
         }
     }
 }
 
-/// What a unit makes of its rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// Rows of `h`.
-    Rnn,
-    /// Rows of i, f, g and o.
-    Lstm,
-    /// Rows of r and z, of `s`, and of what of n comes from the input.
-    Gru,
-}
-
-impl Cell {
-    /// The rows of a layer.
-    const fn rows<H: Unsigned>(self) -> usize {
-        spacing(H::USIZE) * if matches!(self, Cell::Rnn) { 1 } else { 4 }
-    }
-}
-
-/// One step of a layer with `H` hidden units.
-pub struct Step<'a, H, T> {
+/// One step of a layer.
+pub struct Step<'a, C, H, T, const GATES: usize> {
     /// The weights.
-    pub weights: &'a Single<T>,
+    pub weights: &'a Single<C, H, T, GATES>,
     /// The input.
     pub x: &'a [T],
     /// The hidden values, before and after.
     pub h: &'a mut [T],
-    /// The cells of an LSTM, before and after.
+    /// The cells, before and after, where there are cells.
     pub c: &'a mut [T],
     /// Where the hidden values go as well.
     pub y: &'a mut [T],
-    /// The kind.
-    pub cell: Cell,
-    /// The number of units.
-    pub hidden: PhantomData<H>,
 }
 
-impl<H: Unsigned, T: Real> Step<'_, H, T> {
+impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T, GATES> {
     /// Takes the step.
     ///
     /// # Panics
     /// If the parts do not fit one another.
     #[inline]
     pub fn run(self) {
-        let (rows, columns) = (self.cell.rows::<H>(), 3 + self.x.len() + H::USIZE);
-        assert!(self.weights.stride == rows.next_multiple_of(PAD) && rows <= MOST);
-        assert_eq!(self.weights.columns.len(), self.weights.stride * columns, "weights of a step");
+        assert!(Single::<C, H, T, GATES>::SUITS, "a layer too large for single steps");
+        let stride = Single::<C, H, T, GATES>::STRIDE;
+        let len = stride * (3 + self.x.len() + H::USIZE);
+        assert_eq!(self.weights.columns.len(), len, "weights of a step");
         assert!(self.h.len() == H::USIZE && self.y.len() == H::USIZE, "hidden values");
-        assert!(self.cell != Cell::Lstm || self.c.len() == H::USIZE, "cells");
+        assert!(!C::CELLS || self.c.len() == H::USIZE, "cells");
         dispatch(self);
     }
 }
@@ -132,7 +140,7 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
 #[repr(align(64))]
 struct Rows<T>([T; MOST + PAD]);
 
-impl<H: Unsigned, T: Real> Kernel for Step<'_, H, T> {
+impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Kernel for Step<'_, C, H, T, GATES> {
     type Output = ();
     // Half a vector is done sooner.
     const AVX512: bool = H::USIZE > FEW;
@@ -144,48 +152,34 @@ impl<H: Unsigned, T: Real> Kernel for Step<'_, H, T> {
     }
 }
 
-impl<H: Unsigned, T: Real> Step<'_, H, T> {
+impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T, GATES> {
     /// # Safety
     /// The instruction set of `V` is available, and the parts fit one another.
     #[inline(always)]
     unsafe fn on<V: Vector<Elem = T>>(self) {
-        let (n, gate) = (H::USIZE, spacing(H::USIZE));
+        let (n, spacing) = (H::USIZE, Single::<C, H, T, GATES>::SPACING);
         let mut rows = core::mem::MaybeUninit::<Rows<T>>::uninit();
         let rows: *mut T = rows.as_mut_ptr().cast();
         let (h, c) = (self.h.as_mut_ptr(), self.c.as_mut_ptr());
+        let before = if C::CELLS { c } else { h };
         // SAFETY: of all blocks: `V` is available by the caller's promise; rows are padded to whole
         // vectors, and from any row a vector may be read (of numbers that are then not used, but
         // written before: the new hidden values replace the rows of the first gate, and those of the
         // second only once these have been read); of hidden values and cells only those that exist are touched.
         unsafe {
-            let (zero, one, minus) = (V::splat(T::ZERO), V::splat(T::ONE), V::splat(-T::ONE));
-            match self.cell {
-                Cell::Rnn => {
-                    self.rows::<V>(Cell::Rnn, [n; 2], rows);
+            self.rows::<V>(rows);
+            for u in (0..n).step_by(V::LANES) {
+                let count = V::LANES.min(n - u);
+                let mut gates = [Register(V::splat(T::ZERO)); GATES];
+                for g in 0..GATES {
+                    gates[g] = Register(V::load(rows.add(g * spacing + u)));
                 }
-                Cell::Lstm => {
-                    self.rows::<V>(Cell::Lstm, [4 * gate; 2], rows);
-                    for u in (0..n).step_by(V::LANES) {
-                        let count = V::LANES.min(n - u);
-                        let [i, f, g, o] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
-                        let kept = zero.add_mul(f, V::load_first(c.add(u), count));
-                        let cell = kept.add_mul(i, g);
-                        cell.store_first(c.add(u), count);
-                        zero.add_mul(o, tanh(cell)).store(rows.add(u));
-                    }
+                let before = Register(V::load_first(before.add(u), count));
+                let (_, cell, hidden) = C::forward(gates, before);
+                if C::CELLS {
+                    cell.0.store_first(c.add(u), count);
                 }
-                Cell::Gru => {
-                    self.rows::<V>(Cell::Gru, [2 * gate, 3 * gate], rows);
-                    for u in (0..n).step_by(V::LANES) {
-                        let count = V::LANES.min(n - u);
-                        let [r, z, s, a] = [0, 1, 2, 3].map(|i| V::load(rows.add(i * gate + u)));
-                        let candidate = tanh(a.add_mul(r, s));
-                        // All but the last term before the candidate is there.
-                        let kept = zero.add_mul(z, V::load_first(h.add(u), count));
-                        let share = one.add_mul(z, minus);
-                        kept.add_mul(share, candidate).store(rows.add(u));
-                    }
-                }
+                hidden.0.store(rows.add(u));
             }
             // A store of a part of a vector would keep whoever reads it next waiting.
             core::ptr::copy_nonoverlapping(rows, h, n);
@@ -193,37 +187,27 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
         }
     }
 
-    /// Writes all rows of a cell, and numbers up to a vector beyond the last. The first `squashed`
-    /// are squashed, and the first `recurrent` depend on the hidden values.
+    /// Writes all rows, and numbers up to a vector beyond the last.
     ///
     /// # Safety
-    /// The instruction set of `V` is available, the cell is the step's, and there is room in `to`.
+    /// The instruction set of `V` is available, and there is room in `to`.
     #[inline(always)]
-    unsafe fn rows<V: Vector<Elem = T>>(
-        &self,
-        cell: Cell,
-        [squashed, recurrent]: [usize; 2],
-        to: *mut T,
-    ) {
-        let rows = cell.rows::<H>();
-        let (stride, vectors) = (rows.next_multiple_of(PAD), rows.div_ceil(V::LANES));
+    unsafe fn rows<V: Vector<Elem = T>>(&self, to: *mut T) {
+        let vectors = Single::<C, H, T, GATES>::ROWS.div_ceil(V::LANES);
         let most = if V::REGISTERS == 32 { 8 } else { 4 };
         let mut first = 0;
         while first < vectors {
-            let after = |rows: usize| rows.saturating_sub(first * V::LANES);
-            let recurrent = after(recurrent).div_ceil(V::LANES);
-            let group = Group { first, stride, squashed: after(squashed), recurrent };
             // SAFETY: these vectors exist.
             unsafe {
                 match most.min(vectors - first) {
-                    1 => self.group::<V, 1>(group, to),
-                    2 => self.group::<V, 2>(group, to),
-                    3 => self.group::<V, 3>(group, to),
-                    4 => self.group::<V, 4>(group, to),
-                    5 => self.group::<V, 5>(group, to),
-                    6 => self.group::<V, 6>(group, to),
-                    7 => self.group::<V, 7>(group, to),
-                    _ => self.group::<V, 8>(group, to),
+                    1 => self.group::<V, 1>(first, to),
+                    2 => self.group::<V, 2>(first, to),
+                    3 => self.group::<V, 3>(first, to),
+                    4 => self.group::<V, 4>(first, to),
+                    5 => self.group::<V, 5>(first, to),
+                    6 => self.group::<V, 6>(first, to),
+                    7 => self.group::<V, 7>(first, to),
+                    _ => self.group::<V, 8>(first, to),
                 }
             }
             first += most;
@@ -237,8 +221,11 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
     /// # Safety
     /// As for [`rows`](Self::rows); the vectors exist.
     #[inline(always)]
-    unsafe fn group<V: Vector<Elem = T>, const N: usize>(&self, group: Group, to: *mut T) {
-        let Group { first, stride, squashed, recurrent } = group;
+    unsafe fn group<V: Vector<Elem = T>, const N: usize>(&self, first: usize, to: *mut T) {
+        let stride = Single::<C, H, T, GATES>::STRIDE;
+        let squashed = Single::<C, H, T, GATES>::SQUASHED.saturating_sub(first * V::LANES);
+        let recurrent = Single::<C, H, T, GATES>::RECURRENT.div_ceil(V::LANES);
+        let recurrent = N.min(recurrent.saturating_sub(first));
         // SAFETY: of all blocks: `V` is available by the caller's promise, and each column is of
         // `stride` rows, among them these vectors.
         unsafe {
@@ -256,7 +243,6 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
             }
             let h = self.h.as_ptr();
             let weights = from.add((3 + self.x.len()) * stride);
-            let recurrent = N.min(recurrent);
             for k in (0..H::USIZE - 1).step_by(2) {
                 let (a, b) = (V::splat(*h.add(k)), V::splat(*h.add(k + 1)));
                 for i in 0..recurrent {
@@ -285,17 +271,35 @@ impl<H: Unsigned, T: Real> Step<'_, H, T> {
     }
 }
 
-/// Some vectors of rows.
+/// A register, which only [`Step::on`] makes: where there is one, its instruction set is available.
 #[derive(Clone, Copy)]
-struct Group {
-    /// The first of them.
-    first: usize,
-    /// From a column of weights to the next.
-    stride: usize,
-    /// How many rows of them are squashed.
-    squashed: usize,
-    /// How many vectors of them depend on the hidden values.
-    recurrent: usize,
+struct Register<V>(V);
+
+operators! { [T: Real, V: Vector<Elem = T>] Register<V>:
+    // SAFETY: of all: as above.
+    Add add |a, b| Self(unsafe { a.0.add(b.0) });
+    Sub sub |a, b| a.add_mul(b, Self::of(-1.0));
+    Mul mul |a, b| Self::of(0.0).add_mul(a, b);
+}
+
+impl<T: Real, V: Vector<Elem = T>> Number for Register<V> {
+    #[inline(always)]
+    fn of(x: f64) -> Self {
+        // SAFETY: as above.
+        Self(unsafe { V::splat(T::of(x)) })
+    }
+
+    #[inline(always)]
+    fn add_mul(self, a: Self, b: Self) -> Self {
+        // SAFETY: as above.
+        Self(unsafe { self.0.add_mul(a.0, b.0) })
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        // SAFETY: as above.
+        Self(unsafe { tanh(self.0) })
+    }
 }
 
 /// The hyperbolic tangent of a register, by the quotient of [`math`](crate::math).

@@ -14,7 +14,7 @@ mod leaky_relu;
 mod relu;
 mod sigmoid;
 mod silu;
-// mod softmax;
+mod softmax;
 mod softplus;
 mod tanh;
 
@@ -25,7 +25,7 @@ pub use leaky_relu::LeakyRelu;
 pub use relu::Relu;
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;
-// pub use softmax::Softmax;
+pub use softmax::Softmax;
 pub use softplus::Softplus;
 pub use tanh::Tanh;
 

@@ -7,11 +7,10 @@
 //!
 //! Shapes: any, kept; the sums are over all features of a sample. Works in place.
 
-use crate::check::Check;
 use crate::kernel::dispatch::{Isa, Kernel, dispatch};
 use crate::kernel::{Real, math, parallel};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Shape};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::shape::Shape;
 
 crate::layer! {
     /// Softmax over all features of a sample: `y = e^x / sum of e^x`.
@@ -30,56 +29,38 @@ const PIECE: usize = 1 << 13;
 
 impl<In: Shape> Layer<In> for Softmax {
     type Out = In;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    crate::keeps! {}
 
-    const CHECK: Check = Check::require(
-        In::NUMERIC,
-        "Softmax takes numbers, but is given token ids: embed them first",
-    );
     const OPERATIONS: usize = 4 * In::SIZE;
     const IN_PLACE: bool = true;
     const NEEDS_OUTPUT: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        _: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { mut y, .. } = pass;
         let (y, size) = (y.as_mut_slice(), In::SIZE);
         let (piece, cost) = (PIECE.next_multiple_of(size), y.len() / PER_NANOSECOND);
-        parallel::for_each_chunk(y, piece, cost, |_, y| dispatch(Forward { y, size }));
+        parallel::for_each_chunk(y, piece, cost, |_, y| dispatch(Exponentiate { y, size }));
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        mut pass: Backward<'_, In, In, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let (y, dy, size) = (pass.y.numbers(), pass.dy.as_mut_slice(), In::SIZE);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { y, mut dy, .. } = pass;
+        let (y, dy, size) = (y.as_slice(), dy.as_mut_slice(), In::SIZE);
         let (piece, cost) = (PIECE.next_multiple_of(size), y.len() / PER_NANOSECOND);
         parallel::for_each_chunk(dy, piece, cost, |i, dy| {
             let y = &y[i * piece..][..dy.len()];
-            dispatch(Backwards { dy, y, size });
+            dispatch(Differentiate { dy, y, size });
         });
     }
 }
 
-struct Forward<'a, T> {
+/// `e^x`, as shares of its sum over a sample, in the place of `x`.
+struct Exponentiate<'a, T> {
     y: &'a mut [T],
     size: usize,
 }
 
-impl<T: Real> Kernel for Forward<'_, T> {
+impl<T: Real> Kernel for Exponentiate<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
@@ -92,13 +73,14 @@ impl<T: Real> Kernel for Forward<'_, T> {
     }
 }
 
-struct Backwards<'a, T> {
+/// `dx` in the place of `dy`.
+struct Differentiate<'a, T> {
     dy: &'a mut [T],
     y: &'a [T],
     size: usize,
 }
 
-impl<T: Real> Kernel for Backwards<'_, T> {
+impl<T: Real> Kernel for Differentiate<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {

@@ -14,15 +14,10 @@
 //! `Image<Out, 1, L'>` with `L' = (L + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down; `W` is
 //! `Out x C / groups x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{ConvTape, Geometry};
-use crate::arguments::Value;
-use crate::check::Check;
-use crate::init::Init;
+use super::{Biases, ConvTape, Filters, Maps, Share, Width, geometry};
 use crate::kernel::Real;
-use crate::kernel::conv::{Axis, Convolution};
-use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
-use crate::plain::{self, Row, Taps};
-use crate::shape::{Columns, ColumnsMut, Dimension, Image, Positions, Shape, slides};
+use crate::layer::{Backward, Forward, Fusion, Init, Layer, Nonlinearity, Row, Taps, Value};
+use crate::shape::{Check, Dimension, Shape};
 use rand::Rng;
 use typenum::{U0, U1};
 
@@ -63,9 +58,11 @@ crate::params! {
     }
 }
 
-impl<In, Out, K, S, P, D, G, B, V> Geometry<In> for Conv1d<Out, K, S, P, D, G, B, V>
+/// On the one row of a sequence.
+type Still = (U1, U1, U0, U1);
+
+impl<Out, K, S, P, D, G, B, V> Filters for Conv1d<Out, K, S, P, D, G, B, V>
 where
-    In: Shape,
     Out: Dimension,
     K: Dimension,
     S: Dimension,
@@ -73,65 +70,45 @@ where
     D: Dimension,
     G: Dimension,
     B: Dimension,
-    V: Value<Init> + Send + Sync + 'static,
+    V: Value<Init> + 'static,
 {
-    const CONVOLUTION: Convolution = {
-        let [channels, height, length] = In::DIMS;
-        let vertical = Axis::new(height, 1, 1, 0, 1);
-        let horizontal = Axis::new(length, K::USIZE, S::USIZE, P::USIZE, D::USIZE);
-        Convolution::new(channels, Out::USIZE, G::USIZE, vertical, horizontal)
-    };
+    type Count = Out;
+    type Down = Still;
+    type Across = (K, S, P, D);
+    type Groups = G;
+    type Bias = B;
+    type Init = V;
 }
 
-impl<In, Out, K, S, P, D, G, B, V> Layer<In> for Conv1d<Out, K, S, P, D, G, B, V>
+impl<In: Shape, Out, K, S, P, D, G, B, V> Layer<In> for Conv1d<Out, K, S, P, D, G, B, V>
 where
-    In: Shape,
-    Out: Dimension,
-    K: Dimension,
-    S: Dimension,
-    P: Dimension,
-    D: Dimension,
-    G: Dimension,
-    B: Dimension,
-    V: Value<Init> + Send + Sync + 'static,
+    Self: Filters<Down = Still>,
 {
-    type Out = Image<Out, In::Height, Positions<In::Width, K, S, P, D>>;
-    type Params<T: Real> =
-        Conv1dParams<Out, <In::Channels as Dimension>::Over<G>, K, <Out as Dimension>::Times<B>, T>;
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ConvTape<Self, In>;
+    type Out = Maps<Self, In>;
+    crate::keeps! {
+        params: Conv1dParams<
+            <Self as Filters>::Count, Share<Self, In::Channels>, Width<Self>, Biases<Self>, T
+        >,
+        tape: ConvTape<Self, In, Self::Out>
+    }
 
     const CHECK: Check = {
         let [channels, height, length] = In::DIMS;
-        Check::require(In::NUMERIC, "Conv1d takes a sequence, but is given token ids: embed them first")
-            .and(
-                Check::require(
-                    channels == 1 || height * length > 1,
-                    "Conv1d takes a sequence, `Image<channels, 1, length>`, but is given a vector of {}",
-                )
-                .number(channels),
+        Check::require(
+            channels == 1 || height * length > 1,
+            "Conv1d takes a sequence, `Image<channels, 1, length>`, but is given a vector of {}",
+        )
+        .number(channels)
+        .and(
+            Check::require(
+                height == 1,
+                "Conv1d takes a sequence, an image of height 1, but is given one of height {}",
             )
-            .and(
-                Check::require(
-                    height == 1,
-                    "Conv1d takes a sequence, an image of height 1, but is given one of height {}",
-                )
-                .number(height),
-            )
-            .and(super::filters("Conv1d", Out::USIZE, B::USIZE))
-            .and(slides(
-                "filter",
-                [1, length],
-                [1, K::USIZE],
-                [1, S::USIZE],
-                [0, P::USIZE],
-                [1, D::USIZE],
-            ))
-            .and(super::groups(channels, Out::USIZE, G::USIZE))
+            .number(height),
+        )
+        .and(super::check::<Self, In>("Conv1d"))
     };
-    const OPERATIONS: usize = <Self as Geometry<In>>::CONVOLUTION.operations();
-
+    const OPERATIONS: usize = geometry::<Self, In, Self::Out>().operations();
     const FUSION: Fusion = super::FUSION;
 
     fn init<T: Real>(
@@ -140,35 +117,17 @@ where
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let init = V::VALUE.unwrap_or_default();
-        let groups = G::USIZE.max(1);
-        let fans = (In::DIMS[0] / groups * K::USIZE, Out::USIZE / groups * K::USIZE);
-        let weight = plain::as_mut_slice::<T, _>(&mut params.weight);
-        init.fill(weight, Out::USIZE, fans, follows, rng);
+        super::init::<Self, In, T>(&mut params.weight, follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
-        super::forward(conv, &params.weight, &params.bias, x, y, cx);
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, x, y, cx, .. } = pass;
+        super::forward::<Self, In, T>(&params.weight, &params.bias, x, y, cx);
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, x, dy, dx, cx, .. } = pass;
         let gradient = (&mut gradient.weight, &mut gradient.bias);
-        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
-        super::backward(conv, &params.weight, gradient, pass, cx);
+        super::backward::<Self, In, T, _>(&params.weight, gradient, (x, dy, dx), cx);
     }
 }

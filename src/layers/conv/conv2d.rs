@@ -15,17 +15,13 @@
 //! `H' = (H + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down, and `W'` alike; `W` is
 //! `Out x C / groups x K x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{ConvParams, ConvTape, Geometry};
-use crate::arguments::{NotGiven, Value};
-use crate::check::Check;
-use crate::init::Init;
+use super::{Biases, ConvTape, Filters, Height, Maps, Share, Width, geometry};
 use crate::kernel::Real;
-use crate::kernel::conv::{Axis, Convolution};
-use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
-use crate::plain;
-use crate::shape::{
-    Columns, ColumnsMut, Dimension, Image, Or, Positions, Shape, slides, takes_image,
+use crate::layer::{
+    Backward, Forward, Fusion, Init, Layer, Nonlinearity, NotGiven, Patches, Row, Value,
 };
+use crate::layers::window::{Or, takes_image};
+use crate::shape::{Check, Dimension, Shape};
 use rand::Rng;
 use typenum::{U0, U1, Unsigned};
 
@@ -60,34 +56,18 @@ crate::layer! {
     >(Init);
 }
 
-type Across<Given, Down> = <Given as Or<Down>>::Is;
-
-impl<In, Out, K, S, P, D, G, B, Kw, Pw, V> Geometry<In> for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, V>
-where
-    In: Shape,
-    Out: Dimension,
-    K: Dimension,
-    S: Dimension,
-    P: Dimension,
-    D: Dimension,
-    G: Dimension,
-    B: Dimension,
-    Kw: Or<K> + Send + Sync + 'static,
-    Pw: Or<P> + Send + Sync + 'static,
-    V: Value<Init> + Send + Sync + 'static,
-{
-    const CONVOLUTION: Convolution = {
-        let [channels, height, width] = In::DIMS;
-        let (kernel, pad) = (Across::<Kw, K>::USIZE, Across::<Pw, P>::USIZE);
-        let vertical = Axis::new(height, K::USIZE, S::USIZE, P::USIZE, D::USIZE);
-        let horizontal = Axis::new(width, kernel, S::USIZE, pad, D::USIZE);
-        Convolution::new(channels, Out::USIZE, G::USIZE, vertical, horizontal)
-    };
+crate::params! {
+    /// The parameters of [`Conv2d`].
+    pub struct ConvParams<Filters, Channels, Height, Width, Biases> {
+        /// `filters x channels of a group x height x width`.
+        pub weight: Patches<T, Filters, Channels, Height, Width>,
+        /// A bias for each filter, or nothing.
+        pub bias: Row<T, Biases>,
+    }
 }
 
-impl<In, Out, K, S, P, D, G, B, Kw, Pw, V> Layer<In> for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, V>
+impl<Out, K, S, P, D, G, B, Kw, Pw, V> Filters for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, V>
 where
-    In: Shape,
     Out: Dimension,
     K: Dimension,
     S: Dimension,
@@ -95,45 +75,43 @@ where
     D: Dimension,
     G: Dimension,
     B: Dimension,
-    Kw: Or<K> + Send + Sync + 'static,
-    Pw: Or<P> + Send + Sync + 'static,
-    V: Value<Init> + Send + Sync + 'static,
+    Kw: Or<K> + 'static,
+    Pw: Or<P> + 'static,
+    V: Value<Init> + 'static,
 {
-    type Out = Image<
-        Out,
-        Positions<In::Height, K, S, P, D>,
-        Positions<In::Width, Across<Kw, K>, S, Across<Pw, P>, D>,
-    >;
-    type Params<T: Real> = ConvParams<
-        Out,
-        <In::Channels as Dimension>::Over<G>,
-        K,
-        Across<Kw, K>,
-        <Out as Dimension>::Times<B>,
-        T,
-    >;
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ConvTape<Self, In>;
+    type Count = Out;
+    type Down = (K, S, P, D);
+    type Across = (Kw::Is, S, Pw::Is, D);
+    type Groups = G;
+    type Bias = B;
+    type Init = V;
+}
+
+impl<In: Shape, Out, K, S, P, D, G, B, Kw, Pw, V> Layer<In>
+    for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, V>
+where
+    Self: Filters,
+{
+    type Out = Maps<Self, In>;
+    crate::keeps! {
+        params: ConvParams<
+            <Self as Filters>::Count,
+            Share<Self, In::Channels>,
+            Height<Self>,
+            Width<Self>,
+            Biases<Self>,
+            T
+        >,
+        tape: ConvTape<Self, In, Self::Out>
+    }
 
     const CHECK: Check = {
-        let [channels, height, width] = In::DIMS;
-        let (kernel, pad) =
-            ([K::USIZE, Across::<Kw, K>::USIZE], [P::USIZE, Across::<Pw, P>::USIZE]);
         // A filter of one pixel may as well look at a vector.
-        let image = if kernel[0] * kernel[1] == 1 && In::NUMERIC {
-            Check::OK
-        } else {
-            takes_image::<In>("Conv2d")
-        };
-        let (stride, dilation) = ([S::USIZE; 2], [D::USIZE; 2]);
-        image
-            .and(super::filters("Conv2d", Out::USIZE, B::USIZE))
-            .and(slides("filter", [height, width], kernel, stride, pad, dilation))
-            .and(super::groups(channels, Out::USIZE, G::USIZE))
+        let is_point = Height::<Self>::USIZE * Width::<Self>::USIZE == 1;
+        let image = if is_point { Check::OK } else { takes_image::<In>("Conv2d") };
+        image.and(super::check::<Self, In>("Conv2d"))
     };
-    const OPERATIONS: usize = <Self as Geometry<In>>::CONVOLUTION.operations();
-
+    const OPERATIONS: usize = geometry::<Self, In, Self::Out>().operations();
     const FUSION: Fusion = super::FUSION;
 
     fn init<T: Real>(
@@ -142,36 +120,17 @@ where
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let init = V::VALUE.unwrap_or_default();
-        let taps = K::USIZE * Across::<Kw, K>::USIZE;
-        let groups = G::USIZE.max(1);
-        let fans = (In::DIMS[0] / groups * taps, Out::USIZE / groups * taps);
-        let weight = plain::as_mut_slice::<T, _>(&mut params.weight);
-        init.fill(weight, Out::USIZE, fans, follows, rng);
+        super::init::<Self, In, T>(&mut params.weight, follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
-        super::forward(conv, &params.weight, &params.bias, x, y, cx);
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, x, y, cx, .. } = pass;
+        super::forward::<Self, In, T>(&params.weight, &params.bias, x, y, cx);
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, x, dy, dx, cx, .. } = pass;
         let gradient = (&mut gradient.weight, &mut gradient.bias);
-        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
-        super::backward(conv, &params.weight, gradient, pass, cx);
+        super::backward::<Self, In, T, _>(&params.weight, gradient, (x, dy, dx), cx);
     }
 }

@@ -1,32 +1,24 @@
 //! The working memory of a convolution.
 
+use super::{Filters, geometry};
 use crate::kernel::Real;
 use crate::kernel::conv::{Convolution, Gradient, Memory as Pieces, PIECES};
-use crate::layer::Context;
-use crate::memory::{Memory, Scalars, Scratch, Tape};
-use crate::plain::{self, Plain, Row};
+use crate::layer::{Context, Memory, Plain, Row, Scalars, Scratch, Tape, as_mut_slice};
 use crate::shape::{Dimension, Shape};
 use core::marker::PhantomData;
 
-/// The geometry of a convolutional layer after a shape `In`.
-pub trait Geometry<In>: Send + Sync + 'static {
-    /// The convolution that it computes, or that it transposes.
-    const CONVOLUTION: Convolution;
-    /// Whether it goes forward as a convolution goes backward.
-    const TRANSPOSED: bool = false;
-}
+/// A convolution from `Large` to `Small` keeps nothing. While it runs it needs packed weights, and
+/// for each of a few pieces of the batch one image with its border of zeros and the sums of
+/// gradients.
+pub struct ConvTape<L, Large, Small>(PhantomData<fn() -> (L, Large, Small)>);
 
-/// A convolution keeps nothing. While it runs it needs packed weights, and for each of a few pieces
-/// of the batch one image with its border of zeros and the sums of gradients.
-pub struct ConvTape<L, In>(PhantomData<(L, In)>);
-
-impl<L: Geometry<In>, In: Shape> Tape for ConvTape<L, In> {
+impl<L: Filters, Large: Shape, Small: Shape> Tape for ConvTape<L, Large, Small> {
     const MEMORY: Memory = Memory::NONE;
     const SCRATCH: Scratch = {
         const fn scalars(fixed: usize, per_piece: usize) -> Scalars {
             Scalars { fixed, per_piece }
         }
-        let conv = L::CONVOLUTION;
+        let conv = geometry::<L, Large, Small>();
         let (packed, adjoint) = (conv.packed(), conv.packed_adjoint());
         let (padded, spread, sums) = (conv.padded(), conv.spread(), conv.sums());
         if L::TRANSPOSED {
@@ -58,11 +50,7 @@ pub(super) fn backward<'a, W: Plain<T>, B: Dimension, T: Real>(
     (weight, bias): (&'a mut W, &'a mut Row<T, B>),
     cx: &'a mut Context<'_, T>,
 ) -> (Gradient<'a, T>, &'a mut [T], Pieces<'a, T>) {
-    let gradient = Gradient {
-        weight: plain::as_mut_slice(weight),
-        bias: plain::as_mut_slice(bias),
-        accumulate: cx.accumulate,
-    };
+    let gradient = Gradient { weight: as_mut_slice(weight), bias, accumulate: cx.accumulate };
     let n = pieces(samples);
     let lengths = [packed, n * conv.sums(), n * conv.padded(), n * spread];
     let [packed, sums, padded, spread] = cx.scratch(lengths);

@@ -16,17 +16,16 @@
 //! `H' = (H - 1) S + D (K - 1) + 1 + E - 2 P`, where `E` is `output_pad`, and `W'` alike; `W` is
 //! `C x Out / groups x K x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{ConvTape, Geometry, tape};
-use crate::arguments::Value;
-use crate::check::Check;
-use crate::init::Init;
+use super::{Biases, ConvTape, Filters, Height, Inputs, Share, Width, geometry, tape};
 use crate::kernel::Real;
-use crate::kernel::conv::{self, Axis, Convolution};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::plain::{self, Patches, Row};
-use crate::shape::{Columns, ColumnsMut, Dimension, Extent, Image, Shape};
+use crate::kernel::conv;
+use crate::layer::{
+    Backward, Forward, Init, Layer, Nonlinearity, Patches, Row, Value, as_mut_slice,
+};
+use crate::layers::window::Slide;
+use crate::shape::{Check, Dimension, Image, Shape};
 use rand::Rng;
-use typenum::{U0, U1};
+use typenum::{U0, U1, Unsigned};
 
 crate::layer! {
     /// A transposed convolution to `Out` channels with filters of `Kernel x Kernel`:
@@ -67,9 +66,8 @@ crate::params! {
     }
 }
 
-impl<In, Out, K, S, P, D, G, B, E, V> Geometry<In> for ConvTranspose2d<Out, K, S, P, D, G, B, E, V>
+impl<Out, K, S, P, D, G, B, E, V> Filters for ConvTranspose2d<Out, K, S, P, D, G, B, E, V>
 where
-    In: Shape,
     Out: Dimension,
     K: Dimension,
     S: Dimension,
@@ -77,74 +75,74 @@ where
     D: Dimension,
     G: Dimension,
     B: Dimension,
-    E: Dimension,
-    V: Value<Init> + Send + Sync + 'static,
+    E: 'static,
+    V: Value<Init> + 'static,
 {
-    const CONVOLUTION: Convolution = {
-        let [filters, _, _] = In::DIMS;
-        let [channels, height, width] = <<Self as Layer<In>>::Out as Shape>::DIMS;
-        let vertical = Axis::new(height, K::USIZE, S::USIZE, P::USIZE, D::USIZE);
-        let horizontal = Axis::new(width, K::USIZE, S::USIZE, P::USIZE, D::USIZE);
-        Convolution::new(channels, filters, G::USIZE, vertical, horizontal)
-    };
+    type Count = Out;
+    type Down = (K, S, P, D);
+    type Across = (K, S, P, D);
+    type Groups = G;
+    type Bias = B;
+    type Init = V;
     const TRANSPOSED: bool = true;
 }
 
-impl<In, Out, K, S, P, D, G, B, E, V> Layer<In> for ConvTranspose2d<Out, K, S, P, D, G, B, E, V>
+/// How filters slide over the output, on both axes.
+type Down<L> = <L as Filters>::Down;
+
+/// The size of the output on an axis.
+type Extent<L, Size, Extra> = <Down<L> as Slide>::Extent<Size, Extra>;
+
+impl<In: Shape, Out, K, S, P, D, G, B, E: Dimension, V> Layer<In>
+    for ConvTranspose2d<Out, K, S, P, D, G, B, E, V>
 where
-    In: Shape,
-    Out: Dimension,
-    K: Dimension,
-    S: Dimension,
-    P: Dimension,
-    D: Dimension,
-    G: Dimension,
-    B: Dimension,
-    E: Dimension,
-    V: Value<Init> + Send + Sync + 'static,
+    Self: Filters,
 {
-    type Out = Image<Out, Extent<In::Height, K, S, P, D, E>, Extent<In::Width, K, S, P, D, E>>;
-    type Params<T: Real> = ConvTransposeParams<
-        In::Channels,
-        <Out as Dimension>::Over<G>,
-        K,
-        K,
-        <Out as Dimension>::Times<B>,
-        T,
+    type Out = Image<
+        <Self as Filters>::Count,
+        Extent<Self, In::Height, E>,
+        Extent<Self, In::Width, E>,
     >;
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ConvTape<Self, In>;
+    crate::keeps! {
+        params: ConvTransposeParams<
+            In::Channels,
+            Share<Self, <Self as Filters>::Count>,
+            Height<Self>,
+            Width<Self>,
+            Biases<Self>,
+            T
+        >,
+        tape: ConvTape<Self, Self::Out, In>
+    }
 
     const CHECK: Check = {
-        let [channels, _, _] = In::DIMS;
         let [_, height, width] = <Self::Out as Shape>::DIMS;
-        Check::require(In::NUMERIC, "ConvTranspose2d takes an image, but is given token ids")
-            .and(super::filters("ConvTranspose2d", Out::USIZE, B::USIZE))
-            .and(Check::require(K::USIZE > 0, "a 0x0 filter covers nothing"))
-            .and(Check::require(S::USIZE > 0, "a stride of 0 puts all pixels on one"))
+        let (stride, pad) = (Down::<Self>::STRIDE, Down::<Self>::PAD);
+        super::filters::<Self>("ConvTranspose2d")
+            .and(Check::require(Height::<Self>::USIZE > 0, "a 0x0 filter covers nothing"))
+            .and(Check::require(stride > 0, "a stride of 0 puts all pixels on one"))
             .and(Check::require(
-                D::USIZE > 0,
+                Down::<Self>::DILATION > 0,
                 "a dilation of 0 puts all taps of the filter on one pixel; 1 is none",
             ))
             .and(
                 Check::require(
-                    E::USIZE < S::USIZE,
+                    E::USIZE < stride,
                     "an output padding of {} must be less than the stride of {}",
                 )
                 .number(E::USIZE)
-                .number(S::USIZE),
+                .number(stride),
             )
             .and(
                 Check::require(
                     height > 0 && width > 0,
                     "padding of {} takes away the whole output",
                 )
-                .number(P::USIZE),
+                .number(pad),
             )
-            .and(super::groups(channels, Out::USIZE, G::USIZE))
+            .and(super::groups::<Self, In>())
     };
-    const OPERATIONS: usize = <Self as Geometry<In>>::CONVOLUTION.operations();
+    const OPERATIONS: usize = geometry::<Self, Self::Out, In>().operations();
 
     fn init<T: Real>(
         params: &mut Self::Params<T>,
@@ -152,48 +150,34 @@ where
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let init = V::VALUE.unwrap_or_default();
-        let (groups, taps) = (G::USIZE.max(1), K::USIZE * K::USIZE);
+        let init = <Self as Filters>::Init::VALUE.unwrap_or_default();
+        let taps = Height::<Self>::USIZE * Width::<Self>::USIZE;
         // The stride leaves each output that part of the taps.
-        let fan_in = (In::DIMS[0] / groups * taps / (S::USIZE * S::USIZE).max(1)).max(1);
-        let fans = (fan_in, Out::USIZE / groups * taps);
-        let weight = plain::as_mut_slice::<T, _>(&mut params.weight);
-        init.fill(weight, In::DIMS[0], fans, follows, rng);
+        let seen = Down::<Self>::STRIDE.pow(2).max(1);
+        let fan_in = (Share::<Self, In::Channels>::USIZE * taps / seen).max(1);
+        let fans = (fan_in, Inputs::<Self, Self::Out>::USIZE);
+        init.fill(as_mut_slice::<T, _>(&mut params.weight), In::DIMS[0], fans, follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, x, mut y, mut cx, .. } = pass;
+        let conv = const { &geometry::<Self, Self::Out, In>() };
         let [packed, spread] =
-            cx.scratch([conv.packed_adjoint(), tape::pieces(x.count()) * conv.spread()]);
-        conv.pack_adjoint(packed, plain::as_slice(&params.weight));
-        let bias = plain::as_slice::<T, _>(&params.bias);
-        conv::transposed(conv, y.as_mut_slice(), x.numbers(), packed, bias, spread);
+            cx.scratch([conv.packed_adjoint(), tape::pieces(x.ncols()) * conv.spread()]);
+        conv.pack_adjoint(packed, super::weights::<Self, Self::Out, In, T>(&params.weight));
+        conv::transposed(conv, y.as_mut_slice(), x.as_slice(), packed, &params.bias, spread);
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let conv = const { &<Self as Geometry<In>>::CONVOLUTION };
-        let dx = pass.dx.map(ColumnsMut::into_slice);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, x, dy, dx, mut cx, .. } = pass;
+        let conv = const { &geometry::<Self, Self::Out, In>() };
         let gradient = (&mut gradient.weight, &mut gradient.bias);
         let (gradient, packed, memory) =
-            tape::backward(conv, pass.x.count(), [conv.packed(), 0], gradient, cx);
+            tape::backward(conv, x.ncols(), [conv.packed(), 0], gradient, &mut cx);
+        let dx = dx.map(|dx| dx.data.into_slice_mut());
         if dx.is_some() {
-            conv.pack(packed, plain::as_slice(&params.weight));
+            conv.pack(packed, super::weights::<Self, Self::Out, In, T>(&params.weight));
         }
-        let given = (pass.x.numbers(), pass.dy.as_slice());
-        conv::transposed_backward(conv, gradient, dx, given, packed, memory);
+        conv::transposed_backward(conv, gradient, dx, (x.as_slice(), dy.as_slice()), packed, memory);
     }
 }

@@ -15,16 +15,17 @@
 //! in PyTorch; eps is 1e-5 unless given. A batch of one value for each feature has no variance: its outputs are
 //! `bias`, its gradient by the input is zero, and the running variance stays as it was.
 
-use super::activation::value;
-use crate::arguments::Value;
-use crate::check::Check;
-use crate::kernel::{Buffer, Real, columns, features};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::memory::{Memory, Tape};
-use crate::plain::Row;
-use crate::shape::{Columns, ColumnsMut, Dimension, Shape};
-use core::marker::PhantomData;
+use crate::kernel::Real;
+use crate::layer::{
+    Backward, Forward, Layer, Memory, Nonlinearity, Row, Rows, Tape, Value, zeroed,
+};
+use crate::layers::activation::value;
+use crate::shape::{
+    Check, Columns, Dimension, Reborrow, Shape, add_sum, features, pixels, pixels_mut,
+};
+use alloc::boxed::Box;
 use rand::Rng;
+use typenum::U2;
 
 /// The part of the running statistics that a batch replaces.
 const MOMENTUM: f64 = 0.1;
@@ -35,9 +36,7 @@ const PROVISIONAL: usize = 128;
 crate::layer! {
     /// Normalises each feature, or each channel of an image, over the batch.
     ///
-    /// Trained by [`Trainer`](crate::train::Trainer), a model keeps its running statistics by
-    /// itself; in a loop of one's own, [`Workspace::observe`](crate::Workspace::observe) after a
-    /// step does it.
+    /// A model keeps its running statistics by itself: every step of training brings them up to date.
     ///
     /// `BatchNorm`, which adds 1e-5 to each variance lest it be zero, or `BatchNorm(1e-3)`. What is
     /// added should be small beside the variance.
@@ -64,34 +63,31 @@ crate::params! {
     }
 }
 
-/// The statistics of the last batch, and working memory, each `Channels`.
-pub struct BatchNormTape<Channels, T> {
-    mean: Buffer<T>,
-    var: Buffer<T>,
+/// The statistics of the last batch, and working memory.
+pub struct BatchNormTape<Channels: Dimension, T: Real> {
+    mean: Box<Row<T, Channels>>,
+    var: Box<Row<T, Channels>>,
     /// The number of values that these are of.
     count: usize,
-    scale: Buffer<T>,
-    slope: Buffer<T>,
-    shift: Buffer<T>,
+    scale: Box<Row<T, Channels>>,
+    slope: Box<Row<T, Channels>>,
+    shift: Box<Row<T, Channels>>,
     /// Two sums for each feature.
-    sums: Buffer<T>,
-    channels: PhantomData<Channels>,
+    sums: Box<Rows<T, Channels, U2>>,
 }
 
 impl<Channels: Dimension, T: Real> Tape for BatchNormTape<Channels, T> {
     const MEMORY: Memory = Memory::fixed(7 * Channels::USIZE);
 
     fn new(_: usize, _: usize, _: bool) -> Self {
-        let row = || Buffer::zeroed(Channels::USIZE);
         Self {
-            mean: row(),
-            var: row(),
+            mean: zeroed(),
+            var: zeroed(),
             count: 0,
-            scale: row(),
-            slope: row(),
-            shift: row(),
-            sums: Buffer::zeroed(2 * Channels::USIZE),
-            channels: PhantomData,
+            scale: zeroed(),
+            slope: zeroed(),
+            shift: zeroed(),
+            sums: zeroed(),
         }
     }
 }
@@ -99,21 +95,21 @@ impl<Channels: Dimension, T: Real> Tape for BatchNormTape<Channels, T> {
 impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
     /// Takes mean and biased variance of a batch: from the sums of `d = x - c` and of `d^2` about
     /// a provisional mean `c` (the corrected two-pass algorithm of Chan, Golub and LeVeque, 1983).
-    fn take_moments(&mut self, x: &[T]) {
-        let first = &x[..x.len().min(PROVISIONAL * Channels::USIZE)];
-        self.mean.fill(T::ZERO);
-        columns::add_sum(&mut self.mean, first);
-        let n = reciprocal(first.len() / Channels::USIZE);
-        self.mean.iter_mut().for_each(|c| *c *= n);
+    fn take_moments(&mut self, x: &Columns<'_, T, Channels>) {
+        let Self { mean, var, sums, .. } = self;
+        let first = x.columns(0, x.ncols().min(PROVISIONAL));
+        mean.fill(T::ZERO);
+        add_sum(mean, &first);
+        let n = reciprocal(first.ncols());
+        mean.iter_mut().for_each(|c| *c *= n);
 
-        let (sums, _) = self.sums.as_chunks_mut();
-        features::sums(sums, x, x, &self.mean, |x, _, c| [x - c, (x - c) * (x - c)]);
-        self.count = x.len() / Channels::USIZE;
+        features::sums(sums, x, x, mean, |x, _, c| [x - c, (x - c) * (x - c)]);
+        self.count = x.ncols();
         let n = reciprocal(self.count);
-        for ((mean, var), [sum, squares]) in self.mean.iter_mut().zip(&mut *self.var).zip(sums) {
-            let off = *sum * n;
+        for ((mean, var), sums) in mean.iter_mut().zip(&mut **var).zip(&**sums) {
+            let off = sums[0] * n;
             *mean += off;
-            let v = *squares * n - off * off;
+            let v = sums[1] * n - off * off;
             // A rounding error below zero, but a NaN stays one.
             *var = if v < T::ZERO { T::ZERO } else { v };
         }
@@ -134,22 +130,17 @@ impl<V: Value<f64>> BatchNorm<V> {
 
 impl<In: Shape, V: Value<f64> + 'static> Layer<In> for BatchNorm<V> {
     type Out = In;
-    type Params<T: Real> = BatchNormParams<In::Channels, T>;
-    type Stats<T: Real> = BatchNormStats<In::Channels, T>;
-    type State<T: Real> = ();
-    type Tape<T: Real> = BatchNormTape<In::Channels, T>;
+    crate::keeps! {
+        params: BatchNormParams<In::Channels, T>,
+        stats: BatchNormStats<In::Channels, T>,
+        tape: BatchNormTape<In::Channels, T>,
+    }
 
     const CHECK: Check = Check::require(
-        In::NUMERIC,
-        "BatchNorm takes numbers, but is given token ids: embed them first",
+        0.0 < Self::EPS && Self::EPS.is_finite(),
+        "what BatchNorm adds to a variance must be finite and above 0, but is {}",
     )
-    .and(
-        Check::require(
-            0.0 < Self::EPS && Self::EPS.is_finite(),
-            "what BatchNorm adds to a variance must be finite and above 0, but is {}",
-        )
-        .text(V::TEXT),
-    );
+    .text(V::TEXT);
     const OPERATIONS: usize = 2 * In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
@@ -163,64 +154,52 @@ impl<In: Shape, V: Value<f64> + 'static> Layer<In> for BatchNorm<V> {
         stats.running_var.fill(T::ONE);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        stats: &Self::Stats<T>,
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let x = x.numbers();
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, stats, tape, x, mut y, cx, .. } = pass;
+        let x = pixels::<In, T>(&x);
         if cx.is_training() && !x.is_empty() {
-            tape.take_moments(x);
+            tape.take_moments(&x);
         }
-        let (mean, var): (&[T], &[T]) = if cx.is_training() {
-            (&tape.mean, &tape.var)
+        let (mean, var) = if cx.is_training() {
+            (&*tape.mean, &*tape.var)
         } else {
             (&stats.running_mean, &stats.running_var)
         };
         for ((scale, &weight), &var) in tape.scale.iter_mut().zip(&params.weight).zip(var) {
             *scale = weight * Self::inverse_deviation(var);
         }
-        let coefficients = [mean, &tape.scale, &params.bias];
-        features::apply(y.as_mut_slice(), x, x, coefficients, |x, _, [mean, scale, bias]| {
-            (x - mean) * scale + bias
-        });
+        let y = &mut pixels_mut::<In, T>(&mut y);
+        features::apply(
+            y,
+            &x,
+            &x,
+            [mean, &tape.scale, &params.bias],
+            |x, _, [mean, scale, bias]| (x - mean) * scale + bias,
+        );
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, In, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let (x, dy) = (pass.x.numbers(), pass.dy.as_slice());
-        let (sums, _) = tape.sums.as_chunks_mut();
-        features::sums(sums, x, dy, &tape.mean, |x, dy, mean| [dy, dy * (x - mean)]);
-        if !cx.accumulate {
-            gradient.weight.fill(T::ZERO);
-            gradient.bias.fill(T::ZERO);
-        }
-        let n = reciprocal::<T>(tape.count);
-        for (f, &mut [sum, weighted]) in sums.iter_mut().enumerate() {
-            let inverse = Self::inverse_deviation(tape.var[f]);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, tape, x, dy, dx, cx, .. } = pass;
+        let (x, dy) = (pixels::<In, T>(&x), pixels::<In, T>(&dy.read()));
+        let BatchNormTape { mean, var, scale, slope, shift, sums, count } = tape;
+        features::sums(sums, &x, &dy, mean, |x, dy, mean| [dy, dy * (x - mean)]);
+        cx.start(gradient);
+        let n = reciprocal::<T>(*count);
+        for (f, sums) in sums.iter().enumerate() {
+            let ([sum, weighted], inverse) = ([sums[0], sums[1]], Self::inverse_deviation(var[f]));
             gradient.bias[f] += sum;
             gradient.weight[f] += weighted * inverse;
             // dx = scale dy + slope (x - mean) + shift
-            tape.scale[f] = params.weight[f] * inverse;
-            tape.slope[f] = -tape.scale[f] * inverse * inverse * weighted * n;
-            tape.shift[f] = -tape.scale[f] * sum * n;
+            scale[f] = params.weight[f] * inverse;
+            slope[f] = -scale[f] * inverse * inverse * weighted * n;
+            shift[f] = -scale[f] * sum * n;
         }
-        if let Some(mut dx) = pass.dx {
-            let coefficients: [&[T]; 4] = [&tape.mean, &tape.scale, &tape.slope, &tape.shift];
+        if let Some(mut dx) = dx {
             features::apply(
-                dx.as_mut_slice(),
-                x,
-                dy,
-                coefficients,
+                &mut pixels_mut::<In, T>(&mut dx),
+                &x,
+                &dy,
+                [mean, scale, slope, shift],
                 |x, dy, [mean, scale, slope, shift]| scale * dy + (slope * (x - mean) + shift),
             );
         }

@@ -11,14 +11,12 @@
 //! sample, the sums over the samples. `weight` and `bias` have an entry for each feature, of an
 //! image in the order channels, height, width. eps is 1e-5. All as in PyTorch. Works in place.
 
-use crate::check::Check;
-use crate::kernel::{Buffer, Real, elementwise, features, parallel, reduce};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::memory::{Memory, Tape, differs, to_channels_last};
-use crate::plain::Row;
-use crate::shape::{Columns, ColumnsMut, Shape};
-use core::marker::PhantomData;
+use crate::kernel::{Buffer, Real, elementwise, parallel, reduce};
+use crate::layer::{Backward, Forward, Layer, Memory, Nonlinearity, Row, Rows, Tape, zeroed};
+use crate::shape::{Shape, columns, differs, features, to_channels_last};
+use alloc::boxed::Box;
 use rand::Rng;
+use typenum::U2;
 
 /// What keeps a variance of zero from being divided by.
 const EPS: f64 = 1e-5;
@@ -41,47 +39,35 @@ crate::params! {
 }
 
 /// What the layer keeps of a batch.
-pub struct LayerNormTape<In, T> {
+pub struct LayerNormTape<In: Shape, T: Real> {
     /// The input, normalised, in training.
     normalised: Buffer<T>,
     /// Mean and inverse deviation of each sample.
     moments: Buffer<T>,
-    /// Two sums for each feature, in training.
-    sums: Buffer<T>,
+    /// Two sums for each feature.
+    sums: Box<Rows<T, In::Features, U2>>,
     /// Weight and bias with the channels innermost, where that is another order.
-    weight: Buffer<T>,
-    bias: Buffer<T>,
-    shape: PhantomData<In>,
+    turned: Option<Box<LayerNormParams<In::Features, T>>>,
 }
 
 impl<In: Shape, T: Real> Tape for LayerNormTape<In, T> {
     const MEMORY: Memory = Memory::per_column(In::SIZE + 2)
-        .and(Memory::fixed(2 * In::SIZE + if differs::<In>() { 2 * In::SIZE } else { 0 }));
+        .and(Memory::fixed(if differs::<In>() { 4 * In::SIZE } else { 2 * In::SIZE }));
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
-        let row = |wanted, len| Buffer::zeroed(if wanted { len } else { 0 });
         Self {
-            normalised: row(training, In::SIZE * columns),
+            normalised: Buffer::zeroed(if training { In::SIZE * columns } else { 0 }),
             moments: Buffer::zeroed(2 * columns),
-            sums: row(training, 2 * In::SIZE),
-            weight: row(differs::<In>(), In::SIZE),
-            bias: row(differs::<In>(), In::SIZE),
-            shape: PhantomData,
+            sums: zeroed(),
+            turned: differs::<In>().then(zeroed),
         }
     }
 }
 
 impl<In: Shape> Layer<In> for LayerNorm {
     type Out = In;
-    type Params<T: Real> = LayerNormParams<In::Features, T>;
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = LayerNormTape<In, T>;
+    crate::keeps! { params: LayerNormParams<In::Features, T>, tape: LayerNormTape<In, T> }
 
-    const CHECK: Check = Check::require(
-        In::NUMERIC,
-        "LayerNorm takes numbers, but is given token ids: embed them first",
-    );
     const OPERATIONS: usize = 7 * In::SIZE;
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
@@ -90,84 +76,62 @@ impl<In: Shape> Layer<In> for LayerNorm {
         params.weight.fill(T::ONE);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        _: &mut (),
-        _: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        if differs::<In>() {
-            to_channels_last::<In, T>(&mut tape.weight, &params.weight);
-            to_channels_last::<In, T>(&mut tape.bias, &params.bias);
-        }
-        let (weight, bias) = if differs::<In>() {
-            (&*tape.weight, &*tape.bias)
-        } else {
-            (&*params.weight, &*params.bias)
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, tape, mut y, cx, .. } = pass;
+        let LayerNormParams { weight, bias } = match &mut tape.turned {
+            Some(turned) => {
+                to_channels_last::<In, T>(&mut turned.weight, &params.weight);
+                to_channels_last::<In, T>(&mut turned.bias, &params.bias);
+                turned
+            }
+            None => params,
         };
-        let y = y.as_mut_slice();
+        let (count, y) = (y.ncols(), y.as_mut_slice());
         let (size, cost, n) = (In::SIZE, y.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
-        let moments = &mut tape.moments[..2 * (y.len() / size)];
-        parallel::for_each_chunk(moments, 2, cost, |sample, moments| {
+        let moments = &mut tape.moments.as_chunks_mut().0[..count];
+        parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
             let x = &y[sample * size..][..size];
             let mean = reduce::sum(x) / n;
             let var = reduce::sum_of(x, |x| (x - mean) * (x - mean)) / n;
-            moments[0] = mean;
-            moments[1] = T::ONE / (var + T::of(EPS)).sqrt();
+            moments[0] = [mean, T::ONE / (var + T::of(EPS)).sqrt()];
         });
         let moments = &*moments;
         if cx.is_training() {
             let normalised = &mut tape.normalised[..y.len()];
             parallel::for_each_chunk(normalised, size, cost, |sample, normalised| {
-                let (x, [mean, inverse]) = (&y[sample * size..][..size], of(moments, sample));
+                let (x, [mean, inverse]) = (&y[sample * size..][..size], moments[sample]);
                 elementwise::map_into(normalised, x, |x| (x - mean) * inverse);
             });
         }
         parallel::for_each_chunk(y, size, cost, |sample, y| {
-            let [mean, inverse] = of(moments, sample);
+            let [mean, inverse] = moments[sample];
             elementwise::zip2(y, weight, bias, |y, w, b| w * ((y - mean) * inverse) + b);
         });
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        mut pass: Backward<'_, In, In, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let dy = pass.dy.as_mut_slice();
-        let normalised = &tape.normalised[..dy.len()];
-        if !cx.accumulate {
-            gradient.weight.fill(T::ZERO);
-            gradient.bias.fill(T::ZERO);
-        }
-        let (sums, _) = tape.sums.as_chunks_mut();
-        let weight = if differs::<In>() { &*tape.weight } else { &*params.weight };
-        features::sums(sums, normalised, dy, weight, |n, dy, _| [dy, dy * n]);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, tape, mut dy, cx, .. } = pass;
+        let LayerNormParams { weight, .. } = tape.turned.as_deref().unwrap_or(params);
+        let normalised = columns(&tape.normalised[..dy.len()]);
+        features::sums(&mut tape.sums, &normalised, &dy, weight, |n, dy, _| [dy, dy * n]);
+        cx.start(gradient);
         let [channels, height, width] = In::DIMS;
-        for (f, &mut [sum, weighted]) in sums.iter_mut().enumerate() {
+        for (f, sums) in tape.sums.iter().enumerate() {
             let first = f % channels * height * width + f / channels;
-            gradient.bias[first] += sum;
-            gradient.weight[first] += weighted;
+            gradient.bias[first] += sums[0];
+            gradient.weight[first] += sums[1];
         }
 
+        let (normalised, dy) = (normalised.as_slice(), dy.as_mut_slice());
         let (size, cost, n) = (In::SIZE, dy.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
+        let (moments, _) = tape.moments.as_chunks();
         parallel::for_each_chunk(dy, size, cost, |sample, dy| {
             let (normalised, [_, inverse]) =
-                (&normalised[sample * size..][..size], of(&tape.moments, sample));
+                (&normalised[sample * size..][..size], moments[sample]);
             elementwise::zip(dy, weight, |dy, w| dy * w);
             let mean = reduce::sum(dy) / n;
             let weighted = reduce::dot(dy, normalised) / n;
             elementwise::zip(dy, normalised, |g, n| inverse * (g - mean - n * weighted));
         });
     }
-}
-
-/// The moments of a sample.
-fn of<T: Real>(moments: &[T], sample: usize) -> [T; 2] {
-    [moments[2 * sample], moments[2 * sample + 1]]
 }

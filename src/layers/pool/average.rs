@@ -10,14 +10,13 @@
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H', W'>` with `H' = (H + 2 P - K) / S + 1`,
 //! rounded down, and `W'` alike.
 
-use super::Places;
-use crate::arguments::NotGiven;
-use crate::check::Check;
-use crate::kernel::pool::{Windows, mean, mean_backward};
+use super::{Pooled, Window, windows};
+use crate::kernel::pool::{mean, mean_backward};
 use crate::kernel::{Real, parallel};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Dimension, Image, Or, Shape};
-use typenum::{U0, Unsigned};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity, NotGiven};
+use crate::layers::window::Or;
+use crate::shape::{Check, Dimension, Shape};
+use typenum::U0;
 
 crate::layer! {
     /// The mean of each window of `Kernel x Kernel`: `AvgPool<2>`.
@@ -27,45 +26,27 @@ crate::layer! {
 }
 
 impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for AvgPool<K, S, P> {
-    type Out = Image<In::Channels, Places<In::Height, K, S, P>, Places<In::Width, K, S, P>>;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    type Out = Pooled<In, Window<K, S, P>>;
+    crate::keeps! {}
 
-    const CHECK: Check = super::check::<In>("AvgPool", K::USIZE, S::Is::USIZE, P::USIZE);
-    const OPERATIONS: usize = <Self::Out as Shape>::SIZE * K::USIZE * K::USIZE;
+    const CHECK: Check = super::check::<In, Window<K, S, P>>("AvgPool");
+    const OPERATIONS: usize = super::operations::<In, Window<K, S, P>>();
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
-        let (size, cost) = (<Self::Out as Shape>::SIZE.max(1), x.numbers().len());
-        parallel::for_each_chunk(y.as_mut_slice(), size, cost, |i, y| {
-            let x = &x.numbers()[i * In::SIZE..][..In::SIZE];
-            mean(windows, y, x);
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, .. } = pass;
+        let windows = const { &windows::<In, Window<K, S, P>>() };
+        let (size, x) = (<Self::Out as Shape>::SIZE.max(1), x.as_slice());
+        parallel::for_each_chunk(y.as_mut_slice(), size, x.len(), |i, y| {
+            mean(windows, y, &x[i * In::SIZE..][..In::SIZE]);
         });
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        pass: Backward<'_, In, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let Some(dx) = pass.dx else { return };
-        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
-        let (size, dy) = (<Self::Out as Shape>::SIZE, pass.dy.as_slice());
-        let cost = dx.as_slice().len();
-        parallel::for_each_chunk(dx.into_slice(), In::SIZE, cost, |i, dx| {
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { dy, dx: Some(mut dx), .. } = pass else { return };
+        let windows = const { &windows::<In, Window<K, S, P>>() };
+        let (size, dy, cost) = (<Self::Out as Shape>::SIZE, dy.as_slice(), dx.len());
+        parallel::for_each_chunk(dx.as_mut_slice(), In::SIZE, cost, |i, dx| {
             mean_backward(windows, dx, &dy[i * size..][..size]);
         });
     }

@@ -7,10 +7,10 @@
 //!
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Vector<C>`.
 
-use crate::check::Check;
 use crate::kernel::{Real, elementwise};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Shape, Vector, takes_image};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::layers::window::takes_image;
+use crate::shape::{Check, Columns, Shape, Vector, columns, columns_mut};
 
 crate::layer! {
     /// The mean of each feature map, as a vector.
@@ -19,49 +19,36 @@ crate::layer! {
 
 impl<In: Shape> Layer<In> for GlobalAvgPool {
     type Out = Vector<In::Channels>;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    crate::keeps! {}
 
     const CHECK: Check = takes_image::<In>("GlobalAvgPool");
     const OPERATIONS: usize = In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let channels = In::DIMS[0];
-        let share = T::of(1.0 / (In::SIZE / channels) as f64);
-        let samples = x.numbers().chunks_exact(In::SIZE);
-        for (y, x) in y.as_mut_slice().chunks_exact_mut(channels).zip(samples) {
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, .. } = pass;
+        for (mut y, x) in y.column_iter_mut().zip(x.column_iter()) {
             y.fill(T::ZERO);
-            x.chunks_exact(channels).for_each(|pixel| elementwise::add(y, pixel));
-            y.iter_mut().for_each(|y| *y *= share);
+            let pixels: Columns<'_, T, In::Channels> = columns(x.as_slice());
+            for pixel in pixels.column_iter() {
+                elementwise::add(y.as_mut_slice(), pixel.as_slice());
+            }
+            y *= share::<In, T>();
         }
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        pass: Backward<'_, In, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let Some(mut dx) = pass.dx else { return };
-        let channels = In::DIMS[0];
-        let share = T::of(1.0 / (In::SIZE / channels) as f64);
-        let samples = dx.as_mut_slice().chunks_exact_mut(In::SIZE);
-        for (dx, dy) in samples.zip(pass.dy.as_slice().chunks_exact(channels)) {
-            for pixel in dx.chunks_exact_mut(channels) {
-                pixel.iter_mut().zip(dy).for_each(|(dx, &dy)| *dx = share * dy);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { dy, dx: Some(mut dx), .. } = pass else { return };
+        for (mut dx, dy) in dx.column_iter_mut().zip(dy.column_iter()) {
+            let mut pixels = columns_mut::<In::Channels, T>(dx.as_mut_slice());
+            for mut pixel in pixels.column_iter_mut() {
+                pixel.zip_apply(&dy, |dx, dy| *dx = share::<In, T>() * dy);
             }
         }
     }
+}
+
+/// A pixel's share of the mean.
+fn share<In: Shape, T: Real>() -> T {
+    T::of(1.0 / (In::SIZE / In::DIMS[0]) as f64)
 }

@@ -10,17 +10,15 @@
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H', W'>` with `H' = (H + 2 P - K) / S + 1`,
 //! rounded down, and `W'` alike.
 
-use super::Places;
-use crate::arguments::NotGiven;
-use crate::check::Check;
-use crate::kernel::pool::{LARGEST, Windows, max, max_backward};
+use super::{Pooled, Window, windows};
+use crate::kernel::pool::{LARGEST, max, max_backward};
 use crate::kernel::{Real, parallel, pieces::Pieces};
-use crate::layer::{Backward, Context, Fusion, Layer, Nonlinearity};
-use crate::memory::{Memory, Tape};
-use crate::shape::{Columns, ColumnsMut, Dimension, Image, Or, Shape};
+use crate::layer::{Backward, Forward, Fusion, Layer, Memory, Nonlinearity, NotGiven, Tape};
+use crate::layers::window::Or;
+use crate::shape::{Check, Dimension, Shape};
 use alloc::boxed::Box;
 use core::marker::PhantomData;
-use typenum::{U0, Unsigned};
+use typenum::U0;
 
 crate::layer! {
     /// The largest pixel of each window of `Kernel x Kernel`: `MaxPool<2>`.
@@ -54,56 +52,40 @@ impl<Out: Shape> Tape for MaxPoolTape<Out> {
 }
 
 impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for MaxPool<K, S, P> {
-    type Out = Image<In::Channels, Places<In::Height, K, S, P>, Places<In::Width, K, S, P>>;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = MaxPoolTape<Self::Out>;
+    type Out = Pooled<In, Window<K, S, P>>;
+    crate::keeps! { tape: MaxPoolTape<Self::Out> }
 
-    const CHECK: Check = super::check::<In>("MaxPool", K::USIZE, S::Is::USIZE, P::USIZE).and(
+    const CHECK: Check = super::check::<In, Window<K, S, P>>("MaxPool").and(
         Check::require(K::USIZE <= LARGEST, "a window of {}x{} is too large: at most {}x{}")
             .number(K::USIZE)
             .number(K::USIZE)
             .number(LARGEST)
             .number(LARGEST),
     );
-    const OPERATIONS: usize = <Self::Out as Shape>::SIZE * K::USIZE * K::USIZE;
+    const OPERATIONS: usize = super::operations::<In, Window<K, S, P>>();
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
     const FUSION: Fusion = Fusion { masks: true, ..Fusion::NONE };
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let (size, n, x) = (<Self::Out as Shape>::SIZE, x.count(), x.numbers());
-        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, tape, cx, .. } = pass;
+        let windows = const { &windows::<In, Window<K, S, P>>() };
+        let (size, n, x) = (<Self::Out as Shape>::SIZE, x.ncols(), x.as_slice());
         let kept = if cx.is_training() { size } else { 0 };
+        let mask = cx.fused.before;
         let y = Pieces::new(y.as_mut_slice(), size);
         let largest = Pieces::new(&mut tape.largest, kept);
         parallel::for_each(n, n * In::SIZE / 8, |i| {
             // SAFETY: piece `i` is taken once.
             let (y, largest) = unsafe { (y.take(i), largest.take(i)) };
-            max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE], cx.fused.before);
+            max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE], mask);
         });
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        pass: Backward<'_, In, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        _: &mut Context<'_, T>,
-    ) {
-        let Some(dx) = pass.dx else { return };
-        let (size, n) = (<Self::Out as Shape>::SIZE, pass.x.count());
-        let windows = const { &Windows::new(In::DIMS, K::USIZE, S::Is::USIZE, P::USIZE) };
-        let dy = pass.dy.as_slice();
-        parallel::for_each_chunk(dx.into_slice(), In::SIZE, n * In::SIZE / 8, |i, dx| {
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { dy, dx: Some(mut dx), tape, .. } = pass else { return };
+        let windows = const { &windows::<In, Window<K, S, P>>() };
+        let (size, dy, cost) = (<Self::Out as Shape>::SIZE, dy.as_slice(), dx.len() / 8);
+        parallel::for_each_chunk(dx.as_mut_slice(), In::SIZE, cost, |i, dx| {
             let (dy, largest) = (&dy[i * size..][..size], &tape.largest[i * size..][..size]);
             max_backward(windows, dx, largest, dy);
         });

@@ -8,25 +8,43 @@ pub use average::AvgPool;
 pub use global::GlobalAvgPool;
 pub use max::{MaxPool, MaxPoolTape};
 
-use crate::check::Check;
-use crate::shape::{Or, Positions, Shape, slides, takes_image};
+use super::window::{Or, Slide, slides, takes_image};
+use crate::kernel::pool::Windows;
+use crate::shape::{Check, Image, Shape};
+use typenum::{U1, Unsigned};
 
-/// A pool's output: a window of `Kernel x Kernel` has this many places on an axis.
-type Places<Size, Kernel, Stride, Pad> =
-    Positions<Size, Kernel, <Stride as Or<Kernel>>::Is, Pad, typenum::U1>;
+/// How a window slides, on both axes; by its own size where no stride is given.
+type Window<Kernel, Stride, Pad> = (Kernel, <Stride as Or<Kernel>>::Is, Pad, U1);
 
-/// That a window of `kernel x kernel` can slide over `In`, with at least one pixel in each place.
-const fn check<In: Shape>(layer: &'static str, kernel: usize, stride: usize, pad: usize) -> Check {
-    let [_, h, w] = In::DIMS;
+/// What a pool with the window `W` makes of an image `In`.
+type Pooled<In, W> = Image<
+    <In as Shape>::Channels,
+    <W as Slide>::Positions<<In as Shape>::Height>,
+    <W as Slide>::Positions<<In as Shape>::Width>,
+>;
+
+/// Where the windows lie.
+const fn windows<In: Shape, W: Slide>() -> Windows {
+    Windows::new(In::DIMS, W::Kernel::USIZE, W::STRIDE, W::PAD)
+}
+
+/// Comparisons or additions for each sample.
+const fn operations<In: Shape, W: Slide>() -> usize {
+    <Pooled<In, W> as Shape>::SIZE * W::Kernel::USIZE * W::Kernel::USIZE
+}
+
+/// That a window can slide over `In`, with at least one pixel in each place.
+const fn check<In: Shape, W: Slide>(layer: &'static str) -> Check {
+    let ([_, height, width], kernel) = (In::DIMS, W::Kernel::USIZE);
     takes_image::<In>(layer)
         .and(
             Check::require(
-                pad < kernel || kernel == 0,
+                W::PAD < kernel || kernel == 0,
                 "padding of {} is as large as the {}x{} window, which would see nothing but padding",
             )
-            .number(pad)
+            .number(W::PAD)
             .number(kernel)
             .number(kernel),
         )
-        .and(slides("window", [h, w], [kernel; 2], [stride; 2], [pad; 2], [1; 2]))
+        .and(slides::<W, W>("window", [height, width]))
 }

@@ -13,22 +13,20 @@
 //! ```
 //!
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
-//! `Vector<Hidden>`, the hidden values of every step. Columns are time-major: column `i` is step
-//! `i / lanes` of lane `i % lanes`. `W_ih` is `4 Hidden x In` and `W_hh` is `4 Hidden x Hidden`,
-//! row-major with the gates in the order i, f, g, o as in a PyTorch `state_dict`; the bias is the
-//! sum of PyTorch's two.
+//! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `4 Hidden x In` and `W_hh` is
+//! `4 Hidden x Hidden`, row-major with the gates in the order i, f, g, o as in a PyTorch
+//! `state_dict`; the bias is the sum of PyTorch's two.
 
-use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_after};
+use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::{Buffer, Real, elementwise, recurrent::lstm};
-use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
-use crate::memory::{Memory, Tape};
-use crate::plain::{self, Row, Rows};
+use crate::kernel::Real;
+use crate::kernel::recurrent::{Cell, Number, Squash};
+use crate::layer::{Backward, Context, Layer, Nonlinearity};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
 use rand::Rng;
-use typenum::U4;
+use typenum::{U0, U4};
 
 crate::layer! {
     /// A long short-term memory with `Hidden` units.
@@ -66,90 +64,33 @@ crate::layer! {
     pub struct Lstm<Hidden>(Init);
 }
 
-crate::params! {
-    /// The parameters of [`Lstm`]; `Gates` is four times `Hidden`, in the order i, f, g, o.
-    pub struct LstmParams<Hidden, Gates, In> {
-        /// `4 Hidden x In`, row-major.
-        pub weight_ih: Rows<T, Gates, In>,
-        /// `4 Hidden x Hidden`, row-major.
-        pub weight_hh: Rows<T, Gates, Hidden>,
-        /// `4 Hidden`: of PyTorch's weights, the sum of `bias_ih` and `bias_hh`.
-        pub bias: Row<T, Gates>,
-    }
-}
+/// The equations, once for all sizes of the layer: of the gates i, f, g and o.
+impl Cell<4> for Lstm {
+    const SQUASH: [Squash; 4] = [Squash::Sigmoid, Squash::Sigmoid, Squash::Tanh, Squash::Sigmoid];
+    const CELLS: bool = true;
 
-impl<H: Dimension, G: Dimension, In: Dimension, T: Real> LstmParams<H, G, In, T> {
-    /// Takes over PyTorch's two biases.
-    ///
-    /// # Panics
-    /// When one of them has not `4 Hidden` values.
-    pub fn set_biases(&mut self, bias_ih: &[T], bias_hh: &[T]) {
-        elementwise::zip_into(&mut self.bias, bias_ih, bias_hh, |a, b| a + b);
-    }
-}
-
-/// The hidden values and the cells of each lane.
-#[derive(Clone)]
-pub struct LstmState<Hidden, T: Real> {
-    /// `Hidden x lanes`, a column a lane: the hidden values.
-    pub h: HiddenState<Hidden, T>,
-    /// `Hidden x lanes`, a column a lane: the cells.
-    pub c: HiddenState<Hidden, T>,
-}
-
-impl<H: Dimension, T: Real> State<T> for LstmState<H, T> {
-    fn new(lanes: usize) -> Self {
-        Self { h: State::new(lanes), c: State::new(lanes) }
+    #[inline(always)]
+    fn forward<N: Number>([i, f, g, o]: [N; 4], before: N) -> ([N; 4], N, N) {
+        let c = f * before + i * g;
+        ([i, f, g, o], c, o * c.tanh())
     }
 
-    fn reset(&mut self, lane: usize) {
-        self.h.reset(lane);
-        self.c.reset(lane);
-    }
-
-    fn visit(&mut self, each: &mut dyn FnMut(&mut [T])) {
-        self.h.visit(each);
-        self.c.visit(each);
-    }
-}
-
-/// What [`Lstm`] keeps.
-pub struct LstmTape<In: Shape, H: Dimension, T: Real> {
-    time: Recurrence<In, H, U4Times<H>, T>,
-    /// `Hidden x columns`: the cells after each step.
-    cells: Buffer<T>,
-    /// `Hidden x lanes`: the cells before the first step.
-    start: Buffer<T>,
-    /// `Hidden x lanes`: the gradient by the cells.
-    dc: Buffer<T>,
-}
-
-/// Four times as many.
-type U4Times<H> = <U4 as Dimension>::Times<H>;
-
-impl<In: Shape, H: Dimension, T: Real> Tape for LstmTape<In, H, T> {
-    const MEMORY: Memory =
-        <Recurrence<In, H, U4Times<H>, T> as Tape>::MEMORY.and(Memory::per_column(3 * H::USIZE));
-
-    fn new(columns: usize, lanes: usize, training: bool) -> Self {
-        let carried = if training { H::USIZE * lanes } else { 0 };
-        Self {
-            time: Tape::new(columns, lanes, training),
-            cells: Buffer::zeroed(H::USIZE * columns),
-            start: Buffer::zeroed(carried),
-            dc: Buffer::zeroed(carried),
-        }
+    #[inline(always)]
+    fn backward<N: Number>([i, f, g, o]: [N; 4], before: N, c: N, dh: N, dc: N) -> ([N; 4], N) {
+        let squashed = c.tanh();
+        let dc = dc + dh * o * (N::of(1.0) - squashed * squashed);
+        ([dc * g, dc * before, dc * i, dh * squashed], dc * f)
     }
 }
 
 impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V> {
     type Out = Vector<H>;
-    type Params<T: Real> = LstmParams<H, U4Times<H>, In::Features, T>;
+    type Params<T: Real> = RecurrentParams<H, <U4 as Dimension>::Times<H>, U0, In::Features, T>;
     type Stats<T: Real> = ();
-    type State<T: Real> = LstmState<H, T>;
-    type Tape<T: Real> = LstmTape<In, H, T>;
+    type State<T: Real> = RecurrentState<Lstm, 4, H, T>;
+    type Tape<T: Real> = Recurrence<Lstm, 4, In, H, T>;
 
-    const CHECK: Check = recurrent::check::<In, H>("Lstm");
+    const CHECK: Check = check::<In, H>("Lstm");
     const OPERATIONS: usize = 8 * H::USIZE * (In::SIZE + H::USIZE);
     const NEEDS_OUTPUT: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
@@ -160,11 +101,7 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let weights = [
-            plain::as_mut_slice(&mut params.weight_ih),
-            plain::as_mut_slice(&mut params.weight_hh),
-        ];
-        recurrent::init::<In, H, U4Times<H>, T>(weights, V::VALUE, follows, rng);
+        init(params, V::VALUE, follows, rng);
     }
 
     fn forward<T: Real>(
@@ -172,37 +109,11 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
         _: &(),
         state: &mut Self::State<T>,
         x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
+        y: ColumnsMut<'_, Self::Out, T>,
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let (y, LstmState { h, c }) = (y.as_mut_slice(), state);
-        let fill = |set: &mut SetRow<'_, T>| {
-            for row in 0..4 * H::USIZE {
-                let (gate, unit) = (row / H::USIZE, row % H::USIZE);
-                let weights = (&params.weight_ih[row][..], &params.weight_hh[row][..]);
-                set(gate, unit, (weights.0, weights.1, params.bias[row]), gate != 2);
-            }
-        };
-        if tape.time.single(Cell::Lstm, fill, x, [&mut h.h, &mut c.h], y, cx) {
-            return;
-        }
-        let weights =
-            [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
-        let len = H::USIZE * cx.lanes;
-        if cx.is_training() {
-            tape.start[..len].copy_from_slice(&c.h[..len]);
-        }
-        for step in 0..tape.time.enter(weights, &h.h, x, cx) {
-            let (h_before, h) = before_and_after(y, &h.h, step, len);
-            let (before, cells) = before_and_after(&mut tape.cells, &c.h, step, len);
-            let gates = tape.time.step(step, h_before, None);
-            lstm::forward(lstm::Forward { hidden: H::USIZE, gates, before, cells, h });
-        }
-        if let Some(last) = y.len().checked_sub(len) {
-            h.h[..len].copy_from_slice(&y[last..]);
-            c.h[..len].copy_from_slice(&tape.cells[last..last + len]);
-        }
+        tape.forward(params, state, x, y, cx);
     }
 
     fn backward<T: Real>(
@@ -212,33 +123,6 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let (y, dy, len) = (pass.y.numbers(), pass.dy.as_slice(), H::USIZE * cx.lanes);
-        let LstmTape { time, cells, start, dc } = tape;
-        time.turn(plain::as_slice(&params.weight_hh), cx.lanes);
-        dc.fill(T::ZERO);
-        for step in (0..dy.len() / len.max(1)).rev() {
-            let at = step * len;
-            let (gates, _, later) = time.step_back(step, y, cx.lanes);
-            lstm::backward(lstm::Backward {
-                hidden: H::USIZE,
-                gates,
-                before: if step > 0 { &cells[at - len..at] } else { &start[..len] },
-                cells: &cells[at..at + len],
-                dh: &dy[at..at + len],
-                later,
-                dc: &mut dc[..len],
-            });
-            if step > 0 {
-                later.fill(T::ZERO);
-                time.pass_back(step, None, cx.lanes);
-            }
-        }
-        let gradients = [
-            plain::as_mut_slice(&mut gradient.weight_ih),
-            plain::as_mut_slice(&mut gradient.weight_hh),
-            &mut gradient.bias[..],
-        ];
-        let weight_ih = plain::as_slice(&params.weight_ih);
-        time.gradients(weight_ih, gradients, pass, None, cx);
+        tape.backward(params, gradient, pass, cx);
     }
 }

@@ -7,19 +7,19 @@
 //! ```
 //!
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
-//! `Vector<Hidden>`, the hidden values of every step. Columns are time-major: column `i` is step
-//! `i / lanes` of lane `i % lanes`. `W_ih` is `Hidden x In`, `W_hh` is `Hidden x Hidden`, both
-//! row-major as in a PyTorch `state_dict`; the bias is the sum of PyTorch's two.
+//! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `Hidden x In` and `W_hh` is
+//! `Hidden x Hidden`, row-major as in a PyTorch `state_dict`; the bias is the sum of PyTorch's two.
 
-use super::recurrent::{self, Cell, HiddenState, Recurrence, SetRow, before_and_after};
+use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
 use crate::arguments::Value;
 use crate::check::Check;
 use crate::init::Init;
-use crate::kernel::{Real, elementwise, recurrent::rnn};
+use crate::kernel::Real;
+use crate::kernel::recurrent::{Cell, Number, Squash};
 use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::plain::{self, Row, Rows};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
 use rand::Rng;
+use typenum::U0;
 
 crate::layer! {
     /// A simple recurrent layer with `Hidden` units: `h = tanh(W_ih x + W_hh h' + b)`.
@@ -30,36 +30,29 @@ crate::layer! {
     pub struct Rnn<Hidden>(Init);
 }
 
-crate::params! {
-    /// The parameters of [`Rnn`].
-    pub struct RnnParams<Hidden, In> {
-        /// `Hidden x In`, row-major.
-        pub weight_ih: Rows<T, Hidden, In>,
-        /// `Hidden x Hidden`, row-major.
-        pub weight_hh: Rows<T, Hidden, Hidden>,
-        /// `Hidden`: of PyTorch's weights, the sum of `bias_ih` and `bias_hh`.
-        pub bias: Row<T, Hidden>,
-    }
-}
+/// The equations, once for all sizes of the layer.
+impl Cell<1> for Rnn {
+    const SQUASH: [Squash; 1] = [Squash::Tanh];
 
-impl<H: Dimension, In: Dimension, T: Real> RnnParams<H, In, T> {
-    /// Takes over PyTorch's two biases.
-    ///
-    /// # Panics
-    /// When one of them has not `Hidden` values.
-    pub fn set_biases(&mut self, bias_ih: &[T], bias_hh: &[T]) {
-        elementwise::zip_into(&mut self.bias, bias_ih, bias_hh, |a, b| a + b);
+    #[inline(always)]
+    fn forward<N: Number>([h]: [N; 1], _: N) -> ([N; 1], N, N) {
+        ([h], h, h)
+    }
+
+    #[inline(always)]
+    fn backward<N: Number>(_: [N; 1], _: N, _: N, dh: N, _: N) -> ([N; 1], N) {
+        ([dh], N::of(0.0))
     }
 }
 
 impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> {
     type Out = Vector<H>;
-    type Params<T: Real> = RnnParams<H, In::Features, T>;
+    type Params<T: Real> = RecurrentParams<H, H, U0, In::Features, T>;
     type Stats<T: Real> = ();
-    type State<T: Real> = HiddenState<H, T>;
-    type Tape<T: Real> = Recurrence<In, H, H, T>;
+    type State<T: Real> = RecurrentState<Rnn, 1, H, T>;
+    type Tape<T: Real> = Recurrence<Rnn, 1, In, H, T>;
 
-    const CHECK: Check = recurrent::check::<In, H>("Rnn");
+    const CHECK: Check = check::<In, H>("Rnn");
     const OPERATIONS: usize = 2 * H::USIZE * (In::SIZE + H::USIZE);
     const NEEDS_OUTPUT: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
@@ -70,11 +63,7 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let weights = [
-            plain::as_mut_slice(&mut params.weight_ih),
-            plain::as_mut_slice(&mut params.weight_hh),
-        ];
-        recurrent::init::<In, H, H, T>(weights, V::VALUE, follows, rng);
+        init(params, V::VALUE, follows, rng);
     }
 
     fn forward<T: Real>(
@@ -82,30 +71,11 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
         _: &(),
         state: &mut Self::State<T>,
         x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
+        y: ColumnsMut<'_, Self::Out, T>,
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let weights =
-            [plain::as_slice(&params.weight_ih), plain::as_slice(&params.weight_hh), &params.bias];
-        let len = H::USIZE * cx.lanes;
-        let y = y.as_mut_slice();
-        let fill = |set: &mut SetRow<'_, T>| {
-            for unit in 0..H::USIZE {
-                let weights = (&params.weight_ih[unit][..], &params.weight_hh[unit][..]);
-                set(0, unit, (weights.0, weights.1, params.bias[unit]), false);
-            }
-        };
-        if tape.single(Cell::Rnn, fill, x, [&mut state.h, &mut []], y, cx) {
-            return;
-        }
-        for step in 0..tape.enter(weights, &state.h, x, cx) {
-            let (before, h) = before_and_after(y, &state.h, step, len);
-            rnn::forward(h, tape.step(step, before, None));
-        }
-        if let Some(last) = y.len().checked_sub(len) {
-            state.h[..len].copy_from_slice(&y[last..]);
-        }
+        tape.forward(params, state, x, y, cx);
     }
 
     fn backward<T: Real>(
@@ -115,24 +85,6 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
         tape: &mut Self::Tape<T>,
         cx: &mut Context<'_, T>,
     ) {
-        let (y, dy, len) = (pass.y.numbers(), pass.dy.as_slice(), H::USIZE * cx.lanes);
-        tape.turn(plain::as_slice(&params.weight_hh), cx.lanes);
-        for step in (0..dy.len() / len.max(1)).rev() {
-            let of_step = step * len..(step + 1) * len;
-            let (da, _, later) = tape.step_back(step, y, cx.lanes);
-            da.copy_from_slice(later);
-            rnn::backward(da, &dy[of_step.clone()], &y[of_step]);
-            if step > 0 {
-                later.fill(T::ZERO);
-                tape.pass_back(step, None, cx.lanes);
-            }
-        }
-        let gradients = [
-            plain::as_mut_slice(&mut gradient.weight_ih),
-            plain::as_mut_slice(&mut gradient.weight_hh),
-            &mut gradient.bias[..],
-        ];
-        let weight_ih = plain::as_slice(&params.weight_ih);
-        tape.gradients(weight_ih, gradients, pass, None, cx);
+        tape.backward(params, gradient, pass, cx);
     }
 }

@@ -7,10 +7,10 @@
 //!
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, N H, N W>`.
 
-use crate::check::Check;
 use crate::kernel::{Real, elementwise};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Dimension, Image, Shape, takes_image};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::layers::window::takes_image;
+use crate::shape::{Check, Dimension, Image, Shape};
 
 crate::layer! {
     /// `Factor` times as many pixels each way, each the nearest of the input: `Upsample<2>`.
@@ -23,28 +23,17 @@ impl<In: Shape, N: Dimension> Layer<In> for Upsample<N> {
         <In::Height as Dimension>::Times<N>,
         <In::Width as Dimension>::Times<N>,
     >;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    crate::keeps! {}
 
     const CHECK: Check = takes_image::<In>("Upsample")
         .and(Check::require(N::USIZE > 0, "a factor of 0 leaves no image"));
-    const OPERATIONS: usize = 0;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, .. } = pass;
         let (factor, channels, row) = (N::USIZE, In::DIMS[0], In::DIMS[0] * In::DIMS[2]);
         let bands = y.as_mut_slice().chunks_exact_mut(factor * factor * row);
-        for (band, x) in bands.zip(x.numbers().chunks_exact(row)) {
+        for (band, x) in bands.zip(x.as_slice().chunks_exact(row)) {
             for y in band.chunks_exact_mut(factor * row) {
                 let pixels = y.chunks_exact_mut(factor * channels);
                 for (same, x) in pixels.zip(x.chunks_exact(channels)) {
@@ -54,17 +43,11 @@ impl<In: Shape, N: Dimension> Layer<In> for Upsample<N> {
         }
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        pass: Backward<'_, In, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let Some(mut dx) = pass.dx else { return };
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { dy, dx: Some(mut dx), .. } = pass else { return };
         let (factor, channels, row) = (N::USIZE, In::DIMS[0], In::DIMS[0] * In::DIMS[2]);
-        dx.as_mut_slice().fill(T::ZERO);
-        let bands = pass.dy.as_slice().chunks_exact(factor * factor * row);
+        dx.fill(T::ZERO);
+        let bands = dy.as_slice().chunks_exact(factor * factor * row);
         for (band, dx) in bands.zip(dx.as_mut_slice().chunks_exact_mut(row)) {
             for dy in band.chunks_exact(factor * row) {
                 let pixels = dy.chunks_exact(factor * channels);

@@ -7,10 +7,10 @@
 //!
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<C, H + 2 P, W + 2 P>`.
 
-use crate::check::Check;
 use crate::kernel::Real;
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Dimension, Image, Shape, takes_image};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::layers::window::takes_image;
+use crate::shape::{Check, Dimension, Image, Shape};
 
 crate::layer! {
     /// A border of `Pad` zeros on all four sides: `ZeroPad<1>`.
@@ -25,43 +25,24 @@ impl<In: Shape, P: Dimension> Layer<In> for ZeroPad<P> {
         <In::Height as Dimension>::Plus<P::Double>,
         <In::Width as Dimension>::Plus<P::Double>,
     >;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    crate::keeps! {}
 
     const CHECK: Check = takes_image::<In>("ZeroPad");
-    const OPERATIONS: usize = 0;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let rows = x.numbers().chunks_exact(In::DIMS[0] * In::DIMS[2]);
-        y.as_mut_slice().fill(T::ZERO);
-        inside::<In, T>(y.as_mut_slice(), P::USIZE)
-            .zip(rows)
-            .for_each(|(y, x)| y.copy_from_slice(x));
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, .. } = pass;
+        let rows = x.as_slice().chunks_exact(In::DIMS[0] * In::DIMS[2]);
+        y.fill(T::ZERO);
+        let inside = inside::<In, T>(y.as_mut_slice(), P::USIZE);
+        inside.zip(rows).for_each(|(y, x)| y.copy_from_slice(x));
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        mut pass: Backward<'_, In, Self::Out, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let Some(mut dx) = pass.dx else { return };
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { mut dy, dx: Some(mut dx), .. } = pass else { return };
         let rows = dx.as_mut_slice().chunks_exact_mut(In::DIMS[0] * In::DIMS[2]);
-        inside::<In, T>(pass.dy.as_mut_slice(), P::USIZE)
-            .zip(rows)
-            .for_each(|(dy, dx)| dx.copy_from_slice(dy));
+        let inside = inside::<In, T>(dy.as_mut_slice(), P::USIZE);
+        inside.zip(rows).for_each(|(dy, dx)| dx.copy_from_slice(dy));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Softmax. Its reference values are with those of the activations.
 
-use crate::{assert_near, cases, numbers, pass, passes};
+use crate::harness::{Passes, assert_near, cases, numbers, passes};
 use formwork::gradcheck::GradCheck;
 use formwork::layers::Softmax;
 use formwork::shape::{Image, Vector};
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 fn shares_are_of_one_sample() {
     // e^0 : e^ln 3 = 1 : 3, and equal numbers however large.
     let x = [0.0, 3.0_f64.ln(), 900.0, 900.0];
-    let (y, dx) = pass::<Softmax, Vector<U2>, f64>(&x, &[1.0, 0.0, 2.0, 4.0], 0);
+    let (y, dx) = Passes::<Softmax, Vector<U2>>::new(2).train(&x, &[1.0, 0.0, 2.0, 4.0], 0);
     assert_near("y", &y, &[0.25, 0.75, 0.5, 0.5], 1e-14);
     // y_i (dy_i - sum of dy y): the sums are 1/4 and 3.
     let expected = [0.25 * 0.75, 0.75 * -0.25, -0.5, 0.5];
@@ -22,7 +22,7 @@ fn shares_are_of_one_sample() {
 fn samples_of_any_size_sum_to_one() {
     let x: Vec<f32> = numbers(30_000, 1);
     let dy: Vec<f32> = numbers(30_000, 2);
-    let (y, dx) = pass::<Softmax, Vector<U1000>, f32>(&x, &dy, 0);
+    let (y, dx) = Passes::<Softmax, Vector<U1000>, f32>::new(30).train(&x, &dy, 0);
     for ((y, dx), x) in y.chunks(1000).zip(dx.chunks(1000)).zip(x.chunks(1000)) {
         let sum: f64 = x.iter().map(|&x| f64::from(x).exp()).sum();
         assert_near("sum", &[y.iter().map(|&y| f64::from(y)).sum::<f64>()], &[1.0], 1e-6);

@@ -1,6 +1,6 @@
 //! Batch normalisation.
 
-use crate::passes::{Passes, assert_close, values};
+use crate::harness::{Passes, assert_near, values};
 use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Layer, Mode};
@@ -104,17 +104,17 @@ fn agrees_with_pytorch_over_three_steps_and_in_inference() {
     passes.params.bias.copy_from_slice(&[0.1, -0.2, 0.3]);
     let mut last = Default::default();
     for step in 0..3 {
-        last = passes.train(&input(f64::from(step)), &dy);
+        last = passes.train(&input(f64::from(step)), &dy, 2);
         <BatchNorm as Layer<Photo>>::observe(&mut passes.stats, &passes.tape);
     }
     let (y, dx) = last;
-    assert_close(&y, &Y, 1e-8);
-    assert_close(&dx, &DX, 1e-8);
-    assert_close(&passes.gradient.weight, &DWEIGHT, 1e-8);
-    assert_close(&passes.gradient.bias, &DBIAS, 1e-8);
-    assert_close(&passes.stats.running_mean, &RUNNING_MEAN, 1e-8);
-    assert_close(&passes.stats.running_var, &RUNNING_VAR, 1e-8);
-    assert_close(&passes.forward(&input(2.0), Mode::Inference), &INFERENCE, 1e-8);
+    assert_near("y", &y, &Y, 5e-9);
+    assert_near("dx", &dx, &DX, 5e-9);
+    assert_near("dweight", &passes.gradient.weight, &DWEIGHT, 5e-9);
+    assert_near("dbias", &passes.gradient.bias, &DBIAS, 5e-9);
+    assert_near("mean", &passes.stats.running_mean, &RUNNING_MEAN, 5e-9);
+    assert_near("var", &passes.stats.running_var, &RUNNING_VAR, 5e-9);
+    assert_near("y", &passes.forward(&input(2.0), Mode::Inference), &INFERENCE, 5e-9);
 }
 
 proptest! {
@@ -141,9 +141,10 @@ fn a_large_mean_leaves_the_variance_exact_in_single_precision() {
     let batch = Batch::<Grid<1>, f32>::from_vec(x).unwrap();
     let mut model = Model::<Alone>::new(&mut Generator::seed_from_u64(1));
     let mut workspace = Workspace::<Alone>::new(columns, 1);
-    let y = workspace.forward(&model, &batch)[1];
+    let step = workspace.forward(&mut model, &batch);
+    let y = step.outputs()[1];
     assert!((f64::from(y) - 1.5_f64.sqrt()).abs() < 1e-4, "{y}");
-    workspace.observe(&mut model);
+    step.backward();
     let unbiased = 2.0 / 3.0 * columns as f64 / (columns - 1) as f64;
     let expected = 0.9 + 0.1 * unbiased;
     assert!((f64::from(model.stats.bn.running_var[0]) - expected).abs() < 1e-6);
@@ -154,13 +155,13 @@ fn a_large_mean_leaves_the_variance_exact_in_single_precision() {
 fn a_single_column_gives_the_bias_and_keeps_the_running_variance() {
     let mut passes = Passes::<BatchNorm, Vector<U2>>::new(1);
     passes.params.bias.copy_from_slice(&[0.25, -4.0]);
-    let (y, dx) = passes.train(&[5.0, -7.0], &[1.0, 2.0]);
+    let (y, dx) = passes.train(&[5.0, -7.0], &[1.0, 2.0], 2);
     assert_eq!(y, [0.25, -4.0]);
     assert_eq!(dx, [0.0, 0.0]);
     assert_eq!(passes.gradient.bias.as_slice(), [1.0, 2.0]);
     assert_eq!(passes.gradient.weight.as_slice(), [0.0, 0.0]);
     <BatchNorm as Layer<Vector<U2>>>::observe(&mut passes.stats, &passes.tape);
-    assert_close(&passes.stats.running_mean, &[0.5, -0.7], 1e-15);
+    assert_near("mean", &passes.stats.running_mean, &[0.5, -0.7], 1e-15);
     assert_eq!(passes.stats.running_var.as_slice(), [1.0, 1.0]);
 }
 
@@ -169,7 +170,7 @@ fn the_layer_before_is_initialised_for_the_one_after() {
     // He before a rectifier: a standard deviation of sqrt(2 / 400); Xavier would give sqrt(2 / 500).
     network! { struct Net: Vector<400> => Vector<100> { fc: Dense<100>, BatchNorm, Relu } }
     let model = Model::<Net, f64>::new(&mut Generator::seed_from_u64(3));
-    let weight = formwork::plain::as_slice::<f64, _>(&model.fc.weight);
+    let weight = formwork::layer::as_slice::<f64, _>(&model.fc.weight);
     let variance = weight.iter().map(|w| w * w).sum::<f64>() / 40_000.0;
     assert!((variance * 400.0 - 2.0).abs() < 0.06, "{}", variance * 400.0);
     assert_eq!(model.batch_norm1.weight.as_slice(), [1.0; 100]);
@@ -181,9 +182,9 @@ network! {
 
 #[test]
 fn what_is_added_to_the_variance_can_be_chosen() {
-    let model = Model::<Damped, f64>::new(&mut Generator::seed_from_u64(1));
+    let mut model = Model::<Damped, f64>::new(&mut Generator::seed_from_u64(1));
     let mut workspace = Workspace::<Damped, f64>::new(2, 1);
     let x = Batch::<Grid<1>, f64>::from_vec(vec![4.0, 6.0]).unwrap();
     // The mean is 5 and the variance 1, so that (x - 5) / sqrt(1 + 3) is left.
-    assert_eq!(workspace.forward(&model, &x), [-0.5, 0.5]);
+    assert_eq!(workspace.forward(&mut model, &x).outputs().as_slice(), [-0.5, 0.5]);
 }

@@ -3,7 +3,7 @@
 
 use formwork::data::{Batch, Classes, Tokens};
 use formwork::layer::{Backward, Context, Layer, Mode, State};
-use formwork::layers::{Bidirectional, Gru, GruParams, Lstm, LstmParams, Rnn, RnnParams};
+use formwork::layers::{Bidirectional, Gru, Lstm, RecurrentParams, Rnn};
 use formwork::memory::Tape;
 use formwork::network::Outputs;
 use formwork::plain;
@@ -62,22 +62,21 @@ trait Cell {
     }
 }
 
-macro_rules! cell {
-    ($params:ident<$($dim:ident),*>, $gates:literal) => {
-        impl<$($dim: Dimension),*> Cell for $params<$($dim,)* f64> {
-            const GATES: usize = $gates;
-            fn weights(&mut self) -> [&mut [f64]; 2] {
-                [plain::as_mut_slice(&mut self.weight_ih), plain::as_mut_slice(&mut self.weight_hh)]
-            }
-            fn biases(&mut self, ih: &[f64], hh: &[f64]) {
-                self.set_biases(ih, hh);
-            }
-        }
-    };
+impl<H, G, A, In> Cell for RecurrentParams<H, G, A, In, f64>
+where
+    H: Dimension,
+    G: Dimension,
+    A: Dimension,
+    In: Dimension,
+{
+    const GATES: usize = G::USIZE / H::USIZE;
+    fn weights(&mut self) -> [&mut [f64]; 2] {
+        [plain::as_mut_slice(&mut self.weight_ih), plain::as_mut_slice(&mut self.weight_hh)]
+    }
+    fn biases(&mut self, ih: &[f64], hh: &[f64]) {
+        self.set_biases(ih, hh);
+    }
 }
-cell!(RnnParams<H, In>, 1);
-cell!(LstmParams<H, G, In>, 4);
-cell!(GruParams<H, G, In>, 3);
 
 /// Two calls with the state carried over, the second one backward: what `cell` of the script does.
 /// Returns the parts of the last state, and the gradient by the parameters.

@@ -9,13 +9,10 @@
 //! Shapes: any, kept. Works in place. Each unit costs 16 random bits, so the rate is rounded to a
 //! multiple of 1/65536, and the scale follows the rounded rate.
 
-use crate::arguments::Value;
-use crate::check::Check;
 use crate::kernel::Real;
 use crate::kernel::dispatch::{Isa, Kernel, dispatch};
-use crate::layer::{Backward, Context, Layer, Mode, Nonlinearity};
-use crate::memory::{Memory, Tape};
-use crate::shape::{Columns, ColumnsMut, Shape};
+use crate::layer::{Backward, Forward, Layer, Memory, Mode, Nonlinearity, Tape, Value};
+use crate::shape::{Check, Shape};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use rand::Rng;
@@ -61,55 +58,35 @@ impl<V: Value<f64>> Dropout<V> {
 
 impl<In: Shape, V: Value<f64> + 'static> Layer<In> for Dropout<V> {
     type Out = In;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = DropoutTape<In>;
+    crate::keeps! { tape: DropoutTape<In> }
 
     const CHECK: Check =
-        Check::require(V::VALUE.is_some(), "Dropout needs its rate: `Dropout(0.5)`")
-            .and(
-                Check::require(
-                    0.0 <= Self::RATE && Self::RATE < 1.0,
-                    "the rate of Dropout must be at least 0 and below 1, but is {}",
-                )
-                .text(V::TEXT),
+        Check::require(V::VALUE.is_some(), "Dropout needs its rate: `Dropout(0.5)`").and(
+            Check::require(
+                0.0 <= Self::RATE && Self::RATE < 1.0,
+                "the rate of Dropout must be at least 0 and below 1, but is {}",
             )
-            .and(Check::require(
-                In::NUMERIC,
-                "Dropout takes numbers, but is given token ids: embed them first",
-            ));
+            .text(V::TEXT),
+        );
     const OPERATIONS: usize = In::SIZE;
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        _: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        tape: &mut DropoutTape<In>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let Mode::Training(rng) = &mut cx.mode else { return };
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { mut y, tape, cx, .. } = pass;
+        let Mode::Training(rng) = cx.mode else { return };
         if Self::DROPS > 0 {
-            let kept = &mut tape.kept[..y.as_slice().len()];
-            draw(kept, Self::DROPS, *rng);
+            let kept = &mut tape.kept[..y.len()];
+            draw(kept, Self::DROPS, rng);
             dispatch(Apply { x: y.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
         }
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        mut pass: Backward<'_, In, In, T>,
-        tape: &mut DropoutTape<In>,
-        _: &mut Context<'_, T>,
-    ) {
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { mut dy, tape, .. } = pass;
         if Self::DROPS > 0 {
-            let kept = &tape.kept[..pass.dy.as_slice().len()];
-            dispatch(Apply { x: pass.dy.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
+            let kept = &tape.kept[..dy.len()];
+            dispatch(Apply { x: dy.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Dropout.
 
-use crate::{cases, numbers, pass, passes};
+use crate::harness::{Passes, cases, numbers, passes};
 use formwork::Model;
-use formwork::arguments::Value;
 use formwork::data::Batch;
 use formwork::gradcheck::GradCheck;
-use formwork::layer::Layer;
+use formwork::layer::{Layer, Value};
 use formwork::prelude::*;
 use formwork::typenum::{U3, U1000};
 use proptest::prelude::*;
@@ -25,7 +24,7 @@ type Thousand = Vector<U1000>;
 /// The masks of `units` units, each 0 or the scale.
 fn mask<const PERCENT: i64>(units: usize, seed: u64) -> Vec<f64> {
     let ones = vec![1.0; units];
-    let (y, dx) = pass::<Dropout<Percent<PERCENT>>, Thousand, f64>(&ones, &ones, seed);
+    let (y, dx) = Passes::<Dropout<Percent<PERCENT>>, Thousand>::new(units / 1000).train(&ones, &ones, seed);
     assert_eq!(y, dx, "backward has the mask of forward");
     y
 }
@@ -69,11 +68,11 @@ network! { struct Net: Vector<1000> => Vector<1000> { Dropout(0.5) } }
 
 #[test]
 fn the_same_seed_draws_the_same_masks() {
-    let model = Model::<Net>::zeroed();
+    let mut model = Model::<Net>::zeroed();
     let batch = Batch::from_vec(vec![1.0; 1000]).unwrap();
-    let masks = |seed| {
+    let mut masks = |seed| {
         let mut workspace = Workspace::<Net>::new(1, seed);
-        [(); 2].map(|()| workspace.forward(&model, &batch).to_vec())
+        [(); 2].map(|()| workspace.forward(&mut model, &batch).outputs().as_slice().to_vec())
     };
     let [first, second] = masks(7);
     assert_ne!(first, second, "each step draws anew");
@@ -83,9 +82,9 @@ fn the_same_seed_draws_the_same_masks() {
 
 #[test]
 fn inference_changes_nothing() {
-    let model = Model::<Net>::new(&mut formwork::Generator::seed_from_u64(1));
+    let model = Model::<Net>::new(&mut Generator::seed_from_u64(1));
     let batch = Batch::from_vec(numbers::<f32>(3000, 4)).unwrap();
-    assert_eq!(Inference::<Net>::new(3).run(&model, &batch), batch.data());
+    assert_eq!(Inference::<Net>::new(3).run(&model, &batch).as_slice(), batch.data());
 }
 
 proptest! {

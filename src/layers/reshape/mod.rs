@@ -1,0 +1,9 @@
+//! Layers that put numbers elsewhere and leave them as they are.
+
+mod flatten;
+mod upsample;
+mod zero_pad;
+
+pub use flatten::Flatten;
+pub use upsample::Upsample;
+pub use zero_pad::ZeroPad;

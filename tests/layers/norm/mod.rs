@@ -1,0 +1,2 @@
+mod batch_norm;
+mod layer_norm;
