@@ -6,7 +6,7 @@
 use super::{
     dispatch::{Isa, Kernel, dispatch},
     parallel,
-    real::Real,
+    scalar::Scalar,
     vector::Vector,
 };
 
@@ -31,10 +31,10 @@ fn samples<T>(x: &[T], features: usize) -> usize {
 /// # Panics
 /// If `bias` is empty or `x` is no whole number of columns of its length.
 #[track_caller]
-pub fn add_bias<T: Real>(x: &mut [T], bias: &[T]) {
+pub fn add_bias<T: Scalar>(x: &mut [T], bias: &[T]) {
     struct AddBias<'a, T>(&'a mut [T], &'a [T]);
 
-    impl<T: Real> Kernel for AddBias<'_, T> {
+    impl<T: Scalar> Kernel for AddBias<'_, T> {
         type Output = ();
         #[inline(always)]
         fn run<I: Isa>(self, _: I) {
@@ -56,7 +56,7 @@ pub fn add_bias<T: Real>(x: &mut [T], bias: &[T]) {
 /// # Panics
 /// If `total` is empty or `x` is no whole number of columns of its length.
 #[track_caller]
-pub fn add_sum<T: Real>(total: &mut [T], x: &[T]) {
+pub fn add_sum<T: Scalar>(total: &mut [T], x: &[T]) {
     let features = total.len();
     add_sum_from(total, x, features, 0);
 }
@@ -66,7 +66,7 @@ pub fn add_sum<T: Real>(total: &mut [T], x: &[T]) {
 /// # Panics
 /// If there are no features or fewer than that, or `x` is no whole number of columns of them.
 #[track_caller]
-pub fn add_sum_from<T: Real>(total: &mut [T], x: &[T], features: usize, first: usize) {
+pub fn add_sum_from<T: Scalar>(total: &mut [T], x: &[T], features: usize, first: usize) {
     assert!(first + total.len() <= features, "more sums than features");
     let cost = samples(x, features) * total.len() / PER_NANOSECOND;
     parallel::for_each_chunk(total, FEATURES, cost, |block, total| {
@@ -82,7 +82,7 @@ pub fn add_sum_from<T: Real>(total: &mut [T], x: &[T], features: usize, first: u
 /// If `mean` is empty, `variance` has another length, or `x` is not at least one column of that
 /// length.
 #[track_caller]
-pub fn moments<T: Real>(mean: &mut [T], variance: &mut [T], x: &[T]) {
+pub fn moments<T: Scalar>(mean: &mut [T], variance: &mut [T], x: &[T]) {
     let features = mean.len();
     assert_eq!(features, variance.len(), "means and variances of different lengths");
     let samples = samples(x, features);
@@ -103,7 +103,7 @@ pub fn moments<T: Real>(mean: &mut [T], variance: &mut [T], x: &[T]) {
 }
 
 /// The sums over samples of `term(x[first + f, s], f)` for the features `first + f` of a block.
-fn sum_block<T: Real>(
+fn sum_block<T: Scalar>(
     x: &[T],
     features: usize,
     first: usize,
@@ -116,7 +116,7 @@ fn sum_block<T: Real>(
         term: F,
     }
 
-    impl<T: Real, F: Fn(T, usize) -> T> Kernel for SumBlock<'_, T, F> {
+    impl<T: Scalar, F: Fn(T, usize) -> T> Kernel for SumBlock<'_, T, F> {
         type Output = [T; FEATURES];
         #[inline(always)]
         fn run<I: Isa>(self, _: I) -> [T; FEATURES] {
@@ -147,7 +147,7 @@ fn sum_block<T: Real>(
 /// # Panics
 /// If `x` or `y` does not hold exactly `rows * cols` scalars.
 #[track_caller]
-pub fn transpose<T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
+pub fn transpose<T: Scalar>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
     /// Rows of `x` that one thread takes at a time.
     const PIECE: usize = 64;
 
@@ -160,7 +160,7 @@ pub fn transpose<T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
         first: usize,
     }
 
-    impl<T: Real> Kernel for Transpose<'_, T> {
+    impl<T: Scalar> Kernel for Transpose<'_, T> {
         type Output = ();
         #[inline(always)]
         fn run<I: Isa>(self, _: I) {

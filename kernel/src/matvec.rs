@@ -1,8 +1,8 @@
 //! Small products of a matrix with one vector, of constant sizes.
 
 use super::{
-    Real,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::Vector,
 };
 use core::marker::PhantomData;
@@ -31,7 +31,12 @@ pub const fn is_small<Rows: Unsigned, Cols: Unsigned>() -> bool {
 /// If a slice has another length.
 #[track_caller]
 #[inline]
-pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Real>(y: &mut [T], a: &[T], x: &[T], bias: &[T]) {
+pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
+    y: &mut [T],
+    a: &[T],
+    x: &[T],
+    bias: &[T],
+) {
     let fits = y.len() == Rows::USIZE && x.len() == Cols::USIZE && bias.len() == Rows::USIZE;
     assert!(fits && a.len() == Rows::USIZE * Cols::USIZE, "the operands of a product do not fit");
     dispatch(Matvec::<Rows, Cols, T> { y, a, x, bias, sizes: PhantomData });
@@ -45,7 +50,7 @@ struct Matvec<'a, Rows, Cols, T> {
     sizes: PhantomData<(Rows, Cols)>,
 }
 
-impl<Rows: Unsigned, Cols: Unsigned, T: Real> Kernel for Matvec<'_, Rows, Cols, T> {
+impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols, T> {
     type Output = ();
     // A vector wider than `x` would wait for `x`, if it has only just been written.
     const AVX512: bool = Cols::USIZE > 8;

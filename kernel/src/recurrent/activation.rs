@@ -3,7 +3,7 @@
 //! In `f32` the logistic function is made of the hyperbolic tangent, a quotient of two short
 //! polynomials that takes less time than an exponential. In `f64` both are those of [`math`].
 
-use crate::{Real, dispatch::Isa, math, real::sealed::Elementary};
+use crate::{Real, dispatch::Elementary, dispatch::Isa, math};
 
 /// The hyperbolic tangent.
 #[inline(always)]
