@@ -4,10 +4,11 @@
 //! samples in their order, whatever the number of threads.
 
 use super::{
+    copy::copy,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
     scalar::Scalar,
-    vector::Vector,
+    view::{MatMut, MatRef},
 };
 
 /// About how many scalars a core gets through in a nanosecond.
@@ -148,57 +149,7 @@ fn sum_block<T: Scalar>(
 /// If `x` or `y` does not hold exactly `rows * cols` scalars.
 #[track_caller]
 pub fn transpose<T: Scalar>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
-    /// Rows of `x` that one thread takes at a time.
-    const PIECE: usize = 64;
-
-    /// Transposes as many rows of `x`, from `first` on, as `y` has columns.
-    struct Transpose<'a, T> {
-        y: &'a mut [T],
-        x: &'a [T],
-        rows: usize,
-        cols: usize,
-        first: usize,
-    }
-
-    impl<T: Scalar> Kernel for Transpose<'_, T> {
-        type Output = ();
-        #[inline(always)]
-        fn run<I: Isa>(self, _: I) {
-            let Self { y, x, rows, cols, first } = self;
-            let count = y.len() / cols;
-            let lanes = T::Vector::<I>::LANES;
-            if count < lanes || cols < lanes {
-                for r in 0..count {
-                    for c in 0..cols {
-                        y[c + r * cols] = x[first + r + c * rows];
-                    }
-                }
-                return;
-            }
-            // Squares; at the end of a row or column they overlap the last whole one.
-            for c in (0..cols).step_by(lanes) {
-                let c = c.min(cols - lanes);
-                for r in (0..count).step_by(lanes) {
-                    let r = r.min(count - lanes);
-                    let (from, to) = (&x[first + r + c * rows..], &mut y[c + r * cols..]);
-                    // SAFETY: the token of type `I` was given; rows `first + r` and columns `c` up
-                    // to `lanes` more exist in `x`, and the same in `y`.
-                    unsafe { T::Vector::<I>::transpose(from.as_ptr(), rows, to.as_mut_ptr(), cols) }
-                }
-            }
-        }
-    }
-
     assert_eq!(x.len(), rows * cols, "scalars to transpose from");
     assert_eq!(y.len(), rows * cols, "scalars to transpose to");
-    if x.is_empty() {
-        return;
-    }
-    let cost = x.len() / PER_NANOSECOND;
-    if parallel::threads_for(cost) == 1 {
-        return dispatch(Transpose { y, x, rows, cols, first: 0 });
-    }
-    parallel::for_each_chunk(y, PIECE * cols, cost, |piece, y| {
-        dispatch(Transpose { y, x, rows, cols, first: piece * PIECE });
-    });
+    copy(MatMut::row_major(y, rows, cols), MatRef::col_major(x, rows, cols));
 }

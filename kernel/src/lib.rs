@@ -26,6 +26,7 @@ extern crate alloc;
 mod buffer;
 pub mod columns;
 pub mod conv;
+mod copy;
 mod deal;
 pub mod dispatch;
 pub mod elementwise;
@@ -45,6 +46,7 @@ mod vector;
 mod view;
 
 pub use buffer::Buffer;
+pub use copy::copy;
 pub use gemm::{Finish, NEAR, gemm, gemm_with};
 pub use matvec::{is_small, matvec};
 pub use real::Real;
