@@ -9,6 +9,7 @@ mod kernel {
     mod parallel;
     mod pool;
     mod slices;
+    mod view;
 }
 
 /// Runs `test` at every level that this CPU has, one caller at a time.

@@ -1,6 +1,6 @@
 //! Memory on cache lines of its own.
 
-use crate::Real;
+use crate::scalar::Scalar;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
@@ -17,7 +17,7 @@ pub struct Buffer<T> {
 #[repr(C, align(64))]
 struct Line([u8; 64]);
 
-impl<T: Real> Buffer<T> {
+impl<T: Scalar> Buffer<T> {
     /// `len` zeros.
     pub fn zeroed(len: usize) -> Self {
         let lines = alloc::vec![Line([0; 64]); (len * size_of::<T>()).div_ceil(64)];
@@ -25,24 +25,24 @@ impl<T: Real> Buffer<T> {
     }
 }
 
-impl<T: Real> Deref for Buffer<T> {
+impl<T: Scalar> Deref for Buffer<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
         // SAFETY: the lines are aligned to more than `T`, initialised, at least `len` scalars
-        // long, and any bits are a float (`Real` is sealed to f32 and f64).
+        // long, and any bits are a float (`Scalar` is sealed to f32 and f64).
         unsafe { core::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
     }
 }
 
-impl<T: Real> DerefMut for Buffer<T> {
+impl<T: Scalar> DerefMut for Buffer<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         // SAFETY: as in `deref`, and the borrow is exclusive.
         unsafe { core::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
     }
 }
 
-impl<T: Real> Clone for Buffer<T> {
+impl<T: Scalar> Clone for Buffer<T> {
     fn clone(&self) -> Self {
         Self { lines: self.lines.clone(), len: self.len, scalar: PhantomData }
     }

@@ -4,10 +4,11 @@
 //! samples in their order, whatever the number of threads.
 
 use super::{
+    copy::copy,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
-    real::Real,
-    vector::Vector,
+    scalar::Scalar,
+    view::{MatMut, MatRef},
 };
 
 /// About how many scalars a core gets through in a nanosecond.
@@ -31,10 +32,10 @@ fn samples<T>(x: &[T], features: usize) -> usize {
 /// # Panics
 /// If `bias` is empty or `x` is no whole number of columns of its length.
 #[track_caller]
-pub fn add_bias<T: Real>(x: &mut [T], bias: &[T]) {
+pub fn add_bias<T: Scalar>(x: &mut [T], bias: &[T]) {
     struct AddBias<'a, T>(&'a mut [T], &'a [T]);
 
-    impl<T: Real> Kernel for AddBias<'_, T> {
+    impl<T: Scalar> Kernel for AddBias<'_, T> {
         type Output = ();
         #[inline(always)]
         fn run<I: Isa>(self, _: I) {
@@ -56,7 +57,7 @@ pub fn add_bias<T: Real>(x: &mut [T], bias: &[T]) {
 /// # Panics
 /// If `total` is empty or `x` is no whole number of columns of its length.
 #[track_caller]
-pub fn add_sum<T: Real>(total: &mut [T], x: &[T]) {
+pub fn add_sum<T: Scalar>(total: &mut [T], x: &[T]) {
     let features = total.len();
     add_sum_from(total, x, features, 0);
 }
@@ -66,7 +67,7 @@ pub fn add_sum<T: Real>(total: &mut [T], x: &[T]) {
 /// # Panics
 /// If there are no features or fewer than that, or `x` is no whole number of columns of them.
 #[track_caller]
-pub fn add_sum_from<T: Real>(total: &mut [T], x: &[T], features: usize, first: usize) {
+pub fn add_sum_from<T: Scalar>(total: &mut [T], x: &[T], features: usize, first: usize) {
     assert!(first + total.len() <= features, "more sums than features");
     let cost = samples(x, features) * total.len() / PER_NANOSECOND;
     parallel::for_each_chunk(total, FEATURES, cost, |block, total| {
@@ -82,7 +83,7 @@ pub fn add_sum_from<T: Real>(total: &mut [T], x: &[T], features: usize, first: u
 /// If `mean` is empty, `variance` has another length, or `x` is not at least one column of that
 /// length.
 #[track_caller]
-pub fn moments<T: Real>(mean: &mut [T], variance: &mut [T], x: &[T]) {
+pub fn moments<T: Scalar>(mean: &mut [T], variance: &mut [T], x: &[T]) {
     let features = mean.len();
     assert_eq!(features, variance.len(), "means and variances of different lengths");
     let samples = samples(x, features);
@@ -103,7 +104,7 @@ pub fn moments<T: Real>(mean: &mut [T], variance: &mut [T], x: &[T]) {
 }
 
 /// The sums over samples of `term(x[first + f, s], f)` for the features `first + f` of a block.
-fn sum_block<T: Real>(
+fn sum_block<T: Scalar>(
     x: &[T],
     features: usize,
     first: usize,
@@ -116,7 +117,7 @@ fn sum_block<T: Real>(
         term: F,
     }
 
-    impl<T: Real, F: Fn(T, usize) -> T> Kernel for SumBlock<'_, T, F> {
+    impl<T: Scalar, F: Fn(T, usize) -> T> Kernel for SumBlock<'_, T, F> {
         type Output = [T; FEATURES];
         #[inline(always)]
         fn run<I: Isa>(self, _: I) -> [T; FEATURES] {
@@ -147,58 +148,8 @@ fn sum_block<T: Real>(
 /// # Panics
 /// If `x` or `y` does not hold exactly `rows * cols` scalars.
 #[track_caller]
-pub fn transpose<T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
-    /// Rows of `x` that one thread takes at a time.
-    const PIECE: usize = 64;
-
-    /// Transposes as many rows of `x`, from `first` on, as `y` has columns.
-    struct Transpose<'a, T> {
-        y: &'a mut [T],
-        x: &'a [T],
-        rows: usize,
-        cols: usize,
-        first: usize,
-    }
-
-    impl<T: Real> Kernel for Transpose<'_, T> {
-        type Output = ();
-        #[inline(always)]
-        fn run<I: Isa>(self, _: I) {
-            let Self { y, x, rows, cols, first } = self;
-            let count = y.len() / cols;
-            let lanes = T::Vector::<I>::LANES;
-            if count < lanes || cols < lanes {
-                for r in 0..count {
-                    for c in 0..cols {
-                        y[c + r * cols] = x[first + r + c * rows];
-                    }
-                }
-                return;
-            }
-            // Squares; at the end of a row or column they overlap the last whole one.
-            for c in (0..cols).step_by(lanes) {
-                let c = c.min(cols - lanes);
-                for r in (0..count).step_by(lanes) {
-                    let r = r.min(count - lanes);
-                    let (from, to) = (&x[first + r + c * rows..], &mut y[c + r * cols..]);
-                    // SAFETY: the token of type `I` was given; rows `first + r` and columns `c` up
-                    // to `lanes` more exist in `x`, and the same in `y`.
-                    unsafe { T::Vector::<I>::transpose(from.as_ptr(), rows, to.as_mut_ptr(), cols) }
-                }
-            }
-        }
-    }
-
+pub fn transpose<T: Scalar>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
     assert_eq!(x.len(), rows * cols, "scalars to transpose from");
     assert_eq!(y.len(), rows * cols, "scalars to transpose to");
-    if x.is_empty() {
-        return;
-    }
-    let cost = x.len() / PER_NANOSECOND;
-    if parallel::threads_for(cost) == 1 {
-        return dispatch(Transpose { y, x, rows, cols, first: 0 });
-    }
-    parallel::for_each_chunk(y, PIECE * cols, cost, |piece, y| {
-        dispatch(Transpose { y, x, rows, cols, first: piece * PIECE });
-    });
+    copy(MatMut::row_major(y, rows, cols), MatRef::col_major(x, rows, cols));
 }

@@ -23,89 +23,9 @@
 //! assert_eq!(x, [2.0, 4.0]);
 //! ```
 
-use super::{
-    real::{PortableF32, PortableF64, Real, sealed::Elementary},
-    vector::Vector,
-};
-use core::sync::atomic::{AtomicU8, Ordering};
+pub use super::level::Level;
 
-/// The instruction sets that kernels are compiled for, from the narrowest to the widest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// What every CPU of the compilation target has.
-    Portable = 1,
-    /// x86-64 with 256-bit vectors and fused multiply-add (AVX2, FMA and BMI2).
-    Avx2 = 2,
-    /// The same with 512-bit vectors (AVX-512 F, BW, DQ and VL).
-    Avx512 = 3,
-}
-
-impl Level {
-    /// Every level, narrowest first.
-    pub const ALL: [Level; 3] = [Level::Portable, Level::Avx2, Level::Avx512];
-
-    /// The widest level that this CPU runs.
-    ///
-    /// Without the feature `std` nothing can be asked of the CPU, so this is what the crate was
-    /// compiled for (`-C target-cpu`).
-    #[must_use]
-    pub fn detect() -> Level {
-        #[cfg(all(feature = "std", target_arch = "x86_64"))]
-        macro_rules! has {
-            ($feature:tt) => {
-                std::is_x86_feature_detected!($feature)
-            };
-        }
-        #[cfg(not(all(feature = "std", target_arch = "x86_64")))]
-        macro_rules! has {
-            ($feature:tt) => {
-                cfg!(all(target_arch = "x86_64", target_feature = $feature))
-            };
-        }
-        if !(has!("avx2") && has!("fma") && has!("bmi2")) {
-            Level::Portable
-        } else if has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") {
-            Level::Avx512
-        } else {
-            Level::Avx2
-        }
-    }
-
-    /// The level in use: the detected one, unless [`Level::force`] chose another.
-    #[inline]
-    #[must_use]
-    pub fn current() -> Level {
-        match CURRENT.load(Ordering::Relaxed) {
-            1 => Level::Portable,
-            2 => Level::Avx2,
-            3 => Level::Avx512,
-            _ => Level::detect_and_keep(),
-        }
-    }
-
-    /// Makes the whole process use this level, for tests and measurements.
-    ///
-    /// Returns whether the CPU has it; if not, nothing changes.
-    pub fn force(self) -> bool {
-        let available = self <= Level::detect();
-        if available {
-            CURRENT.store(self as u8, Ordering::Relaxed);
-        }
-        available
-    }
-
-    #[cold]
-    fn detect_and_keep() -> Level {
-        let level = Level::detect();
-        CURRENT.store(level as u8, Ordering::Relaxed);
-        level
-    }
-}
-
-/// The [`Level`] in use as a number, or 0 while nobody has asked.
-///
-/// It never holds a level above the detected one; `dispatch` relies on that.
-static CURRENT: AtomicU8 = AtomicU8::new(0);
+use super::vector::{Lanes, Vector};
 
 /// An instruction set. A value of such a type proves that this CPU has it.
 ///
@@ -132,33 +52,47 @@ pub trait Isa: Copy + sealed::Sealed {
     /// What is only written comes from memory on nobody's account but a store's, and stores wait
     /// for one another; loops that go through much memory ask for it beforehand.
     #[inline(always)]
-    fn prefetch<T: Real>(self, x: &[T]) {
+    fn prefetch<T>(self, x: &[T]) {
         for line in x.chunks(64 / size_of::<T>()) {
-            T::Vector::<Self>::prefetch(line.as_ptr());
+            Self::F32::prefetch(line.as_ptr().cast());
         }
     }
 
     /// `e^x`.
     #[inline(always)]
-    fn exp<T: Real>(self, x: T) -> T {
-        <T as Elementary>::exp::<Self>(x)
+    fn exp<T: Elementary>(self, x: T) -> T {
+        T::exp::<Self>(x)
     }
 
     /// The hyperbolic tangent.
     #[inline(always)]
-    fn tanh<T: Real>(self, x: T) -> T {
-        <T as Elementary>::tanh::<Self>(x)
+    fn tanh<T: Elementary>(self, x: T) -> T {
+        T::tanh::<Self>(x)
     }
 
     /// The logistic function `1 / (1 + e^-x)`.
     #[inline(always)]
-    fn sigmoid<T: Real>(self, x: T) -> T {
-        <T as Elementary>::sigmoid::<Self>(x)
+    fn sigmoid<T: Elementary>(self, x: T) -> T {
+        T::sigmoid::<Self>(x)
     }
+}
+
+/// The elementary functions of a scalar in the arithmetic of an instruction set: see
+/// [`math`](super::math).
+#[expect(missing_docs, reason = "as in that module")]
+pub trait Elementary: Copy + sealed::Sealed {
+    fn exp<I: Isa>(x: Self) -> Self;
+    fn ln<I: Isa>(x: Self) -> Self;
+    fn tanh<I: Isa>(x: Self) -> Self;
+    fn sigmoid<I: Isa>(x: Self) -> Self;
+    fn erf<I: Isa>(x: Self) -> Self;
+    fn softplus<I: Isa>(x: Self) -> Self;
 }
 
 mod sealed {
     pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
 }
 
 macro_rules! isa {
@@ -184,7 +118,7 @@ macro_rules! isa {
 
 isa! {
     /// The instruction set of [`Level::Portable`].
-    Portable, fused: false, PortableF32, PortableF64, portable
+    Portable, fused: false, Lanes<f32>, Lanes<f64>, portable
 }
 #[cfg(target_arch = "x86_64")]
 isa! {
@@ -216,7 +150,7 @@ pub trait Kernel {
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     match Level::current() {
         Level::Portable => portable(kernel),
-        // SAFETY: `CURRENT` holds no level that `detect` did not find on this CPU.
+        // SAFETY: `current` gives no level that `detect` did not find on this CPU.
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 if K::AVX512 => unsafe { avx512(kernel) },
         // SAFETY: as above; whatever has AVX-512 has this.

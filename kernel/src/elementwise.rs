@@ -27,7 +27,7 @@
 use super::{
     dispatch::{Isa, Kernel, dispatch},
     parallel,
-    real::Real,
+    scalar::Scalar,
 };
 
 /// Scalars that one thread takes at a time.
@@ -47,12 +47,12 @@ macro_rules! elementwise {
         /// # Panics
         /// If the slices differ in length.
         #[track_caller]
-        pub fn $name<T: Real, F: Fn($($arg),+) $(-> $ret)? + Sync>(
+        pub fn $name<T: Scalar, F: Fn($($arg),+) $(-> $ret)? + Sync>(
             $($w: &mut [T],)+ $($r: &[T],)* f: F,
         ) {
             struct Loop<'a, T, F> { $($w: &'a mut [T],)+ $($r: &'a [T],)* f: &'a F }
 
-            impl<T: Real, F: Fn($($arg),+) $(-> $ret)?> Kernel for Loop<'_, T, F> {
+            impl<T: Scalar, F: Fn($($arg),+) $(-> $ret)?> Kernel for Loop<'_, T, F> {
                 type Output = ();
                 #[inline(always)]
                 fn run<I: Isa>(self, _: I) {
@@ -62,7 +62,7 @@ macro_rules! elementwise {
 
             // As parameters the slices are known not to overlap what the closure borrows.
             #[inline(always)]
-            fn body<T: Real, F: Fn($($arg),+) $(-> $ret)?>(
+            fn body<T: Scalar, F: Fn($($arg),+) $(-> $ret)?>(
                 $($w: &mut [T],)+ $($r: &[T],)* $f: &F,
             ) {
                 let n = [$($w.len(),)+ $($r.len()),*][0];
@@ -76,7 +76,7 @@ macro_rules! elementwise {
                 }
             }
 
-            fn halve<T: Real, F: Fn($($arg),+) $(-> $ret)? + Sync>(
+            fn halve<T: Scalar, F: Fn($($arg),+) $(-> $ret)? + Sync>(
                 pieces: usize, $($w: &mut [T],)+ $($r: &[T],)* f: &F,
             ) {
                 if pieces <= 1 {
@@ -143,12 +143,12 @@ elementwise! {
 }
 
 /// `x = value`.
-pub fn fill<T: Real>(x: &mut [T], value: T) {
+pub fn fill<T: Scalar>(x: &mut [T], value: T) {
     map(x, |_| value);
 }
 
 /// `x = factor * x`.
-pub fn scale<T: Real>(x: &mut [T], factor: T) {
+pub fn scale<T: Scalar>(x: &mut [T], factor: T) {
     map(x, |x| x * factor);
 }
 
@@ -157,7 +157,7 @@ pub fn scale<T: Real>(x: &mut [T], factor: T) {
 /// # Panics
 /// If the slices differ in length.
 #[track_caller]
-pub fn add<T: Real>(y: &mut [T], x: &[T]) {
+pub fn add<T: Scalar>(y: &mut [T], x: &[T]) {
     zip(y, x, |y, x| y + x);
 }
 
@@ -166,6 +166,6 @@ pub fn add<T: Real>(y: &mut [T], x: &[T]) {
 /// # Panics
 /// If the slices differ in length.
 #[track_caller]
-pub fn axpy<T: Real>(y: &mut [T], factor: T, x: &[T]) {
+pub fn axpy<T: Scalar>(y: &mut [T], factor: T, x: &[T]) {
     zip(y, x, |y, x| y + factor * x);
 }

@@ -8,7 +8,7 @@
 use super::{
     dispatch::{Isa, Kernel, dispatch},
     parallel,
-    real::Real,
+    scalar::Scalar,
 };
 
 /// Scalars whose sums a kernel keeps in registers.
@@ -28,7 +28,7 @@ fn abreast(features: usize) -> usize {
 }
 
 /// The coefficients of columns put side by side.
-fn repeat<T: Real>(coefficients: &[T]) -> [T; WIDE] {
+fn repeat<T: Scalar>(coefficients: &[T]) -> [T; WIDE] {
     core::array::from_fn(|lane| coefficients[lane % coefficients.len()])
 }
 
@@ -56,7 +56,7 @@ fn check<T>(features: usize, x: &[T], others: &[usize], coefficients: &[&[T]]) {
 /// assert_eq!(y, [10.0, 200.0, 30.0, 400.0]);
 /// ```
 #[track_caller]
-pub fn apply<T: Real, const K: usize>(
+pub fn apply<T: Scalar, const K: usize>(
     y: &mut [T],
     a: &[T],
     b: &[T],
@@ -75,7 +75,7 @@ pub fn apply<T: Real, const K: usize>(
     }
 }
 
-fn apply_wide<T: Real, const K: usize>(
+fn apply_wide<T: Scalar, const K: usize>(
     y: &mut [T],
     a: &[T],
     b: &[T],
@@ -90,7 +90,7 @@ fn apply_wide<T: Real, const K: usize>(
         map: &'a F,
     }
 
-    impl<T: Real, F: Fn(T, T, [T; K]) -> T, const K: usize> Kernel for Apply<'_, T, F, K> {
+    impl<T: Scalar, F: Fn(T, T, [T; K]) -> T, const K: usize> Kernel for Apply<'_, T, F, K> {
         type Output = ();
         #[inline(always)]
         fn run<I: Isa>(self, _: I) {
@@ -138,7 +138,7 @@ fn apply_wide<T: Real, const K: usize>(
 /// assert_eq!(total, [[4.0, 2.0], [6.0, 4.0]]);
 /// ```
 #[track_caller]
-pub fn sums<T: Real>(
+pub fn sums<T: Scalar>(
     total: &mut [[T; 2]],
     a: &[T],
     b: &[T],
@@ -165,7 +165,7 @@ pub fn sums<T: Real>(
 /// Both terms' sums for up to `WIDE` features.
 type Sums<T> = [[T; WIDE]; 2];
 
-fn sums_wide<T: Real>(
+fn sums_wide<T: Scalar>(
     total: &mut [[T; 2]],
     a: &[T],
     b: &[T],
@@ -212,7 +212,7 @@ struct SumColumns<'a, T, F> {
     term: &'a F,
 }
 
-impl<T: Real, F: Fn(T, T, T) -> [T; 2]> Kernel for SumColumns<'_, T, F> {
+impl<T: Scalar, F: Fn(T, T, T) -> [T; 2]> Kernel for SumColumns<'_, T, F> {
     type Output = Sums<T>;
 
     #[inline(always)]

@@ -26,11 +26,13 @@ extern crate alloc;
 mod buffer;
 pub mod columns;
 pub mod conv;
+mod copy;
 mod deal;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;
 pub mod gemm;
+mod level;
 pub mod math;
 pub mod matvec;
 pub mod parallel;
@@ -39,14 +41,14 @@ pub mod pool;
 mod real;
 pub mod recurrent;
 pub mod reduce;
+mod scalar;
 mod vector;
 mod view;
 
-/// Scalars that stay in the cache of the second level, beside what passes by.
-pub const NEAR: usize = 1 << 18;
-
 pub use buffer::Buffer;
-pub use gemm::{Finish, gemm, gemm_with};
+pub use copy::copy;
+pub use gemm::{Finish, NEAR, gemm, gemm_with};
 pub use matvec::{is_small, matvec};
 pub use real::Real;
+pub use scalar::Scalar;
 pub use view::{MatMut, MatRef};

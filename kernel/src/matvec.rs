@@ -1,8 +1,9 @@
 //! Small products of a matrix with one vector, of constant sizes.
 
 use super::{
-    MatMut, MatRef, Real,
+    MatMut, MatRef,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::Vector,
 };
 use core::marker::PhantomData;
@@ -46,7 +47,7 @@ pub fn suits<T>(y: &MatMut<'_, T>, a: MatRef<'_, T>, x: MatRef<'_, T>) -> bool {
 /// If an operand has another size, or does not lie as [`suits`] asks for.
 #[track_caller]
 #[inline]
-pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Real>(
+pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
     y: MatMut<'_, T>,
     a: MatRef<'_, T>,
     x: MatRef<'_, T>,
@@ -59,34 +60,29 @@ pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Real>(
         fits && (a.rows(), a.cols()) == (Rows::USIZE, Cols::USIZE) && suits(&y, a, x),
         "the operands of a product do not fit"
     );
-    let (mut y, a, x) = (y, a.as_slice(), x.as_slice());
-    let y = &mut y.as_mut_slice()[..Rows::USIZE];
-    dispatch(Matvec::<Rows, Cols, T> { y, a, x, bias, sizes: PhantomData });
-    if rectify {
-        // Written so that NaN stays NaN.
-        y.iter_mut().for_each(|y| *y = if *y < T::ZERO { T::ZERO } else { *y });
-    }
+    dispatch(Matvec::<Rows, Cols, T> { y, a, x, bias, rectify, sizes: PhantomData });
 }
 
 struct Matvec<'a, Rows, Cols, T> {
-    y: &'a mut [T],
-    a: &'a [T],
-    x: &'a [T],
+    y: MatMut<'a, T>,
+    a: MatRef<'a, T>,
+    x: MatRef<'a, T>,
     bias: &'a [T],
+    rectify: bool,
     sizes: PhantomData<(Rows, Cols)>,
 }
 
-impl<Rows: Unsigned, Cols: Unsigned, T: Real> Kernel for Matvec<'_, Rows, Cols, T> {
+impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols, T> {
     type Output = ();
     // A vector wider than `x` would wait for `x`, if it has only just been written.
     const AVX512: bool = Cols::USIZE > 8;
 
     #[inline(always)]
-    fn run<I: Isa>(self, _: I) {
+    fn run<I: Isa>(mut self, _: I) {
         let (rows, cols, lanes) = (Rows::USIZE, Cols::USIZE, T::Vector::<I>::LANES);
         let (a, x) = (self.a.as_ptr(), self.x.as_ptr());
-        // SAFETY: the token of type `I` was given; `matvec` has checked the lengths, and rows and
-        // columns beyond the last are not touched.
+        // SAFETY: the token of type `I` was given; `matvec` has checked sizes and strides, and rows
+        // and columns beyond the last are not touched.
         unsafe {
             for row in (0..rows).step_by(4) {
                 let count = 4.min(rows - row);
@@ -105,6 +101,11 @@ impl<Rows: Unsigned, Cols: Unsigned, T: Real> Kernel for Matvec<'_, Rows, Cols, 
                 }
                 let y = self.y.as_mut_ptr().add(row);
                 T::Vector::<I>::sum4(sums).store_first(y, count);
+            }
+            if self.rectify {
+                let y = core::slice::from_raw_parts_mut(self.y.as_mut_ptr(), rows);
+                // Written so that NaN stays NaN.
+                y.iter_mut().for_each(|y| *y = if *y < T::ZERO { T::ZERO } else { *y });
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Pools over images whose channels lie innermost: vectors run along channels.
 
 use super::{
-    Real,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::{Select, Vector},
 };
 use core::ops::Range;
@@ -87,7 +87,7 @@ pub const LARGEST: usize = 15;
 ///
 /// # Panics
 /// When the lengths do not belong together, or a window is larger than [`LARGEST`].
-pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u8], x: &[T], mask: bool) {
+pub fn max<T: Scalar>(windows: &Windows, y: &mut [T], largest: &mut [u8], x: &[T], mask: bool) {
     assert_eq!((x.len(), y.len()), (windows.input(), windows.output()), "a sample");
     assert!(largest.is_empty() || largest.len() == y.len(), "a number for each output");
     assert!(windows.kernel <= LARGEST, "a window of at most {LARGEST} x {LARGEST}");
@@ -98,7 +98,7 @@ pub fn max<T: Real>(windows: &Windows, y: &mut [T], largest: &mut [u8], x: &[T],
 ///
 /// # Panics
 /// When the lengths do not belong together.
-pub fn max_backward<T: Real>(windows: &Windows, dx: &mut [T], largest: &[u8], dy: &[T]) {
+pub fn max_backward<T: Scalar>(windows: &Windows, dx: &mut [T], largest: &[u8], dy: &[T]) {
     assert_eq!((dx.len(), dy.len()), (windows.input(), windows.output()), "a sample");
     assert_eq!(largest.len(), dy.len(), "a number for each output");
     dispatch(MaxBackward { windows, dx, largest, dy });
@@ -108,7 +108,7 @@ pub fn max_backward<T: Real>(windows: &Windows, dx: &mut [T], largest: &[u8], dy
 ///
 /// # Panics
 /// When the lengths do not belong together.
-pub fn mean<T: Real>(windows: &Windows, y: &mut [T], x: &[T]) {
+pub fn mean<T: Scalar>(windows: &Windows, y: &mut [T], x: &[T]) {
     assert_eq!((x.len(), y.len()), (windows.input(), windows.output()), "a sample");
     dispatch(Mean { windows, y, x });
 }
@@ -117,7 +117,7 @@ pub fn mean<T: Real>(windows: &Windows, y: &mut [T], x: &[T]) {
 ///
 /// # Panics
 /// When the lengths do not belong together.
-pub fn mean_backward<T: Real>(windows: &Windows, dx: &mut [T], dy: &[T]) {
+pub fn mean_backward<T: Scalar>(windows: &Windows, dx: &mut [T], dy: &[T]) {
     assert_eq!((dx.len(), dy.len()), (windows.input(), windows.output()), "a sample");
     dispatch(MeanBackward { windows, dx, dy });
 }
@@ -132,7 +132,7 @@ struct Max<'a, T> {
 
 // No closures below: one that is not inlined would not be compiled for the instruction set.
 
-impl<T: Real> Kernel for Max<'_, T> {
+impl<T: Scalar> Kernel for Max<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -184,7 +184,7 @@ struct MaxBackward<'a, T> {
     dy: &'a [T],
 }
 
-impl<T: Real> Kernel for MaxBackward<'_, T> {
+impl<T: Scalar> Kernel for MaxBackward<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -234,7 +234,7 @@ struct Mean<'a, T> {
     x: &'a [T],
 }
 
-impl<T: Real> Kernel for Mean<'_, T> {
+impl<T: Scalar> Kernel for Mean<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -264,7 +264,7 @@ struct MeanBackward<'a, T> {
     dy: &'a [T],
 }
 
-impl<T: Real> Kernel for MeanBackward<'_, T> {
+impl<T: Scalar> Kernel for MeanBackward<'_, T> {
     type Output = ();
 
     #[inline(always)]

@@ -8,7 +8,7 @@
 use super::{
     dispatch::{Isa, Kernel, dispatch},
     parallel,
-    real::Real,
+    scalar::Scalar,
 };
 
 /// Partial results side by side.
@@ -27,7 +27,7 @@ struct Fold<'a, T, F, J> {
     join: &'a J,
 }
 
-impl<T: Real, F: Fn(T, T) -> T, J: Fn(T, T) -> T> Kernel for Fold<'_, T, F, J> {
+impl<T: Scalar, F: Fn(T, T) -> T, J: Fn(T, T) -> T> Kernel for Fold<'_, T, F, J> {
     type Output = T;
 
     #[inline(always)]
@@ -55,7 +55,7 @@ impl<T: Real, F: Fn(T, T) -> T, J: Fn(T, T) -> T> Kernel for Fold<'_, T, F, J> {
 }
 
 #[track_caller]
-fn fold<T: Real>(
+fn fold<T: Scalar>(
     a: &[T],
     b: &[T],
     empty: T,
@@ -77,19 +77,19 @@ fn fold<T: Real>(
 
 /// The sum; 0 of an empty slice.
 #[must_use]
-pub fn sum<T: Real>(x: &[T]) -> T {
+pub fn sum<T: Scalar>(x: &[T]) -> T {
     fold(x, x, T::ZERO, |x, _| x, |a, b| a + b)
 }
 
 /// The sum of squares.
 #[must_use]
-pub fn sum_of_squares<T: Real>(x: &[T]) -> T {
+pub fn sum_of_squares<T: Scalar>(x: &[T]) -> T {
     fold(x, x, T::ZERO, |x, _| x * x, |a, b| a + b)
 }
 
 /// The sum of `f` of each element.
 #[must_use]
-pub fn sum_of<T: Real>(x: &[T], f: impl Fn(T) -> T + Sync) -> T {
+pub fn sum_of<T: Scalar>(x: &[T], f: impl Fn(T) -> T + Sync) -> T {
     fold(x, x, T::ZERO, |x, _| f(x), |a, b| a + b)
 }
 
@@ -99,7 +99,7 @@ pub fn sum_of<T: Real>(x: &[T], f: impl Fn(T) -> T + Sync) -> T {
 /// If the slices differ in length.
 #[track_caller]
 #[must_use]
-pub fn sum_of_pairs<T: Real>(a: &[T], b: &[T], f: impl Fn(T, T) -> T + Sync) -> T {
+pub fn sum_of_pairs<T: Scalar>(a: &[T], b: &[T], f: impl Fn(T, T) -> T + Sync) -> T {
     fold(a, b, T::ZERO, f, |a, b| a + b)
 }
 
@@ -109,12 +109,12 @@ pub fn sum_of_pairs<T: Real>(a: &[T], b: &[T], f: impl Fn(T, T) -> T + Sync) -> 
 /// If the slices differ in length.
 #[track_caller]
 #[must_use]
-pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
+pub fn dot<T: Scalar>(a: &[T], b: &[T]) -> T {
     fold(a, b, T::ZERO, |a, b| a * b, |a, b| a + b)
 }
 
 /// The largest element, `-inf` of an empty slice; an element that is not a number is passed over.
 #[must_use]
-pub fn max<T: Real>(x: &[T]) -> T {
+pub fn max<T: Scalar>(x: &[T]) -> T {
     fold(x, x, -T::ONE / T::ZERO, |x, _| x, |a, b| if b > a { b } else { a })
 }

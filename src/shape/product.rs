@@ -81,11 +81,9 @@ where
     #[inline]
     fn bare(&self) -> MatRef<'_, T> {
         let ((rows, cols), (_, stride)) = (self.shape(), self.strides());
-        let len = if rows * cols == 0 { 0 } else { (cols - 1) * stride + rows };
-        // SAFETY: the columns of this matrix, which stays borrowed, are `rows` elements at every
-        // `stride`; what lies between them is of the same matrix or the one that it is a part of.
-        let data = unsafe { core::slice::from_raw_parts(self.as_ptr(), len) };
-        MatRef::new(data, rows, cols, 1, stride)
+        // SAFETY: a matrix of nalgebra has its elements at these places (its `RawStorage` says so),
+        // and this one stays borrowed; neighbours in a column are neighbours in memory.
+        unsafe { MatRef::from_raw_parts(self.as_ptr(), rows, cols, 1, stride) }
     }
 }
 
@@ -98,10 +96,8 @@ where
     #[inline]
     fn bare_mut(&mut self) -> MatMut<'_, T> {
         let ((rows, cols), (_, stride)) = (self.shape(), self.strides());
-        let len = if rows * cols == 0 { 0 } else { (cols - 1) * stride + rows };
         // SAFETY: as in `bare`, and the borrow is exclusive.
-        let data = unsafe { core::slice::from_raw_parts_mut(self.as_mut_ptr(), len) };
-        MatMut::new(data, rows, cols, 1, stride)
+        unsafe { MatMut::from_raw_parts(self.as_mut_ptr(), rows, cols, 1, stride) }
     }
 }
 

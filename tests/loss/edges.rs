@@ -16,7 +16,7 @@ fn evaluate<T: Real, const N: usize, L: Loss<Const<N>>>(
 ) -> (f64, Vec<f64>) {
     let mut gradient = vec![T::ONE / T::ZERO; outputs.len()];
     let value = loss.evaluate(view(outputs), targets, Some(view_mut(&mut gradient)));
-    (value.to_f64(), gradient.into_iter().map(Real::to_f64).collect())
+    (value.to_f64(), gradient.into_iter().map(T::to_f64).collect())
 }
 
 #[test]

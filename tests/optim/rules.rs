@@ -13,7 +13,7 @@ fn descend<T: Real>(optimizer: &mut dyn Optimizer<T>, steps: usize) -> [f64; 2] 
         let gradient = [position[0] / real(10.0), position[1] * real(2.0)];
         optimizer.step(&mut position, &gradient);
     }
-    position.map(Real::to_f64)
+    position.map(T::to_f64)
 }
 
 #[track_caller]

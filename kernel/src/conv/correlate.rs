@@ -4,161 +4,46 @@
 //! registers. Each input of the filter adds, for each position, one scalar of the image times the
 //! vectors of weights.
 
-use super::{Convolution, pack::BLOCK};
+use super::{pack::BLOCK, walk::Walk};
 use crate::{
-    Real,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::{Vector, opaque},
 };
-use core::ptr;
 
 /// A correlation with raw operands, of one sample and one group.
 ///
-/// Invariant: all that the steps describe lies inside slices that are borrowed for as long.
+/// Invariant: what is read and written, a scalar for each position and filter, lies inside slices
+/// that are borrowed for as long.
 pub struct Correlation<T> {
-    /// The image at the first tap of the first position.
-    from: *const T,
-    /// From one position to the next, down and across.
-    from_step: [usize; 2],
-    /// Taps down and across; a tap across may cover several when they lie side by side.
-    taps: [usize; 2],
-    tap_step: [usize; 2],
-    /// Scalars of a tap, side by side.
-    run: usize,
+    pub(super) walk: Walk<T>,
     /// See [`pack`](super::pack).
-    packed: *const T,
+    pub(super) packed: *const T,
     /// Null, or a bias for each filter.
-    bias: *const T,
-    to: *mut T,
-    to_step: [usize; 2],
-    /// Positions down and across.
-    positions: [usize; 2],
-    filters: usize,
+    pub(super) bias: *const T,
+    pub(super) to: *mut T,
+    /// From one position to the next, down and across.
+    pub(super) to_step: [usize; 2],
+    pub(super) filters: usize,
     /// What no result may be below.
-    floor: T,
+    pub(super) floor: T,
     /// Null, or where results lie beside numbers that are to be above 0: others become 0.
-    mask: *const T,
+    pub(super) mask: *const T,
 }
 
-/// Computes one sample's output from its padded input, rectified if so asked.
-pub fn forward<T: Real>(
-    conv: &Convolution,
-    y: &mut [T],
-    padded: &[T],
-    packed: &[T],
-    bias: &[T],
-    rectify: bool,
-) {
-    let (v, h) = (&conv.vertical, &conv.horizontal);
-    assert_eq!(y.len(), conv.output(), "an output");
-    assert_eq!(padded.len(), conv.channels * v.padded() * h.padded(), "a padded input");
-    assert_eq!(packed.len(), conv.packed(), "packed weights");
-    assert!(bias.is_empty() || bias.len() == conv.filters, "a bias for each filter");
-    let row = h.padded() * conv.channels;
-    let (channels, filters) = (conv.group_channels(), conv.group_filters());
-    for group in 0..conv.groups {
-        let bias = if bias.is_empty() { ptr::null() } else { bias[group * filters..].as_ptr() };
-        T::correlate(Correlation {
-            from: padded[group * channels..].as_ptr(),
-            from_step: [v.stride * row, h.stride * conv.channels],
-            packed: packed[group * (packed.len() / conv.groups)..].as_ptr(),
-            bias,
-            to: y[group * filters..].as_mut_ptr(),
-            to_step: [h.positions * conv.filters, conv.filters],
-            positions: [v.positions, h.positions],
-            filters,
-            floor: if rectify { T::ZERO } else { T::of(f64::NEG_INFINITY) },
-            ..walk(conv, row, conv.channels, channels)
-        });
-    }
-}
-
-/// Computes one sample's input gradient from its spread output gradient; 0 where `mask`, unless it
-/// is empty, is not above 0.
-pub fn adjoint<T: Real>(
-    conv: &Convolution,
-    dx: &mut [T],
-    spread: &[T],
-    packed: &[T],
-    bias: &[T],
-    mask: &[T],
-) {
-    let (v, h) = (&conv.vertical, &conv.horizontal);
-    assert_eq!(dx.len(), conv.input(), "an input");
-    assert_eq!(spread.len(), conv.filters * v.spread() * h.spread(), "a spread output");
-    assert_eq!(packed.len(), conv.packed_adjoint(), "packed weights");
-    assert!(bias.is_empty() || bias.len() == conv.channels, "a bias for each channel");
-    assert!(mask.is_empty() || mask.len() == dx.len(), "a mask for each input");
-    let row = h.spread() * conv.filters;
-    let (channels, filters) = (conv.group_channels(), conv.group_filters());
-    for group in 0..conv.groups {
-        let bias = if bias.is_empty() { ptr::null() } else { bias[group * channels..].as_ptr() };
-        T::correlate(Correlation {
-            from: spread[group * filters..].as_ptr(),
-            from_step: [row, conv.filters],
-            packed: packed[group * (packed.len() / conv.groups)..].as_ptr(),
-            bias,
-            to: dx[group * channels..].as_mut_ptr(),
-            to_step: [h.size * conv.channels, conv.channels],
-            positions: [v.size, h.size],
-            filters: channels,
-            mask: if mask.is_empty() { ptr::null() } else { mask[group * channels..].as_ptr() },
-            ..walk(conv, row, conv.filters, filters)
-        });
-    }
-}
-
-/// How a filter's taps lie on an image with rows of `row` scalars and pixels of `pixel`, of which
-/// a group takes `share`.
-pub fn taps(
-    conv: &Convolution,
-    row: usize,
-    pixel: usize,
-    share: usize,
-) -> ([usize; 2], [usize; 2], usize) {
-    let (v, h) = (&conv.vertical, &conv.horizontal);
-    let down = v.dilation * row;
-    if h.dilation == 1 && share == pixel {
-        ([v.kernel, 1], [down, 0], h.kernel * pixel)
-    } else {
-        ([v.kernel, h.kernel], [down, h.dilation * pixel], share)
-    }
-}
-
-fn walk<T: Real>(conv: &Convolution, row: usize, pixel: usize, share: usize) -> Correlation<T> {
-    let (taps, tap_step, run) = taps(conv, row, pixel, share);
-    Correlation {
-        from: ptr::null(),
-        from_step: [0; 2],
-        taps,
-        tap_step,
-        run,
-        packed: ptr::null(),
-        bias: ptr::null(),
-        to: ptr::null_mut(),
-        to_step: [0; 2],
-        positions: [0; 2],
-        filters: 0,
-        floor: T::of(f64::NEG_INFINITY),
-        mask: ptr::null(),
-    }
-}
-
-impl<T: Real> Correlation<T> {
+impl<T: Scalar> Correlation<T> {
     /// Computes it; called by the scalar types, so that the code is compiled in this crate.
     pub(crate) fn compute(mut self) {
         // Rows without a gap between are one long row: a filter of 1 x 1 on the whole image.
-        let [rows, cols] = self.positions;
-        if self.from_step[0] == cols * self.from_step[1]
-            && self.to_step[0] == cols * self.to_step[1]
-        {
-            self.positions = [1, rows * cols];
+        let [rows, cols] = self.walk.positions;
+        if [self.walk.step, self.to_step].iter().all(|step| step[0] == cols * step[1]) {
+            self.walk.positions = [1, rows * cols];
         }
         dispatch(self);
     }
 }
 
-impl<T: Real> Kernel for Correlation<T> {
+impl<T: Scalar> Kernel for Correlation<T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -181,25 +66,25 @@ const fn widest(registers: usize, vectors: usize) -> usize {
 }
 
 #[inline(always)]
-fn blocks<T: Real, I: Isa>(isa: I, c: &Correlation<T>) {
+fn blocks<T: Scalar, I: Isa>(isa: I, c: &Correlation<T>) {
     let lanes = T::Vector::<I>::LANES;
-    let inputs = c.taps[0] * c.taps[1] * c.run;
+    let inputs = c.walk.inputs();
     let vectors = c.filters.div_ceil(lanes);
     for first in (0..vectors).step_by(BLOCK) {
         let block = BLOCK.min(vectors - first);
         let filter = first * lanes;
         // The filters of the last vector.
         let last = (c.filters - filter).min(block * lanes) - (block - 1) * lanes;
-        let [rows, cols] = c.positions;
+        let [rows, cols] = c.walk.positions;
         let parts = cols.div_ceil(widest(T::Vector::<I>::REGISTERS, block));
         for row in 0..rows {
             for part in 0..parts {
                 let (start, end) = (part * cols / parts, (part + 1) * cols / parts);
-                let from = row * c.from_step[0] + start * c.from_step[1];
+                let from = row * c.walk.step[0] + start * c.walk.step[1];
                 let to = row * c.to_step[0] + start * c.to_step[1] + filter;
                 // By the invariant, all of this lies inside.
                 let at = Place {
-                    from: c.from.wrapping_add(from),
+                    from: c.walk.image.wrapping_add(from),
                     packed: c.packed.wrapping_add(filter * inputs),
                     bias: if c.bias.is_null() { c.bias } else { c.bias.wrapping_add(filter) },
                     to: c.to.wrapping_add(to),
@@ -229,7 +114,7 @@ struct Place<T> {
 
 /// Calls the tile of the right constants.
 #[inline(always)]
-fn any_tile<T: Real, I: Isa>(
+fn any_tile<T: Scalar, I: Isa>(
     isa: I,
     c: &Correlation<T>,
     at: &Place<T>,
@@ -259,7 +144,7 @@ struct Tile<'a, T, const P: usize, const N: usize> {
     at: &'a Place<T>,
 }
 
-impl<T: Real, const P: usize, const N: usize> Kernel for Tile<'_, T, P, N> {
+impl<T: Scalar, const P: usize, const N: usize> Kernel for Tile<'_, T, P, N> {
     type Output = ();
 
     #[inline(always)]
@@ -274,7 +159,7 @@ impl<T: Real, const P: usize, const N: usize> Kernel for Tile<'_, T, P, N> {
 /// # Safety
 /// The instruction set of `V` is available, and the tile lies inside the correlation.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
+unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const P: usize, const N: usize>(
     c: &Correlation<T>,
     at: &Place<T>,
 ) {
@@ -290,15 +175,15 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
         }
     }
 
-    let step = c.from_step[1];
+    let step = c.walk.step[1];
     let mut packed = at.packed;
-    for i in 0..c.taps[0] {
-        for j in 0..c.taps[1] {
-            let near = at.from.wrapping_add(i * c.tap_step[0] + j * c.tap_step[1]);
+    for i in 0..c.walk.taps[0] {
+        for j in 0..c.walk.taps[1] {
+            let near = at.from.wrapping_add(i * c.walk.tap_step[0] + j * c.walk.tap_step[1]);
             let mut k = 0;
             macro_rules! add {
                 ($terms:literal) => {
-                    while c.run - k >= $terms {
+                    while c.walk.run - k >= $terms {
                         let x = near.wrapping_add(k);
                         unsafe { add_terms::<T, V, P, N, $terms>(&mut sums, x, step, packed) };
                         packed = packed.wrapping_add($terms * N * V::LANES);
@@ -334,7 +219,7 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const P: usize, const N: usize>(
 /// See [`tile`]; `x` is the first of these inputs at the first position, and `packed` its weights.
 #[inline(always)]
 unsafe fn add_terms<
-    T: Real,
+    T: Scalar,
     V: Vector<Elem = T>,
     const P: usize,
     const N: usize,
@@ -369,7 +254,7 @@ unsafe fn add_terms<
 /// # Safety
 /// The instruction set of `V` is available, and that memory may be read and written.
 #[inline(always)]
-unsafe fn mask_row<T: Real, V: Vector<Elem = T>>(
+unsafe fn mask_row<T: Scalar, V: Vector<Elem = T>>(
     to: *mut T,
     mask: *const T,
     step: usize,

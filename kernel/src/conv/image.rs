@@ -1,11 +1,11 @@
 //! Copies of images with zeros around them, and between their pixels.
 
-use super::{Axis, Convolution};
-use crate::Real;
+use super::geometry::{Axis, Convolution};
+use crate::scalar::Scalar;
 
 /// Writes the zeros around an input, of which `to` has the place. Without a border `to` is empty, and
 /// nothing is done.
-pub fn surround<T: Real>(conv: &Convolution, to: &mut [T]) {
+pub fn surround<T: Scalar>(conv: &Convolution, to: &mut [T]) {
     if to.is_empty() {
         return;
     }
@@ -24,7 +24,7 @@ pub fn surround<T: Real>(conv: &Convolution, to: &mut [T]) {
 
 /// Writes an input into the middle of its border, which is zero already. Without a border `to` is
 /// empty, and nothing is done.
-pub fn pad<T: Real>(conv: &Convolution, to: &mut [T], x: &[T]) {
+pub fn pad<T: Scalar>(conv: &Convolution, to: &mut [T], x: &[T]) {
     if to.is_empty() {
         return;
     }
@@ -40,7 +40,7 @@ pub fn pad<T: Real>(conv: &Convolution, to: &mut [T], x: &[T]) {
 /// Writes an output where the adjoint expects it: as many zeros between its pixels as the stride
 /// leaves out, and the filter's reach, less the border, around; the zeros are there already. Where
 /// that is the output itself, `to` is empty, and nothing is done.
-pub fn spread<T: Real>(conv: &Convolution, to: &mut [T], y: &[T]) {
+pub fn spread<T: Scalar>(conv: &Convolution, to: &mut [T], y: &[T]) {
     if to.is_empty() {
         return;
     }

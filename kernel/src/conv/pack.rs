@@ -4,11 +4,11 @@
 //! input channel has its filters side by side, with zeros where the last vector is not full:
 //! `group, block, tap, channel, filter`.
 
-use super::{Convolution, WIDEST};
+use super::geometry::{Convolution, WIDEST};
 use crate::{
-    Real,
     dispatch::{Isa, Kernel, dispatch},
     elementwise,
+    scalar::Scalar,
     vector::Vector,
 };
 
@@ -55,17 +55,19 @@ fn adjoint_side(conv: &Convolution) -> Side {
     }
 }
 
-/// Packs for the forward pass.
-pub fn forward<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T]) {
-    pack(conv, packed, weight, forward_side(conv));
+impl Convolution {
+    /// Packs the weights for [`forward`](super::forward).
+    pub fn pack<T: Scalar>(&self, packed: &mut [T], weight: &[T]) {
+        pack(self, packed, weight, forward_side(self));
+    }
+
+    /// Packs the weights for [`backward`](super::backward) and [`transposed`](super::transposed).
+    pub fn pack_adjoint<T: Scalar>(&self, packed: &mut [T], weight: &[T]) {
+        pack(self, packed, weight, adjoint_side(self));
+    }
 }
 
-/// Packs for the adjoint.
-pub fn adjoint<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T]) {
-    pack(conv, packed, weight, adjoint_side(conv));
-}
-
-fn pack<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T], side: Side) {
+fn pack<T: Scalar>(conv: &Convolution, packed: &mut [T], weight: &[T], side: Side) {
     let groups = weight.chunks_exact(conv.weights() / conv.groups);
     let size = packed.len() / conv.groups;
     for (packed, weight) in packed.chunks_exact_mut(size).zip(groups) {
@@ -74,13 +76,13 @@ fn pack<T: Real>(conv: &Convolution, packed: &mut [T], weight: &[T], side: Side)
 }
 
 /// Adds up the sums of all pieces, of `size` scalars each, in the first.
-pub fn add_up<T: Real>(sums: &mut [T], size: usize) {
+pub fn add_up<T: Scalar>(sums: &mut [T], size: usize) {
     let (first, others) = sums.split_at_mut(size);
     others.chunks_exact(size).for_each(|other| elementwise::add(first, other));
 }
 
 /// Writes weights packed for the forward pass in their own order, or adds them.
-pub fn unpack<T: Real>(conv: &Convolution, weight: &mut [T], packed: &[T], accumulate: bool) {
+pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &[T], accumulate: bool) {
     let groups = weight.chunks_exact_mut(conv.weights() / conv.groups);
     let size = conv.packed() / conv.groups;
     for (packed, weight) in packed.chunks_exact(size).zip(groups) {
@@ -94,7 +96,7 @@ struct Pack<'a, T> {
     side: Side,
 }
 
-impl<T: Real> Kernel for Pack<'_, T> {
+impl<T: Scalar> Kernel for Pack<'_, T> {
     type Output = ();
 
     #[inline(always)]
@@ -149,7 +151,7 @@ struct Unpack<'a, T> {
     accumulate: bool,
 }
 
-impl<T: Real> Kernel for Unpack<'_, T> {
+impl<T: Scalar> Kernel for Unpack<'_, T> {
     type Output = ();
 
     #[inline(always)]

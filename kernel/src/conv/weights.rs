@@ -4,75 +4,37 @@
 //! sums stay in registers while it goes over the whole image: each position adds, for each input,
 //! one scalar of the image times the vectors of output gradients.
 
-use super::{Convolution, correlate::taps, pack::BLOCK};
+use super::{pack::BLOCK, walk::Walk};
 use crate::{
-    Real,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::Vector,
 };
 
 /// The sums of one sample and one group, with raw operands.
 ///
-/// Invariant: all that the steps describe lies inside slices that are borrowed for as long.
+/// Invariant: what is read, a gradient for each position and filter, and what is added to lies inside
+/// slices that are borrowed for as long.
 pub struct WeightGradient<T> {
-    /// The image at the first tap of the first position.
-    x: *const T,
-    x_step: [usize; 2],
-    taps: [usize; 2],
-    tap_step: [usize; 2],
-    /// Scalars of a tap, side by side.
-    run: usize,
-    dy: *const T,
-    dy_step: [usize; 2],
-    /// Positions down and across.
-    positions: [usize; 2],
-    filters: usize,
+    pub(super) walk: Walk<T>,
+    pub(super) dy: *const T,
+    /// From one position to the next, down and across.
+    pub(super) dy_step: [usize; 2],
+    pub(super) filters: usize,
     /// In the order of packed weights.
-    sums: *mut T,
+    pub(super) sums: *mut T,
     /// Null, or a sum for each filter.
-    bias: *mut T,
+    pub(super) bias: *mut T,
 }
 
-/// Adds one sample's gradients to `sums`: packed weights, then a bias for each filter.
-pub fn add<T: Real>(conv: &Convolution, sums: &mut [T], padded: &[T], dy: &[T], with_bias: bool) {
-    let (v, h) = (&conv.vertical, &conv.horizontal);
-    assert_eq!(dy.len(), conv.output(), "an output");
-    assert_eq!(padded.len(), conv.channels * v.padded() * h.padded(), "a padded input");
-    assert_eq!(sums.len(), conv.sums(), "sums of gradients");
-    let row = h.padded() * conv.channels;
-    let (channels, filters) = (conv.group_channels(), conv.group_filters());
-    let (taps, tap_step, run) = taps(conv, row, conv.channels, channels);
-    let (sums, bias) = sums.split_at_mut(conv.packed());
-    for group in 0..conv.groups {
-        let start = group * (conv.packed() / conv.groups);
-        T::weight_gradient(WeightGradient {
-            x: padded[group * channels..].as_ptr(),
-            x_step: [v.stride * row, h.stride * conv.channels],
-            taps,
-            tap_step,
-            run,
-            dy: dy[group * filters..].as_ptr(),
-            dy_step: [h.positions * conv.filters, conv.filters],
-            positions: [v.positions, h.positions],
-            filters,
-            sums: sums[start..].as_mut_ptr(),
-            bias: if with_bias {
-                bias[group * filters..].as_mut_ptr()
-            } else {
-                core::ptr::null_mut()
-            },
-        });
-    }
-}
-
-impl<T: Real> WeightGradient<T> {
+impl<T: Scalar> WeightGradient<T> {
     /// Computes it; called by the scalar types, so that the code is compiled in this crate.
     pub(crate) fn compute(self) {
         dispatch(self);
     }
 }
 
-impl<T: Real> Kernel for WeightGradient<T> {
+impl<T: Scalar> Kernel for WeightGradient<T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -95,24 +57,24 @@ const fn widest(registers: usize, vectors: usize) -> usize {
 }
 
 #[inline(always)]
-fn blocks<T: Real, I: Isa>(isa: I, g: &WeightGradient<T>) {
+fn blocks<T: Scalar, I: Isa>(isa: I, g: &WeightGradient<T>) {
     let lanes = T::Vector::<I>::LANES;
-    let inputs = g.taps[0] * g.taps[1] * g.run;
+    let inputs = g.walk.inputs();
     let vectors = g.filters.div_ceil(lanes);
     for first in (0..vectors).step_by(BLOCK) {
         let block = BLOCK.min(vectors - first);
         let filter = first * lanes;
         // The filters of the last vector.
         let last = (g.filters - filter).min(block * lanes) - (block - 1) * lanes;
-        let parts = g.run.div_ceil(widest(T::Vector::<I>::REGISTERS, block));
+        let parts = g.walk.run.div_ceil(widest(T::Vector::<I>::REGISTERS, block));
         // By the invariant, all of this lies inside.
         let dy = g.dy.wrapping_add(filter);
         let mut sums = g.sums.wrapping_add(filter * inputs);
-        for i in 0..g.taps[0] {
-            for j in 0..g.taps[1] {
-                let x = g.x.wrapping_add(i * g.tap_step[0] + j * g.tap_step[1]);
+        for i in 0..g.walk.taps[0] {
+            for j in 0..g.walk.taps[1] {
+                let x = g.walk.image.wrapping_add(i * g.walk.tap_step[0] + j * g.walk.tap_step[1]);
                 for part in 0..parts {
-                    let (start, end) = (part * g.run / parts, (part + 1) * g.run / parts);
+                    let (start, end) = (part * g.walk.run / parts, (part + 1) * g.walk.run / parts);
                     let at = Place { x: x.wrapping_add(start), dy, sums, last };
                     any_tile(isa, g, &at, block, end - start);
                     sums = sums.wrapping_add((end - start) * block * lanes);
@@ -143,7 +105,7 @@ struct Place<T> {
 
 /// Calls the tile of the right constants.
 #[inline(always)]
-fn any_tile<T: Real, I: Isa>(
+fn any_tile<T: Scalar, I: Isa>(
     isa: I,
     g: &WeightGradient<T>,
     at: &Place<T>,
@@ -172,7 +134,7 @@ struct Tile<'a, T, const R: usize, const N: usize> {
     at: &'a Place<T>,
 }
 
-impl<T: Real, const R: usize, const N: usize> Kernel for Tile<'_, T, R, N> {
+impl<T: Scalar, const R: usize, const N: usize> Kernel for Tile<'_, T, R, N> {
     type Output = ();
 
     #[inline(always)]
@@ -187,17 +149,17 @@ impl<T: Real, const R: usize, const N: usize> Kernel for Tile<'_, T, R, N> {
 /// # Safety
 /// The instruction set of `V` is available, and the tile lies inside.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const R: usize, const N: usize>(
+unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const R: usize, const N: usize>(
     g: &WeightGradient<T>,
     at: &Place<T>,
 ) {
     // SAFETY: of all blocks below: `V` is available, and the invariant of `g`.
     let lanes = |n: usize| if n + 1 < N { V::LANES } else { at.last };
     let mut sums = [[unsafe { V::splat(T::ZERO) }; N]; R];
-    for row in 0..g.positions[0] {
-        let mut x = at.x.wrapping_add(row * g.x_step[0]);
+    for row in 0..g.walk.positions[0] {
+        let mut x = at.x.wrapping_add(row * g.walk.step[0]);
         let mut dy = at.dy.wrapping_add(row * g.dy_step[0]);
-        for _ in 0..g.positions[1] {
+        for _ in 0..g.walk.positions[1] {
             let mut gradients = sums[0];
             for n in 0..N {
                 gradients[n] = unsafe { V::load_first(dy.wrapping_add(n * V::LANES), lanes(n)) };
@@ -208,7 +170,7 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const R: usize, const N: usize>(
                     sums[r][n] = unsafe { sums[r][n].add_mul(gradients[n], x) };
                 }
             }
-            x = x.wrapping_add(g.x_step[1]);
+            x = x.wrapping_add(g.walk.step[1]);
             dy = dy.wrapping_add(g.dy_step[1]);
         }
     }
@@ -227,7 +189,7 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const R: usize, const N: usize>(
 /// # Safety
 /// The instruction set of `V` is available, and there are `lanes` filters.
 #[inline(always)]
-unsafe fn add_bias<T: Real, V: Vector<Elem = T>>(
+unsafe fn add_bias<T: Scalar, V: Vector<Elem = T>>(
     g: &WeightGradient<T>,
     dy: *const T,
     bias: *mut T,
@@ -237,16 +199,16 @@ unsafe fn add_bias<T: Real, V: Vector<Elem = T>>(
     const SUMS: usize = 4;
     // SAFETY: of all blocks below: `V` is available, and the invariant of `g`.
     let mut sums = [unsafe { V::splat(T::ZERO) }; SUMS];
-    for row in 0..g.positions[0] {
+    for row in 0..g.walk.positions[0] {
         let dy = dy.wrapping_add(row * g.dy_step[0]);
         let at = |col: usize| dy.wrapping_add(col * g.dy_step[1]);
-        let whole = g.positions[1] / SUMS * SUMS;
+        let whole = g.walk.positions[1] / SUMS * SUMS;
         for col in (0..whole).step_by(SUMS) {
             for i in 0..SUMS {
                 sums[i] = unsafe { sums[i].add(V::load_first(at(col + i), lanes)) };
             }
         }
-        for col in whole..g.positions[1] {
+        for col in whole..g.walk.positions[1] {
             sums[0] = unsafe { sums[0].add(V::load_first(at(col), lanes)) };
         }
     }

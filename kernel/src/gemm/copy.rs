@@ -1,7 +1,7 @@
 //! Copies of operands in the order in which tiles read them.
 
 use super::product::Operand;
-use crate::{Real, deal::Deal, vector::Vector};
+use crate::{deal::Deal, scalar::Scalar, vector::Vector};
 use core::mem::MaybeUninit;
 
 /// Rows of `B` that are asked for before they are copied.
@@ -30,7 +30,7 @@ impl<T, const N: usize> Panel<T, N> {
 /// They exist and fill at most `height` vectors, there is room for these `depth` times, and the
 /// instruction set of `V` is available.
 #[inline(always)]
-pub(super) unsafe fn copy_strip<T: Real, V: Vector<Elem = T>>(
+pub(super) unsafe fn copy_strip<T: Scalar, V: Vector<Elem = T>>(
     a: Operand<T>,
     rows: usize,
     height: usize,
@@ -79,7 +79,7 @@ pub(super) unsafe fn copy_strip<T: Real, V: Vector<Elem = T>>(
 /// # Safety
 /// See [`copy_strip`].
 #[inline(always)]
-unsafe fn copy_terms<T: Real, V: Vector<Elem = T>, const H: usize>(
+unsafe fn copy_terms<T: Scalar, V: Vector<Elem = T>, const H: usize>(
     a: Operand<T>,
     rows: usize,
     depth: usize,
@@ -104,7 +104,7 @@ unsafe fn copy_terms<T: Real, V: Vector<Elem = T>, const H: usize>(
 /// They exist, there is room for `depth` terms and a vector in each panel, and the instruction set
 /// of `V` is available.
 #[inline(always)]
-pub(super) unsafe fn copy_columns<T: Real, V: Vector<Elem = T>>(
+pub(super) unsafe fn copy_columns<T: Scalar, V: Vector<Elem = T>>(
     b: Operand<T>,
     parts: Deal,
     depth: usize,
@@ -146,7 +146,7 @@ pub(super) unsafe fn copy_columns<T: Real, V: Vector<Elem = T>>(
 /// # Safety
 /// The instruction set of `V` is available, and that memory is readable.
 #[inline(always)]
-pub(super) unsafe fn load<T: Real, V: Vector<Elem = T>>(
+pub(super) unsafe fn load<T: Scalar, V: Vector<Elem = T>>(
     from: *const T,
     full: bool,
     last: usize,

@@ -10,9 +10,9 @@ use super::{
     product::{Bias, Product},
 };
 use crate::{
-    Real,
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::{Vector, opaque},
 };
 
@@ -52,13 +52,13 @@ pub(super) fn suits<T>(p: &Product<T>) -> bool {
 }
 
 /// Computes a product.
-pub(super) fn compute<T: Real>(p: Product<T>) {
+pub(super) fn compute<T: Scalar>(p: Product<T>) {
     dispatch(Dot(p));
 }
 
 struct Dot<T>(Product<T>);
 
-impl<T: Real> Kernel for Dot<T> {
+impl<T: Scalar> Kernel for Dot<T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -85,7 +85,7 @@ impl<T: Real> Kernel for Dot<T> {
 /// # Safety
 /// The instruction set of `V` is available.
 #[inline(always)]
-unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
+unsafe fn tiles<T: Scalar, V: Vector<Elem = T>>(p: Product<T>) {
     macro_rules! choose {
         ($row:expr, $rows:expr, $col:expr, $cols:expr, $h:literal: $($w:literal)*) => {
             match $cols {
@@ -117,7 +117,7 @@ unsafe fn tiles<T: Real, V: Vector<Elem = T>>(p: Product<T>) {
 /// The instruction set of `V` is available, `p` is not empty and has `W` columns, and both
 /// operands are contiguous along the sums.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: Product<T>) {
+unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const H: usize, const W: usize>(p: Product<T>) {
     // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
     // to one of the first `depth` terms of a row or column of the tile.
     let zero = unsafe { V::splat(T::ZERO) };
@@ -191,7 +191,7 @@ unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: 
 /// # Safety
 /// The instruction set of `V` is available, and the terms are readable.
 #[inline(always)]
-unsafe fn add_terms<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(
+unsafe fn add_terms<T: Scalar, V: Vector<Elem = T>, const H: usize, const W: usize>(
     sums: &mut [[V; H]; W],
     a: [*const T; H],
     b: [*const T; W],

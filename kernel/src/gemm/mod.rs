@@ -18,14 +18,18 @@ mod copy;
 mod dot;
 mod nonzero;
 mod outer;
-mod product;
+pub(crate) mod plan;
+pub(crate) mod product;
 mod sparse;
 mod tile;
 
-pub(super) use product::Product;
+pub use outer::NEAR;
 
-use super::{MatMut, MatRef, Real};
-use product::{Bias, Operand};
+use super::{
+    real::Real,
+    view::{MatMut, MatRef},
+};
+use product::{Bias, Operand, Product};
 
 /// What happens to `A * B` before it is stored in `C`: the second half of a dense layer.
 #[derive(Clone, Copy, Debug)]

@@ -6,8 +6,8 @@
 
 use super::{copy::load, product::Operand};
 use crate::{
-    Real,
     dispatch::{Isa, Kernel},
+    scalar::Scalar,
     vector::Vector,
 };
 
@@ -19,7 +19,7 @@ pub(super) const TERMS: usize = u64::BITS as usize;
 /// # Safety
 /// There are so many columns, and `terms` of them are readable and at most [`TERMS`].
 #[inline(always)]
-pub(super) unsafe fn find<T: Real>(b: Operand<T>, terms: usize, bits: &mut [u64]) {
+pub(super) unsafe fn find<T: Scalar>(b: Operand<T>, terms: usize, bits: &mut [u64]) {
     debug_assert!(terms <= TERMS);
     let bit = |k: usize, x: T| u64::from(x != T::ZERO) << k;
     // In the order in which they lie in memory, of slices where the compiler can take vectors.
@@ -63,7 +63,7 @@ pub(super) struct Terms<'a, T> {
 /// element of `bits`, and `start` one if there is any; nothing else uses `sums` meanwhile.
 pub(super) struct Tile<'a, T, const H: usize>(pub &'a Terms<'a, T>);
 
-impl<T: Real, const H: usize> Kernel for Tile<'_, T, H> {
+impl<T: Scalar, const H: usize> Kernel for Tile<'_, T, H> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -77,7 +77,7 @@ impl<T: Real, const H: usize> Kernel for Tile<'_, T, H> {
 /// # Safety
 /// The invariant of [`Tile`]; the instruction set of `V` is available.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize>(p: &Terms<'_, T>) {
+unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const H: usize>(p: &Terms<'_, T>) {
     // SAFETY: of all blocks below: the caller's promise.
     let read = |from: *const T, i: usize| unsafe { V::load(from.add(i * V::LANES)) };
     let zero = unsafe { V::splat(T::ZERO) };
@@ -125,7 +125,7 @@ pub(super) struct Whole<T> {
     pub floor: T,
 }
 
-impl<T: Real> Whole<T> {
+impl<T: Scalar> Whole<T> {
     /// Stores them in columns.
     ///
     /// # Safety

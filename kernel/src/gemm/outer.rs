@@ -12,13 +12,15 @@ use super::{
     tile::{HIGHEST, any_tile, largest},
 };
 use crate::{
-    NEAR, Real,
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::Vector,
 };
 use core::mem::MaybeUninit;
 
+/// Scalars that stay in the cache of the second level, beside what passes by.
+pub const NEAR: usize = 1 << 18;
 /// The most terms of a block. More would not fit the first cache, and fewer mean that `C` is gone
 /// through more often.
 const DEPTH: usize = if cfg!(feature = "std") { 384 } else { 32 };
@@ -33,17 +35,17 @@ const BLOCK: usize = DEPTH * 128;
 const FAR: usize = 128;
 
 /// The most terms of a block of a product, which decides on the order of its sums.
-pub(super) fn depth<T: Real>(p: &Product<T>) -> usize {
+pub(super) fn depth<T: Scalar>(p: &Product<T>) -> usize {
     if p.rows.saturating_mul(p.cols) > NEAR { DEPTH } else { SHALLOW }
 }
 
 /// Whether `B` is copied.
-pub(super) fn copies_b<T: Real>(p: &Product<T>) -> bool {
+pub(super) fn copies_b<T: Scalar>(p: &Product<T>) -> bool {
     p.b.stride == 1 && p.b.depth_stride >= FAR && p.rows >= 256 / size_of::<T>()
 }
 
 /// Computes a product in blocks of at most `depth` terms.
-pub(super) fn compute<T: Real>(p: Product<T>, depth: usize) {
+pub(super) fn compute<T: Scalar>(p: Product<T>, depth: usize) {
     let line = 64 / size_of::<T>();
     let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
     // A copy of a strip is used for all columns: so many times that the copy pays.
@@ -58,17 +60,17 @@ pub(super) fn compute<T: Real>(p: Product<T>, depth: usize) {
 }
 
 #[inline(never)]
-fn copying_strip<T: Real>(p: Product<T>, depth: usize) {
+fn copying_strip<T: Scalar>(p: Product<T>, depth: usize) {
     dispatch(Outer { p, depth, a: Some(Panel::<T, STRIP>::new().as_mut()), b: None });
 }
 
 #[inline(never)]
-fn copying_block<T: Real>(p: Product<T>, depth: usize) {
+fn copying_block<T: Scalar>(p: Product<T>, depth: usize) {
     dispatch(Outer { p, depth, a: Some(Panel::<T, BLOCK>::new().as_mut()), b: None });
 }
 
 #[inline(never)]
-fn copying_both<T: Real>(p: Product<T>, depth: usize) {
+fn copying_both<T: Scalar>(p: Product<T>, depth: usize) {
     let (mut a, mut b) = (Panel::<T, STRIP>::new(), Panel::<T, BLOCK>::new());
     dispatch(Outer { p, depth, a: Some(a.as_mut()), b: Some(b.as_mut()) });
 }
@@ -82,7 +84,7 @@ struct Outer<'a, T> {
     b: Option<&'a mut [MaybeUninit<T>]>,
 }
 
-impl<T: Real> Kernel for Outer<'_, T> {
+impl<T: Scalar> Kernel for Outer<'_, T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -102,7 +104,7 @@ impl<T: Real> Kernel for Outer<'_, T> {
     }
 }
 
-impl<T: Real> Outer<'_, T> {
+impl<T: Scalar> Outer<'_, T> {
     /// Goes through the blocks of `B`, and for each through those of `A`.
     ///
     /// # Safety

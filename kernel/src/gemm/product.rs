@@ -1,7 +1,6 @@
-//! A product as its kernels see it, and how it is cut in parts.
+//! A product as its kernels see it, and parts of it.
 
-use super::{dot, outer, sparse};
-use crate::{Real, parallel};
+use crate::scalar::Scalar;
 
 /// One side of a product: `A` by rows or `B` by columns, and the axis summed over.
 #[derive(Clone, Copy)]
@@ -62,69 +61,7 @@ unsafe impl<T: Send + Sync> Send for Product<T> {}
 // SAFETY: a shared product is only copied and split.
 unsafe impl<T: Send + Sync> Sync for Product<T> {}
 
-/// How a product is computed.
-#[derive(Clone, Copy)]
-enum Method {
-    /// Sums of outer products, blocks of so many terms.
-    Outer { depth: usize },
-    /// Dot products.
-    Dot,
-    /// Without the zeros of an operand.
-    Sparse(sparse::Side),
-}
-
-impl<T: Real> Product<T> {
-    /// Cuts the product between threads and computes it.
-    pub(crate) fn compute(self) {
-        if self.rows == 0 || self.cols == 0 {
-            return;
-        }
-        // For the whole, so that all parts round alike.
-        let method = if let Some(side) = sparse::sparse_side(&self) {
-            Method::Sparse(side)
-        } else if dot::suits(&self) {
-            Method::Dot
-        } else {
-            Method::Outer { depth: outer::depth(&self) }
-        };
-        // Two operations a term, and about 160 of them in a nanosecond.
-        let cost = self.rows.saturating_mul(self.cols).saturating_mul(self.depth) / 80;
-        let threads = parallel::threads_for(cost);
-        if threads == 1 {
-            return self.compute_part(method);
-        }
-        // Cut the longer side, in multiples of a cache line along rows, or else the rows, if these are
-        // what is copied; for a product that takes long in more pieces than threads, in case that
-        // one of them is slower.
-        let copies_rows = matches!(method, Method::Outer { .. })
-            && !outer::copies_b(&self)
-            && self.rows >= 64 * threads;
-        let by_rows = self.rows >= 2 * self.cols || copies_rows;
-        let (len, unit) = if by_rows { (self.rows, 16) } else { (self.cols, 1) };
-        let pieces = threads * (cost / threads / 1_000_000).clamp(1, 4);
-        let piece = len.div_ceil(pieces).next_multiple_of(unit);
-        parallel::for_each(len.div_ceil(piece), cost, |i| {
-            let start = i * piece;
-            let n = piece.min(len - start);
-            let part = if by_rows {
-                self.part(start, n, 0, self.cols)
-            } else {
-                self.part(0, self.rows, start, n)
-            };
-            part.compute_part(method);
-        });
-    }
-
-    /// Computes the product on this thread.
-    fn compute_part(self, method: Method) {
-        match method {
-            Method::Outer { depth } => outer::compute(self, depth),
-            Method::Dot => dot::compute(self),
-            Method::Sparse(side) if const { sparse::serves::<T>() } => sparse::compute(self, side),
-            Method::Sparse(_) => unreachable!("a product that `sparse` does not serve"),
-        }
-    }
-
+impl<T: Scalar> Product<T> {
     /// The part of `rows` rows from `row` on, and `cols` columns from `col` on, which must lie
     /// inside the product. Parts that are computed at the same time must not overlap.
     #[inline(always)]

@@ -15,9 +15,9 @@ use super::{
     product::{Bias, Operand, Product},
 };
 use crate::{
-    Real,
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
+    scalar::Scalar,
     vector::Vector,
 };
 use core::mem::MaybeUninit;
@@ -54,7 +54,7 @@ pub(super) const fn serves<T>() -> bool {
 /// Which operand, if any, has so many zeros that it is faster to leave them out.
 ///
 /// A product that is not worth the question has none.
-pub(super) fn sparse_side<T: Real>(p: &Product<T>) -> Option<Side> {
+pub(super) fn sparse_side<T: Scalar>(p: &Product<T>) -> Option<Side> {
     let large = p.rows.saturating_mul(p.cols).saturating_mul(p.depth) >= 1 << 18;
     if !serves::<T>() || !large || p.depth < 16 {
         return None;
@@ -76,7 +76,7 @@ pub(super) fn sparse_side<T: Real>(p: &Product<T>) -> Option<Side> {
 }
 
 /// How many elements are not zero, of [`SAMPLES`] all over an operand of `len` rows (or columns).
-fn nonzero_samples<T: Real>(operand: Operand<T>, len: usize, depth: usize) -> usize {
+fn nonzero_samples<T: Scalar>(operand: Operand<T>, len: usize, depth: usize) -> usize {
     let sample = |s: usize| {
         let (i, k) = (s * len / SAMPLES, (s * 27 % SAMPLES) * depth / SAMPLES);
         // SAFETY: `i < len` and `k < depth`.
@@ -87,7 +87,7 @@ fn nonzero_samples<T: Real>(operand: Operand<T>, len: usize, depth: usize) -> us
 
 /// Computes a product without the zeros of one operand.
 #[inline(never)]
-pub(super) fn compute<T: Real>(p: Product<T>, side: Side) {
+pub(super) fn compute<T: Scalar>(p: Product<T>, side: Side) {
     let mut strip = Panel::<T, STRIP>::new();
     let mut sums = Panel::<T, { HIGHEST * COLUMNS }>::new();
     let (transposed, p) = match side {
@@ -108,7 +108,7 @@ struct Sparse<'a, T> {
     bits: &'a mut [u64; TILES],
 }
 
-impl<T: Real> Kernel for Sparse<'_, T> {
+impl<T: Scalar> Kernel for Sparse<'_, T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -128,7 +128,7 @@ impl<T: Real> Kernel for Sparse<'_, T> {
     }
 }
 
-impl<T: Real> Sparse<'_, T> {
+impl<T: Scalar> Sparse<'_, T> {
     /// Goes through the strips of `A`, and for each through blocks of terms.
     ///
     /// # Safety

@@ -8,8 +8,8 @@ use super::{
     product::{Bias, Product},
 };
 use crate::{
-    Real,
     dispatch::{Isa, Kernel},
+    scalar::Scalar,
     vector::{Vector, opaque, opaque_index},
 };
 
@@ -41,7 +41,7 @@ const fn fits<V: Vector>(height: usize, width: usize) -> bool {
 /// # Safety
 /// See [`tile`].
 #[inline(always)]
-pub(super) unsafe fn any_tile<T: Real, I: Isa>(isa: I, p: &Product<T>, height: usize) {
+pub(super) unsafe fn any_tile<T: Scalar, I: Isa>(isa: I, p: &Product<T>, height: usize) {
     macro_rules! choose {
         ($($h:literal: $($w:literal)*;)*) => {
             match (height, p.cols) {
@@ -62,7 +62,7 @@ pub(super) unsafe fn any_tile<T: Real, I: Isa>(isa: I, p: &Product<T>, height: u
 /// A tile of `W` columns of `H` vectors; what [`tile`] asks for holds of the product.
 struct Tile<'a, T, const H: usize, const W: usize>(&'a Product<T>);
 
-impl<T: Real, const H: usize, const W: usize> Kernel for Tile<'_, T, H, W> {
+impl<T: Scalar, const H: usize, const W: usize> Kernel for Tile<'_, T, H, W> {
     type Output = ();
 
     #[inline(always)]
@@ -78,7 +78,7 @@ impl<T: Real, const H: usize, const W: usize> Kernel for Tile<'_, T, H, W> {
 /// The instruction set of `V` is available; `p` has `W` columns, more rows than fill `H - 1`
 /// vectors and at most as many as fill `H`, and those of `A` are contiguous.
 #[inline(always)]
-unsafe fn tile<T: Real, V: Vector<Elem = T>, const H: usize, const W: usize>(p: &Product<T>) {
+unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const H: usize, const W: usize>(p: &Product<T>) {
     // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
     // to an element of a column of `H` vectors, of which the last has `last` lanes.
     let zero = unsafe { V::splat(T::ZERO) };
@@ -161,7 +161,7 @@ unsafe fn add_terms<T, V, const H: usize, const W: usize, const FULL: bool>(
     last: usize,
     sums: &mut [[V; H]; W],
 ) where
-    T: Real,
+    T: Scalar,
     V: Vector<Elem = T>,
 {
     let mut at = Place { a: p.a.ptr, b: [p.b.ptr; W], offset: 0 };
@@ -202,7 +202,7 @@ unsafe fn add_term<T, V, const H: usize, const W: usize, const FULL: bool>(
     at: &mut Place<T, W>,
     sums: &mut [[V; H]; W],
 ) where
-    T: Real,
+    T: Scalar,
     V: Vector<Elem = T>,
 {
     // SAFETY: of all blocks: the caller's promise.

@@ -20,8 +20,8 @@
 pub(super) mod single;
 
 use super::{
-    dispatch::{Isa, Portable},
-    real::{Real, sealed::Elementary},
+    dispatch::{Elementary, Isa, Portable},
+    scalar::Scalar,
 };
 use simba::scalar::ComplexField;
 
@@ -30,7 +30,7 @@ macro_rules! functions {
         $(#[$doc])*
         #[inline(always)]
         #[must_use]
-        pub fn $name<T: Real>(x: T) -> T {
+        pub fn $name<T: Scalar>(x: T) -> T {
             <T as Elementary>::$name::<Portable>(x)
         }
     )*};

@@ -3,7 +3,7 @@
 //! The coefficients of [`tanh`](Elementary::tanh), [`erf`](Elementary::erf) and both series of the
 //! logarithm are fits by `tests/kernel/fit.py`.
 
-use crate::{dispatch::Isa, real::sealed::Elementary};
+use crate::dispatch::{Elementary, Isa};
 
 /// `ln 2` in two parts, the first with so few bits that its product with an exponent is exact.
 const LN_2_HIGH: f32 = 355.0 / 512.0;

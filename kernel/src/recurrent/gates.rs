@@ -4,9 +4,8 @@
 use super::{Cell, Number, Squash, cell::operators};
 use crate::{
     Real,
-    dispatch::{Isa, Kernel, dispatch},
+    dispatch::{Elementary, Isa, Kernel, dispatch},
     math,
-    real::sealed::Elementary,
 };
 use core::marker::PhantomData;
 

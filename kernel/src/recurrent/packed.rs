@@ -5,7 +5,7 @@
 //! more vectors of rows by some lanes, stays in registers over `TERMS` terms of the sums.
 
 use crate::{
-    Buffer, MatMut, MatRef, Real, columns,
+    Buffer, MatMut, MatRef, Real, copy,
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
@@ -63,28 +63,17 @@ impl<T: Real> Packed<T> {
     /// fits.
     ///
     /// # Panics
-    /// If there is no room for it, or it is contiguous neither by rows nor by columns.
+    /// If there is no room for it.
     pub fn pack(&mut self, a: MatRef<'_, T>) {
         (self.rows, self.depth) = (a.rows(), a.cols());
         let len = Self::scalars(self.rows, self.depth);
-        let data = a.as_slice();
         parallel::for_each_chunk(&mut self.blocks[..len], BLOCK * a.cols(), len, |i, block| {
             let first = i * BLOCK;
-            let rows = BLOCK.min(a.rows() - first);
-            if a.col_stride() == 1 && rows == BLOCK && a.row_stride() == a.cols() {
-                let from = &data[first * a.cols()..][..block.len()];
-                return columns::transpose(block, from, a.cols(), BLOCK);
+            let size = (BLOCK.min(a.rows() - first), a.cols());
+            if size.0 < BLOCK {
+                block.fill(T::ZERO);
             }
-            for (k, column) in block.chunks_exact_mut(BLOCK).enumerate() {
-                if a.row_stride() == 1 && rows == BLOCK {
-                    column.copy_from_slice(&data[first + k * a.col_stride()..][..BLOCK]);
-                } else {
-                    column.fill(T::ZERO);
-                    for (r, to) in column.iter_mut().enumerate().take(rows) {
-                        *to = a.at(first + r, k);
-                    }
-                }
-            }
+            copy(MatMut::new(block, size.0, size.1, 1, BLOCK), a.block((first, 0), size));
         });
     }
 

@@ -1,7 +1,5 @@
 //! Choices lane by lane, and small numbers in lanes: what pools are written in.
 
-use super::Lanes;
-
 /// What a [`Vector`](super::Vector) can choose.
 ///
 /// # Safety
@@ -31,47 +29,6 @@ pub trait Select: Copy {
     /// See the trait; they must be writable.
     unsafe fn store_numbers(self, to: *mut u8, n: usize);
 }
-
-macro_rules! portable {
-    ($t:ty) => {
-        impl<const N: usize> Select for Lanes<$t, N> {
-            #[inline(always)]
-            unsafe fn if_larger(x: Self, y: Self, a: Self, mut b: Self) -> Self {
-                for i in 0..N {
-                    let larger = x.0[i] > y.0[i] || x.0[i].is_nan();
-                    b.0[i] = if larger { a.0[i] } else { b.0[i] };
-                }
-                b
-            }
-            #[inline(always)]
-            unsafe fn if_equal(x: Self, y: Self, a: Self, mut b: Self) -> Self {
-                for i in 0..N {
-                    b.0[i] = if x.0[i] == y.0[i] { a.0[i] } else { b.0[i] };
-                }
-                b
-            }
-            #[inline(always)]
-            unsafe fn load_numbers(from: *const u8, n: usize) -> Self {
-                let mut x = [0.0; N];
-                for i in 0..n {
-                    // SAFETY: the caller's promise.
-                    x[i] = <$t>::from(unsafe { from.add(i).read() });
-                }
-                Self(x)
-            }
-            #[inline(always)]
-            unsafe fn store_numbers(self, to: *mut u8, n: usize) {
-                for i in 0..n {
-                    // SAFETY: the caller's promise.
-                    unsafe { to.add(i).write(self.0[i] as u8) };
-                }
-            }
-        }
-    };
-}
-
-portable!(f32);
-portable!(f64);
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {

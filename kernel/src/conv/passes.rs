@@ -1,11 +1,61 @@
-//! The gradients of a convolution, and its transposition.
+//! A convolution, its transposition, and the gradients of both, over all samples.
 
 use super::{
-    Convolution, correlate, image, image::pad, image::spread, image::surround, pack, piece, weights,
+    geometry::Convolution,
+    image::{pad, spread, surround},
+    pack, sample,
 };
-use crate::{Real, columns, elementwise, parallel, pieces::Pieces};
+use crate::{
+    columns, elementwise,
+    parallel::{self, Chunks},
+    real::Real,
+};
 
-/// Working memory with anything in it, each slice with room for [`PIECES`](super::PIECES) pieces (or
+/// The most pieces that the samples of a call are cut into.
+pub const PIECES: usize = 8;
+
+/// The samples of each piece.
+fn piece(samples: usize) -> usize {
+    samples.div_ceil(PIECES).max(1)
+}
+
+/// A sample's own image, or its copy where one was made.
+fn image<'a, T>(own: &'a [T], copy: &'a [T]) -> &'a [T] {
+    if copy.is_empty() { own } else { copy }
+}
+
+/// The forward pass: `y = correlation of x with the filters, + bias`, and 0 where that is negative if
+/// it is to `rectify`.
+///
+/// `packed` is from [`Convolution::pack`]; `padded` has room for [`Convolution::padded`] scalars
+/// for each of [`PIECES`] pieces (or as many as there are samples), with anything in them.
+///
+/// # Panics
+/// When the lengths do not belong together.
+pub fn forward<T: Real>(
+    conv: &Convolution,
+    y: &mut [T],
+    x: &[T],
+    packed: &[T],
+    bias: &[T],
+    rectify: bool,
+    padded: &mut [T],
+) {
+    let samples = x.len() / conv.input();
+    let piece = piece(samples);
+    let shares = (Chunks(y, piece * conv.output()), Chunks(padded, conv.padded()));
+    let (pieces, cost) = (samples.div_ceil(piece), conv.cost(samples));
+    parallel::for_each_share(pieces, cost, shares, |i, (y, padded)| {
+        let x = x[i * piece * conv.input()..].chunks_exact(conv.input());
+        surround(conv, padded);
+        for (y, x) in y.chunks_exact_mut(conv.output()).zip(x) {
+            pad(conv, padded, x);
+            sample::forward(conv, y, image(x, padded), packed, bias, rectify);
+        }
+    });
+}
+
+/// Working memory with anything in it, each slice with room for [`PIECES`] pieces (or
 /// as many as there are samples).
 pub struct Memory<'a, T> {
     /// [`Convolution::padded`] scalars a piece.
@@ -26,7 +76,7 @@ pub struct Gradient<'a, T> {
     pub accumulate: bool,
 }
 
-/// The gradients of [`forward`](super::forward) by the parameters and, if asked for, by `x`; the
+/// The gradients of [`forward`] by the parameters and, if asked for, by `x`; the
 /// latter with `mask` only where `x` is above 0, as of a rectifier that `x` came from.
 ///
 /// `packed` is from [`Convolution::pack_adjoint`], needed for `dx` only.
@@ -46,11 +96,11 @@ pub fn backward<T: Real>(
     let work = Work { conv, gradient, memory, from: x, to: dy, result: dx };
     work.run(|x, dy, dx, padded, spread_dy, sums| {
         pad(conv, padded, x);
-        weights::add(conv, sums, image(x, padded), dy, with_bias);
+        sample::add_gradients(conv, sums, image(x, padded), dy, with_bias);
         if let Some(dx) = dx {
             spread(conv, spread_dy, dy);
             let mask = if mask { x } else { &[] };
-            correlate::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask);
+            sample::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask);
         }
     });
 }
@@ -74,16 +124,14 @@ pub fn transposed<T: Real>(
 ) {
     let samples = x.len() / conv.output();
     let piece = piece(samples);
-    let y = Pieces::new(y, piece * conv.input());
-    let memory = Pieces::new(memory, conv.spread());
-    parallel::for_each(samples.div_ceil(piece), conv.cost(samples), |i| {
-        // SAFETY: piece `i` is taken once.
-        let (y, memory) = unsafe { (y.take(i), memory.take(i)) };
+    let shares = (Chunks(y, piece * conv.input()), Chunks(memory, conv.spread()));
+    let (pieces, cost) = (samples.div_ceil(piece), conv.cost(samples));
+    parallel::for_each_share(pieces, cost, shares, |i, (y, memory)| {
         let x = x[i * piece * conv.output()..].chunks_exact(conv.output());
         memory.fill(T::ZERO);
         for (y, x) in y.chunks_exact_mut(conv.input()).zip(x) {
             spread(conv, memory, x);
-            correlate::adjoint(conv, y, image(x, memory), packed, bias, &[]);
+            sample::adjoint(conv, y, image(x, memory), packed, bias, &[]);
         }
     });
 }
@@ -106,12 +154,12 @@ pub fn transposed_backward<T: Real>(
     let work = Work { conv, gradient, memory, from: dy, to: x, result: dx };
     work.run(|dy, x, dx, padded, _, sums| {
         pad(conv, padded, dy);
-        weights::add(conv, sums, image(dy, padded), x, false);
+        sample::add_gradients(conv, sums, image(dy, padded), x, false);
         if with_bias {
             columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy);
         }
         if let Some(dx) = dx {
-            correlate::forward(conv, dx, image(dy, padded), packed, &[], false);
+            sample::forward(conv, dx, image(dy, padded), packed, &[], false);
         }
     });
 }
@@ -143,28 +191,23 @@ impl<T: Real> Work<'_, T> {
         let asked = result.is_some();
         let result = result.unwrap_or_default();
         let size = result.len().checked_div(samples).unwrap_or(0);
-        {
-            let result = Pieces::new(result, piece * size);
-            let padded = Pieces::new(memory.padded, conv.padded());
-            let spread = Pieces::new(memory.spread, conv.spread());
-            let sums = Pieces::new(&mut *memory.sums, conv.sums());
-            parallel::for_each(pieces, 2 * conv.cost(samples), |i| {
-                // SAFETY: piece `i` is taken once.
-                let (result, padded, spread, sums) =
-                    unsafe { (result.take(i), padded.take(i), spread.take(i), sums.take(i)) };
-                sums.fill(T::ZERO);
-                surround(conv, padded);
-                if asked {
-                    spread.fill(T::ZERO);
-                }
-                for j in i * piece..samples.min((i + 1) * piece) {
-                    let from = &from[j * conv.input()..][..conv.input()];
-                    let to = &to[j * conv.output()..][..conv.output()];
-                    let result = asked.then(|| &mut result[(j - i * piece) * size..][..size]);
-                    sample(from, to, result, padded, spread, sums);
-                }
-            });
-        }
+        let results = (Chunks(result, piece * size), Chunks(memory.padded, conv.padded()));
+        let more = (Chunks(memory.spread, conv.spread()), Chunks(&mut *memory.sums, conv.sums()));
+        let cost = 2 * conv.cost(samples);
+        parallel::for_each_share(pieces, cost, (results, more), |i, shares| {
+            let ((result, padded), (spread, sums)) = shares;
+            sums.fill(T::ZERO);
+            surround(conv, padded);
+            if asked {
+                spread.fill(T::ZERO);
+            }
+            for j in i * piece..samples.min((i + 1) * piece) {
+                let from = &from[j * conv.input()..][..conv.input()];
+                let to = &to[j * conv.output()..][..conv.output()];
+                let result = asked.then(|| &mut result[(j - i * piece) * size..][..size]);
+                sample(from, to, result, padded, spread, sums);
+            }
+        });
         let sums = &mut memory.sums[..pieces.max(1) * conv.sums()];
         if pieces == 0 {
             sums.fill(T::ZERO);

@@ -8,6 +8,12 @@
 //! Which thread runs a piece never changes a result. Nothing here allocates when called from a
 //! thread of the pool.
 
+#[cfg(feature = "parallel")]
+mod awake;
+mod share;
+
+pub use share::{Chunks, Share};
+
 use core::ops::Range;
 
 /// The cost in nanoseconds from which on work is worth a second thread.
@@ -58,11 +64,7 @@ pub fn threads() -> usize {
 /// ```
 #[inline]
 pub fn for_each(pieces: usize, cost: usize, f: impl Fn(usize) + Sync) {
-    if pieces <= 1 || threads_for(cost) == 1 {
-        (0..pieces).for_each(f);
-    } else {
-        halve(0..pieces, &f);
-    }
+    for_each_share(pieces, cost, (), |i, ()| f(i));
 }
 
 /// Calls `f(i, chunk i)` for the chunks of `x`, each of `len` scalars but for a shorter last one.
@@ -77,11 +79,52 @@ pub fn for_each_chunk<T: Send>(
     cost: usize,
     f: impl Fn(usize, &mut [T]) + Sync,
 ) {
-    let pieces = x.len().div_ceil(len);
+    for_each_share(x.len().div_ceil(len), cost, Chunks(x, len), f);
+}
+
+/// Calls `f(i, share i)` for each of the pieces, where a share is a chunk of a slice, or one of each
+/// of several.
+///
+/// `cost` is about how many nanoseconds all pieces take together on one core.
+///
+/// ```
+/// use formwork_kernel::parallel::{Chunks, for_each_share};
+///
+/// let (mut words, mut lengths) = (*b"formwork", [0; 4]);
+/// for_each_share(4, 1_000, (Chunks(&mut words, 3), Chunks(&mut lengths, 1)), |i, (word, length)| {
+///     word.make_ascii_uppercase();
+///     length[0] = 10 * i + word.len();
+/// });
+/// assert_eq!((words, lengths), (*b"FORMWORK", [3, 13, 22, 30]));
+/// ```
+pub fn for_each_share<S: Share>(
+    pieces: usize,
+    cost: usize,
+    shares: S,
+    f: impl Fn(usize, S::Piece) + Sync,
+) {
     if pieces <= 1 || threads_for(cost) == 1 {
-        x.chunks_mut(len).enumerate().for_each(|(i, chunk)| f(i, chunk));
+        in_order(0..pieces, shares, &f);
     } else {
-        halve_chunks(x, len, 0, &f);
+        halve(0..pieces, shares, &f);
+    }
+}
+
+fn halve<S: Share>(range: Range<usize>, shares: S, f: &(impl Fn(usize, S::Piece) + Sync)) {
+    if range.len() <= 1 {
+        return inside_a_piece(|| in_order(range, shares, f));
+    }
+    let half = range.len() / 2;
+    let (left, right) = shares.cut(half);
+    let middle = range.start + half;
+    both(|| halve(range.start..middle, left, f), || halve(middle..range.end, right, f));
+}
+
+fn in_order<S: Share>(range: Range<usize>, mut shares: S, f: &impl Fn(usize, S::Piece)) {
+    for i in range {
+        let (share, rest) = shares.cut(1);
+        shares = rest;
+        f(i, share.piece());
     }
 }
 
@@ -167,29 +210,6 @@ fn keep_some_awake<R: Send>(most: usize, f: impl FnOnce() -> R + Send) -> R {
     f()
 }
 
-fn halve(range: Range<usize>, f: &(impl Fn(usize) + Sync)) {
-    if range.len() <= 1 {
-        return inside_a_piece(|| range.for_each(f));
-    }
-    let middle = range.start + range.len() / 2;
-    both(|| halve(range.start..middle, f), || halve(middle..range.end, f));
-}
-
-fn halve_chunks<T: Send>(
-    x: &mut [T],
-    len: usize,
-    first: usize,
-    f: &(impl Fn(usize, &mut [T]) + Sync),
-) {
-    let pieces = x.len().div_ceil(len);
-    if pieces <= 1 {
-        return inside_a_piece(|| f(first, x));
-    }
-    let middle = pieces / 2;
-    let (left, right) = x.split_at_mut(middle * len);
-    both(|| halve_chunks(left, len, first, f), || halve_chunks(right, len, first + middle, f));
-}
-
 /// Runs a piece of a parallel computation; what it calls does not fork again.
 fn inside_a_piece<R>(f: impl FnOnce() -> R) -> R {
     #[cfg(feature = "parallel")]
@@ -221,66 +241,6 @@ mod nested {
     impl Drop for Guard {
         fn drop(&mut self) {
             NESTED.set(self.0);
-        }
-    }
-}
-
-#[cfg(feature = "parallel")]
-mod awake {
-    use core::cell::Cell;
-    use core::sync::atomic::{AtomicBool, Ordering};
-
-    std::thread_local! {
-        static INSIDE: Cell<bool> = const { Cell::new(false) };
-    }
-
-    /// Whether this thread runs what others stay awake for.
-    pub fn inside() -> bool {
-        INSIDE.get()
-    }
-
-    /// Runs `f`, with jobs for so many other threads that look for work until `f` is done.
-    pub fn beside<R: Send>(others: usize, f: impl FnOnce() -> R + Send) -> R {
-        let done = AtomicBool::new(false);
-        let (mut f, mut result) = (Some(f), None);
-        nest(others, &done, &mut || {
-            let _guard = Running::enter(&done);
-            result = f.take().map(|f| f());
-        });
-        result.expect("`nest` calls what it is given")
-    }
-
-    fn nest(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {
-        if others == 0 {
-            return f();
-        }
-        rayon_core::join(|| nest(others - 1, done, f), || look_for_work(done));
-    }
-
-    /// Runs jobs until `done`. Not on a thread that waits, in the midst of such an `f`, for a piece
-    /// of it: that would never go on.
-    fn look_for_work(done: &AtomicBool) {
-        while !inside() && !done.load(Ordering::Acquire) {
-            if rayon_core::yield_now() != Some(rayon_core::Yield::Executed) {
-                core::hint::spin_loop();
-            }
-        }
-    }
-
-    /// Marks the thread, and in the end, also by a panic, what was done.
-    struct Running<'a>(&'a AtomicBool);
-
-    impl<'a> Running<'a> {
-        fn enter(done: &'a AtomicBool) -> Self {
-            INSIDE.set(true);
-            Self(done)
-        }
-    }
-
-    impl Drop for Running<'_> {
-        fn drop(&mut self) {
-            INSIDE.set(false);
-            self.0.store(true, Ordering::Release);
         }
     }
 }

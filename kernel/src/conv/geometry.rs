@@ -1,0 +1,157 @@
+//! The geometry of a convolution, and how much memory it takes.
+
+/// Scalars of the widest vector; packed weights are padded to it.
+pub(super) const WIDEST: usize = 16;
+
+/// One axis of a convolution.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis {
+    pub(super) size: usize,
+    pub(super) kernel: usize,
+    pub(super) stride: usize,
+    pub(super) pad: usize,
+    pub(super) dilation: usize,
+    pub(super) positions: usize,
+}
+
+impl Axis {
+    /// An axis of `size` pixels with `pad` zeros before and after, over which a filter of `kernel`
+    /// taps, `dilation` pixels from one to the next, goes in steps of `stride` pixels.
+    ///
+    /// A filter that does not fit, or does not move, has no positions.
+    pub const fn new(
+        size: usize,
+        kernel: usize,
+        stride: usize,
+        pad: usize,
+        dilation: usize,
+    ) -> Self {
+        let axis = Self { size, kernel, stride, pad, dilation, positions: 0 };
+        let span = axis.reach() + 1;
+        if stride == 0 || kernel == 0 || axis.padded() < span {
+            return axis;
+        }
+        Self { positions: (axis.padded() - span) / stride + 1, ..axis }
+    }
+
+    /// Input pixels from the first tap to the last.
+    pub(super) const fn reach(&self) -> usize {
+        self.dilation * self.kernel.saturating_sub(1)
+    }
+
+    /// The input with its border.
+    pub(super) const fn padded(&self) -> usize {
+        self.size + 2 * self.pad
+    }
+
+    /// The output with zeros between and around, as the adjoint walks over it.
+    pub(super) const fn spread(&self) -> usize {
+        self.size + self.reach()
+    }
+}
+
+/// The geometry of a convolution: `filters` filters over an image of `channels` channels.
+#[derive(Clone, Copy, Debug)]
+pub struct Convolution {
+    pub(super) channels: usize,
+    pub(super) filters: usize,
+    pub(super) groups: usize,
+    pub(super) vertical: Axis,
+    pub(super) horizontal: Axis,
+}
+
+impl Convolution {
+    /// Convolutions of `groups` groups side by side, each with its share of the channels and of
+    /// the filters. A number of groups that does not divide both counts as one group.
+    pub const fn new(
+        channels: usize,
+        filters: usize,
+        groups: usize,
+        vertical: Axis,
+        horizontal: Axis,
+    ) -> Self {
+        let divides =
+            groups > 0 && channels.is_multiple_of(groups) && filters.is_multiple_of(groups);
+        let groups = if divides { groups } else { 1 };
+        Self { channels, filters, groups, vertical, horizontal }
+    }
+
+    /// Scalars of an input.
+    pub const fn input(&self) -> usize {
+        self.channels * self.vertical.size * self.horizontal.size
+    }
+
+    /// Scalars of an output.
+    pub const fn output(&self) -> usize {
+        self.filters * self.vertical.positions * self.horizontal.positions
+    }
+
+    /// Scalars of the weights, `filters x channels / groups x height x width`.
+    pub const fn weights(&self) -> usize {
+        self.filters * self.group_channels() * self.taps()
+    }
+
+    /// Scalars of an input with its border, or 0 where there is no border.
+    pub const fn padded(&self) -> usize {
+        if self.vertical.pad + self.horizontal.pad == 0 {
+            return 0;
+        }
+        self.channels * self.vertical.padded() * self.horizontal.padded()
+    }
+
+    /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
+    pub const fn spread(&self) -> usize {
+        const fn as_it_is(axis: &Axis) -> bool {
+            axis.stride == 1 && axis.reach() == axis.pad
+        }
+        if as_it_is(&self.vertical) && as_it_is(&self.horizontal) {
+            return 0;
+        }
+        self.filters * self.vertical.spread() * self.horizontal.spread()
+    }
+
+    /// Scalars of the packed weights for [`forward`](super::forward).
+    pub const fn packed(&self) -> usize {
+        self.groups * self.group_filters().next_multiple_of(WIDEST) * self.group_inputs()
+    }
+
+    /// Scalars of the packed weights for the adjoint, which [`backward`](super::backward) and [`transposed`](super::transposed) take.
+    pub const fn packed_adjoint(&self) -> usize {
+        let channels = self.group_channels().next_multiple_of(WIDEST);
+        self.groups * channels * self.taps() * self.group_filters()
+    }
+
+    /// Scalars of the sums of weight gradients of one piece: packed weights, and a bias for each
+    /// filter (or, transposed, for each channel).
+    pub const fn sums(&self) -> usize {
+        let biases = if self.filters > self.channels { self.filters } else { self.channels };
+        self.packed() + biases.next_multiple_of(WIDEST)
+    }
+
+    /// Floating-point operations for one sample.
+    pub const fn operations(&self) -> usize {
+        2 * self.output() * self.group_inputs()
+    }
+
+    pub(super) const fn taps(&self) -> usize {
+        self.vertical.kernel * self.horizontal.kernel
+    }
+
+    pub(super) const fn group_channels(&self) -> usize {
+        self.channels / self.groups
+    }
+
+    pub(super) const fn group_filters(&self) -> usize {
+        self.filters / self.groups
+    }
+
+    /// Inputs of one output.
+    pub(super) const fn group_inputs(&self) -> usize {
+        self.group_channels() * self.taps()
+    }
+
+    /// About how many nanoseconds `samples` samples take.
+    pub(super) fn cost(&self, samples: usize) -> usize {
+        samples * self.operations() / 100
+    }
+}

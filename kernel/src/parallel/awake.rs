@@ -1,0 +1,58 @@
+//! Threads that stay awake between pieces of work.
+
+use core::cell::Cell;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+std::thread_local! {
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread runs what others stay awake for.
+pub fn inside() -> bool {
+    INSIDE.get()
+}
+
+/// Runs `f`, with jobs for so many other threads that look for work until `f` is done.
+pub fn beside<R: Send>(others: usize, f: impl FnOnce() -> R + Send) -> R {
+    let done = AtomicBool::new(false);
+    let (mut f, mut result) = (Some(f), None);
+    nest(others, &done, &mut || {
+        let _guard = Running::enter(&done);
+        result = f.take().map(|f| f());
+    });
+    result.expect("`nest` calls what it is given")
+}
+
+fn nest(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {
+    if others == 0 {
+        return f();
+    }
+    rayon_core::join(|| nest(others - 1, done, f), || look_for_work(done));
+}
+
+/// Runs jobs until `done`. Not on a thread that waits, in the midst of such an `f`, for a piece
+/// of it: that would never go on.
+fn look_for_work(done: &AtomicBool) {
+    while !inside() && !done.load(Ordering::Acquire) {
+        if rayon_core::yield_now() != Some(rayon_core::Yield::Executed) {
+            core::hint::spin_loop();
+        }
+    }
+}
+
+/// Marks the thread, and in the end, also by a panic, what was done.
+struct Running<'a>(&'a AtomicBool);
+
+impl<'a> Running<'a> {
+    fn enter(done: &'a AtomicBool) -> Self {
+        INSIDE.set(true);
+        Self(done)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        INSIDE.set(false);
+        self.0.store(true, Ordering::Release);
+    }
+}
