@@ -129,3 +129,17 @@ macro_rules! keeps {
     (@) => { () };
     (@ $ty:ty) => { $ty };
 }
+
+/// What a file that defines a layer needs: `use formwork::layer::prelude::*`.
+pub mod prelude {
+    pub use super::{
+        AsMatrix, AsVector, Backward, Context, Entered, Forward, Layer, Memory, Mode, Nonlinearity,
+        Row, Rows, State, Tape, Value,
+    };
+    pub use crate::kernel::{Buffer, Real};
+    pub use crate::shape::{
+        Check, Columns, ColumnsMut, Dimension, Image, Reborrow, Shape, Transpose, Vector, add_sum,
+        columns, columns_mut, product,
+    };
+    pub use rand::Rng;
+}
