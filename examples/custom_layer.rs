@@ -31,10 +31,9 @@ impl<In: Shape, Group: Dimension> Layer<In> for WeightedSum<Group> {
         let mut ds = columns_mut::<Group, T>(&mut gradient.scale);
         for (i, &dy) in dy.iter().enumerate() {
             ds.column_mut(i % s.ncols()).axpy(dy, &x.column(i), T::ONE);
-            if let Some(dx) = &mut dx {
-                let mut dx = columns_mut::<Group, T>(dx.as_mut_slice());
-                dx.column_mut(i).axpy(dy, &s.column(i % s.ncols()), T::ZERO);
-            }
+            let Some(dx) = &mut dx else { continue };
+            let mut dx = columns_mut::<Group, T>(dx.as_mut_slice());
+            dx.column_mut(i).axpy(dy, &s.column(i % s.ncols()), T::ZERO);
         }
     }
 }
