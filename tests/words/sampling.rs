@@ -11,16 +11,16 @@ use formwork::prelude::*;
 use rand::SeedableRng;
 
 network! {
-    struct Cbow: Bag<6, 2> => Vector<3> { embed: EmbeddingBag<3> }
+    struct Cbow: Bag<6, 2> => Vector<3> { embed: Embedding<3> }
 }
 network! {
-    struct CbowWithSoftmax: Bag<6, 2> => Vector<6> { embed: EmbeddingBag<3>, head: Dense<6> }
+    struct CbowWithSoftmax: Bag<6, 2> => Vector<6> { embed: Embedding<3>, head: Dense<6> }
 }
 network! {
     struct One: Token<6> => Vector<3> { embed: Embedding<3> }
 }
 network! {
-    struct BagOfOne: Token<6> => Vector<3> { embed: EmbeddingBag<3> }
+    struct BagOfOne: Bag<6, 1> => Vector<3> { embed: Embedding<3> }
 }
 
 const BAGS: [[u32; 2]; 3] = [[0, 1], [5, 5], [2, 0]];
@@ -127,6 +127,7 @@ fn a_bag_of_one_is_an_embedding() {
     bag.parameters_mut().copy_from_slice(one.parameters());
     let batch = Batch::<Tokens<6>>::from_vec(vec![5, 0, 5]).expect("tokens");
     let expected = Inference::<One>::new(3).run(&one, &batch).to_vec();
+    let batch = Batch::<Bags<6, 1>>::from_vec(vec![5, 0, 5]).expect("bags");
     assert_eq!(Inference::<BagOfOne>::new(3).run(&bag, &batch), expected);
 }
 
