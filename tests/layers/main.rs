@@ -5,7 +5,7 @@
 mod conv;
 mod dense;
 mod dropout;
-// mod embedding;
+mod embedding;
 // mod fusion;
 // mod gradcheck;
 mod harness;
@@ -16,4 +16,4 @@ mod norm;
 mod pool;
 // mod recurrent;
 mod reshape;
-// mod wrap;
+mod wrap;
