@@ -6,6 +6,7 @@ mod dense;
 mod dropout;
 mod norm;
 mod pool;
+mod recurrent;
 mod reshape;
 mod window;
 
@@ -15,12 +16,11 @@ pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
 pub use norm::*;
 pub use pool::*;
+pub use recurrent::*;
 pub use reshape::*;
 
 // Uncommented as each family is ported:
 // mod embedding;
-// mod recurrent;
 // mod wrap;
 // pub use embedding::*;
-// pub use recurrent::*;
 // pub use wrap::*;
