@@ -11,11 +11,11 @@ mod pictures;
 use clap::Parser;
 use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
 use formwork::metrics::ConfusionMatrix;
-use formwork::network::Outputs;
 use formwork::optim::AdamW;
 use formwork::prelude::*;
 use formwork::schedule::Cosine;
 use formwork::train::{Evaluator, Trainer};
+use nalgebra::Const;
 use rand::SeedableRng;
 
 /// Trains a network on handwritten digits, shows how it does on digits that it has not seen, and
@@ -68,7 +68,7 @@ fn run<N, const SIDE: usize>(
     test: &Digits<SIDE>,
 ) -> common::Result
 where
-    N: Network<Sample = Grid<1, SIDE, SIDE>, Outputs = Outputs<10>>,
+    N: Network<Sample = Grid<1, SIDE, SIDE>, Outputs = Const<10>>,
 {
     let (out, epochs) = (flags.prepare("digits")?, flags.epochs(epochs));
     println!("{}", N::summary());
@@ -91,7 +91,7 @@ where
     let mut confusion = ConfusionMatrix::<10>::new();
     confusion.update(outputs, test.targets());
     println!("\n{confusion}");
-    pictures::mistakes(&out.join("mistakes.svg"), outputs, test)?;
+    pictures::mistakes(&out.join("mistakes.svg"), outputs.as_slice(), test)?;
     pictures::confusion(&out.join("confusion.svg"), &confusion)?;
 
     let weights = out.join("digits.safetensors");

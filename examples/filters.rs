@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let maps = inference.run(&model, &Batch::<Grid<1, SIDE, SIDE>>::from_rows([&picture])?);
 
     let mut pictures = Vec::new();
-    for ((name, filter), map) in filters.iter().zip(maps.chunks_exact(SEEN * SEEN)) {
+    for ((name, filter), map) in filters.iter().zip(maps.as_slice().chunks_exact(SEEN * SEEN)) {
         pictures.push(Picture::new(*name, (SEEN, SEEN), &enlarged(filter)));
         pictures.push(Picture::new("", (SEEN, SEEN), map));
     }

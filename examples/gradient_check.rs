@@ -5,7 +5,7 @@ mod common;
 use clap::Parser;
 use common::book;
 use formwork::data::{Batch, Classes, Grid};
-use formwork::plain::{Plain, TensorVisitor};
+use formwork::layer::{Plain, TensorVisitor};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use std::path::PathBuf;
@@ -42,17 +42,16 @@ fn main() -> common::Result {
     let mut model = Model::<TwoLayerNet, f64>::new(&mut Generator::seed_from_u64(args.seed));
     let mut workspace = Workspace::<TwoLayerNet, f64>::new(3, 1);
     let loss = SoftmaxCrossEntropy::default();
-    workspace.forward(&model, &x);
-    workspace.loss(&loss, &t);
-    let analytic = workspace.backward(&model, &x).to_vec();
+    let mut step = workspace.forward(&mut model, &x);
+    step.loss(&loss, &t);
+    let analytic = step.backward().to_vec();
 
     const H: f64 = 1e-4;
     let mut numerical = Vec::with_capacity(analytic.len());
     for i in 0..analytic.len() {
         let mut at = |offset: f64| {
             model.parameters_mut()[i] += offset;
-            workspace.forward(&model, &x);
-            let value = workspace.loss(&loss, &t);
+            let value = workspace.forward(&mut model, &x).loss(&loss, &t);
             model.parameters_mut()[i] -= offset;
             value
         };

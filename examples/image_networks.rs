@@ -6,11 +6,11 @@
 
 use clap::Parser;
 use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
-use formwork::network::Outputs;
 use formwork::optim::AdamW;
 use formwork::prelude::*;
 use formwork::schedule::Cosine;
 use formwork::train::{Evaluator, Trainer};
+use nalgebra::Const;
 use rand::SeedableRng;
 
 network! {
@@ -98,7 +98,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn learn<N>(args: &Args, train: &Digits, test: &Digits) -> Result<(), Box<dyn std::error::Error>>
 where
-    N: Network<Sample = Grid<1, 8, 8>, Outputs = Outputs<10>>,
+    N: Network<Sample = Grid<1, 8, 8>, Outputs = Const<10>>,
 {
     println!("{}", N::summary());
     let mut rng = Generator::seed_from_u64(args.seed);

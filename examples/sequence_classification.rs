@@ -8,9 +8,9 @@ use common::progress::Epoch;
 use formwork::data::{Batch, Classes, Tokens};
 use formwork::layer::State;
 use formwork::metrics::ConfusionMatrix;
-use formwork::network::Outputs;
 use formwork::optim::{Adam, Optimizer, clip};
 use formwork::prelude::*;
+use nalgebra::Const;
 use rand::{RngExt, SeedableRng};
 
 /// Learns to tell which token a sequence began with, by a network without a memory and by three
@@ -68,7 +68,7 @@ fn main() -> common::Result {
 /// Trains a network, and shows how many of new sequences it gets right after each epoch.
 fn run<N>(args: &Args) -> common::Result
 where
-    N: Network<Sample = Tokens<KINDS>, Outputs = Outputs<KINDS>>,
+    N: Network<Sample = Tokens<KINDS>, Outputs = Const<KINDS>>,
 {
     println!("{}: {} parameters", N::NAME, N::PARAMETERS);
     let mut rng = Generator::seed_from_u64(args.seed);
@@ -81,9 +81,9 @@ where
             // Through twenty steps the gradient vanishes at first: shorter sequences show the way.
             let (x, t) = sequences(rng.random_range(1..=STEPS), LANES, &mut rng)?;
             (0..LANES).for_each(|lane| workspace.state_mut().reset(lane));
-            workspace.forward(&model, &x);
-            let value = workspace.loss(&loss, &t);
-            let gradient = workspace.backward(&model, &x);
+            let mut step = workspace.forward(&mut model, &x);
+            let value = step.loss(&loss, &t);
+            let gradient = step.backward();
             let factor = clip::factor(clip::norm(gradient)?, 1.0);
             adam.step_scaled(model.parameters_mut(), gradient, factor);
             shown.step(|_, _| format!("loss {value:.4}"));

@@ -80,10 +80,10 @@ fn train(data: &Arms, epochs: u32, rng: &mut Generator) -> (Model<Spiral>, Vec<f
         let mut epoch = batches.shuffled(data, rng);
         let (mut total, mut steps) = (0.0, 0.0);
         while let Some((x, t)) = epoch.next_batch() {
-            workspace.forward(&model, x);
-            total += workspace.loss(&SoftmaxCrossEntropy::default(), t);
+            let mut step = workspace.forward(&mut model, x);
+            total += step.loss(&SoftmaxCrossEntropy::default(), t);
             steps += 1.0;
-            let gradient = workspace.backward(&model, x);
+            let gradient = step.backward();
             optimizer.step(model.parameters_mut(), gradient);
         }
         losses.push(total / steps);
@@ -99,7 +99,7 @@ fn draw(path: &Path, model: &Model<Spiral>, data: &Arms) -> plot::Result<()> {
     let mut one = Inference::<Spiral>::new(1);
     let classify = |[x, y]: [f64; 2]| {
         let point = Batch::<Grid<2>>::from_vec(vec![x as f32, y as f32]).expect("one sample");
-        book::argmax(one.run(model, &point))
+        book::argmax(one.run(model, &point).as_slice())
     };
     let axis = |label| Axis { range: Some((-1.1, 1.1)), ..Axis::linear(label) };
     let frame = Frame::new("Decision boundaries", axis("x"), axis("y"));

@@ -80,14 +80,14 @@ fn activations<N: Network<Sample = Grid<100>>>(
         for layer in 1..=5 {
             let mut model = Model::<N>::new(&mut rng);
             book::reset_weights(&mut model, init, &mut rng);
-            let y = inference.run(&model, &x).to_vec();
+            let y = inference.run(&model, &x);
             let mean = y.iter().sum::<f32>() / y.len() as f32;
             let variance = y.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / y.len() as f32;
             deviations.push(format!("{:.4}", variance.sqrt()));
             // Half of what a ReLU gives is zero, which would dwarf all else.
             let shown: Vec<f32> = y.iter().copied().filter(|&y| y != 0.0).collect();
             grid.push(Histogram::new(format!("{scale}, layer {layer}"), &shown));
-            x = Batch::from_vec(y)?;
+            x = Batch::from_matrix(&y)?;
         }
         println!("  {scale:9} {}", deviations.join("  "));
     }

@@ -17,9 +17,9 @@ use common::corpus::hamlet;
 use common::progress::Epoch;
 use formwork::data::ptb::Corpus;
 use formwork::data::text::Vocabulary;
+use formwork::layer::{as_mut_slice, as_slice};
 use formwork::loss::{NegativeSampling, UnigramSampler};
 use formwork::optim::{Adam, Optimizer, RowOptimizer, Rows, SparseAdam};
-use formwork::plain::{as_mut_slice, as_slice};
 use formwork::plot::{self, Axis, Frame};
 use formwork::prelude::*;
 use formwork::words::{CoOccurrence, Contexts, WordVectors, svd};
@@ -164,9 +164,9 @@ fn learn<O: RowOptimizer<f32>>(
                 contexts.shuffle(&mut rng);
                 let (mut shown, mut total) = (Epoch::new(epoch, epochs, batches), 0.0);
                 while let Some((inputs, targets)) = contexts.$next(BATCH) {
-                    workspace.forward(&model, inputs);
-                    total += f64::from(workspace.sampled_loss(&mut loss, targets));
-                    workspace.backward(&model, inputs);
+                    let mut step = workspace.forward(&mut model, inputs);
+                    total += f64::from(step.sampled_loss(&mut loss, targets));
+                    step.backward();
                     rows.set(inputs.data());
                     let gradient = as_slice(&workspace.gradient().embed.weight);
                     of_network.step_rows(as_mut_slice(&mut model.embed.weight), gradient, &rows);
@@ -288,11 +288,11 @@ fn toy(seed: u64) -> Result {
                 contexts.shuffle(&mut rng);
                 let (mut total, mut batches) = (0.0, 0);
                 while let Some((inputs, targets)) = contexts.$next(3) {
-                    workspace.forward(&model, inputs);
-                    total += workspace.loss(&SoftmaxCrossEntropy::new(), targets);
+                    let mut step = workspace.forward(&mut model, inputs);
+                    total += step.loss(&SoftmaxCrossEntropy::new(), targets);
                     batches += 1;
-                    workspace.backward(&model, inputs);
-                    adam.step(model.parameters_mut(), workspace.gradient_mut());
+                    let gradient = step.backward();
+                    adam.step(model.parameters_mut(), gradient);
                     // The book's network has none.
                     model.head.bias.fill(0.0);
                 }

@@ -95,11 +95,10 @@ fn calls_in_steps(warm_up: usize) -> [usize; STEPS] {
     let targets = (0..COLUMNS as u32).map(|i| i % 10).collect();
     let targets = Batch::<Classes<10>>::from_vec(targets).unwrap();
     calls_in(warm_up, || {
-        workspace.forward(&model, &inputs);
-        let loss = workspace.loss(&SoftmaxCrossEntropy::default(), &targets);
-        workspace.backward(&model, &inputs);
-        adam.step(model.parameters_mut(), workspace.gradient_mut());
-        workspace.observe(&mut model);
+        let mut step = workspace.forward(&mut model, &inputs);
+        let loss = step.loss(&SoftmaxCrossEntropy::default(), &targets);
+        let gradient = step.backward();
+        adam.step(model.parameters_mut(), gradient);
         let outputs = inference.run(&model, &inputs);
         assert!(loss.is_finite() && outputs.len() == COLUMNS * 10);
     })
@@ -131,9 +130,9 @@ fn calls_in_steps_of_text(warm_up: usize) -> [usize; STEPS] {
     let mut text = Sequences::<WORDS>::new(&text, LANES, COLUMNS / LANES).unwrap();
     calls_in(warm_up, || {
         let (inputs, targets) = text.next_batch();
-        workspace.forward(&model, inputs);
-        let loss = workspace.loss(&SoftmaxCrossEntropy::default(), targets);
-        let gradient = workspace.backward(&model, inputs);
+        let mut step = workspace.forward(&mut model, inputs);
+        let loss = step.loss(&SoftmaxCrossEntropy::default(), targets);
+        let gradient = step.backward();
         let factor = clip::factor(clip::norm(gradient).unwrap(), 0.25);
         adam.step_scaled(model.parameters_mut(), gradient, factor);
         let outputs = inference.run(&model, inputs);

@@ -47,7 +47,7 @@ const RING: usize = 8;
 /// Training steps of a classifier of ten kinds of 28 x 28 images.
 pub fn train<N>(columns: usize, mut optimizer: impl Optimizer<f32> + Send + 'static) -> Workload
 where
-    N: Network<Sample = Grid<1, 28, 28>, Outputs = formwork::network::Outputs<10>>,
+    N: Network<Sample = Grid<1, 28, 28>, Outputs = nalgebra::Const<10>>,
 {
     let mut rng = Generator::seed_from_u64(0);
     let batches: Vec<_> = (0..RING)
@@ -66,11 +66,10 @@ where
     let step = move || {
         let (x, t) = &batches[turn];
         turn = (turn + 1) % RING;
-        workspace.forward(&model, x);
-        workspace.loss(&SoftmaxCrossEntropy::default(), t);
-        let gradient = workspace.backward(&model, x);
+        let mut step = workspace.forward(&mut model, x);
+        step.loss(&SoftmaxCrossEntropy::default(), t);
+        let gradient = step.backward();
         optimizer.step(model.parameters_mut(), gradient);
-        workspace.observe(&mut model);
     };
     // Forward, backward by the weights, and backward by the input of all layers but the first.
     let first = N::LAYERS[0].operations;

@@ -3,9 +3,9 @@
 use crate::Workload;
 use formwork::data::{Batch, Classes, Tokens};
 use formwork::layer::State;
-use formwork::network::Outputs;
 use formwork::optim::{Optimizer, Sgd, clip};
 use formwork::prelude::*;
+use nalgebra::Const;
 use rand::{RngExt, SeedableRng};
 
 const VOCABULARY: usize = 10_000;
@@ -68,7 +68,7 @@ pub fn w7d() -> Workload {
 
 fn train<N>() -> Workload
 where
-    N: Network<Sample = Tokens<VOCABULARY>, Outputs = Outputs<VOCABULARY>>,
+    N: Network<Sample = Tokens<VOCABULARY>, Outputs = Const<VOCABULARY>>,
 {
     let mut rng = Generator::seed_from_u64(0);
     let columns = LANES * STEPS;
@@ -90,9 +90,9 @@ where
         if turn == 0 {
             (0..LANES).for_each(|lane| workspace.state_mut().reset(lane));
         }
-        workspace.forward(&model, x);
-        workspace.loss(&SoftmaxCrossEntropy::default(), t);
-        let gradient = workspace.backward(&model, x);
+        let mut step = workspace.forward(&mut model, x);
+        step.loss(&SoftmaxCrossEntropy::default(), t);
+        let gradient = step.backward();
         let norm = clip::norm(gradient).expect("a finite gradient");
         sgd.step_scaled(model.parameters_mut(), gradient, clip::factor(norm, 0.25));
     };

@@ -2,9 +2,9 @@
 
 use crate::Workload;
 use formwork::data::{Bags, Batch, Classes};
+use formwork::layer::{as_mut_slice, as_slice};
 use formwork::loss::{NegativeSampling, UnigramSampler};
 use formwork::optim::{Adam, RowOptimizer, Rows, SparseAdam};
-use formwork::plain::{as_mut_slice, as_slice};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use rand_distr::{Distribution, Zipf};
@@ -55,9 +55,9 @@ fn train<O: RowOptimizer<f32> + Send + 'static>(mut of_network: O, mut of_loss: 
     let step = move || {
         let (contexts, targets) = &batches[turn];
         turn = (turn + 1) % RING;
-        workspace.forward(&model, contexts);
-        workspace.sampled_loss(&mut loss, targets);
-        workspace.backward(&model, contexts);
+        let mut step = workspace.forward(&mut model, contexts);
+        step.sampled_loss(&mut loss, targets);
+        step.backward();
         rows.set(contexts.data());
         let gradient = as_slice(&workspace.gradient().embed.weight);
         of_network.step_rows(as_mut_slice(&mut model.embed.weight), gradient, &rows);

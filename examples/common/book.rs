@@ -3,12 +3,12 @@
 
 use super::{Flags, Result};
 use formwork::data::{Batch, Classes, Dataset, Grid, digits};
-use formwork::network::Outputs;
 use formwork::optim::Optimizer;
-use formwork::plain::{Plain, TensorVisitor};
+use formwork::layer::{Nonlinearity, Plain, TensorVisitor};
 use formwork::plot::Series;
 use formwork::prelude::*;
 use formwork::train::Evaluator;
+use nalgebra::Const;
 use rand::RngExt;
 use std::path::Path;
 
@@ -47,8 +47,8 @@ fn enlarged(small: &[f32]) -> [f32; 784] {
 }
 
 /// A network of digits.
-pub trait DigitNet: Network<Sample = Grid<1, 28, 28>, Outputs = Outputs<10>> {}
-impl<N: Network<Sample = Grid<1, 28, 28>, Outputs = Outputs<10>>> DigitNet for N {}
+pub trait DigitNet: Network<Sample = Grid<1, 28, 28>, Outputs = Const<10>> {}
+impl<N: Network<Sample = Grid<1, 28, 28>, Outputs = Const<10>>> DigitNet for N {}
 
 /// Trains for a number of steps on batches drawn at random, and returns the loss at each.
 pub fn train<N: DigitNet>(
@@ -67,11 +67,10 @@ pub fn train<N: DigitNet>(
         chosen.iter_mut().for_each(|i| *i = rng.random_range(0..data.len()));
         x.gather(data.inputs(), &chosen);
         t.gather(data.targets(), &chosen);
-        workspace.forward(model, &x);
-        losses.push(workspace.loss(&SoftmaxCrossEntropy::default(), &t));
-        let gradient = workspace.backward(model, &x);
+        let mut step = workspace.forward(model, &x);
+        losses.push(step.loss(&SoftmaxCrossEntropy::default(), &t));
+        let gradient = step.backward();
         optimizer.step(model.parameters_mut(), gradient);
-        workspace.observe(model);
     }
     losses
 }
@@ -121,7 +120,7 @@ pub fn reset_weights<N: Network>(model: &mut Model<N>, init: Init, rng: &mut Gen
         }
     }));
     for (rows, columns, place) in weights {
-        let follows = formwork::layer::Nonlinearity::Rectifier(0.0);
+        let follows = Nonlinearity::Rectifier(0.0);
         init.fill(&mut model.parameters_mut()[place], rows, (columns, rows), follows, rng);
     }
 }

@@ -37,7 +37,7 @@ pub fn generate<N: LanguageModel<V>, const V: usize>(
         let logits = stream.step(&[ids[at]]);
         if at + 1 == ids.len() {
             // Ids beyond the vocabulary of a small text stand for nothing.
-            ids.push(sampling.draw(&logits[..vocabulary.len()], &mut rng));
+            ids.push(sampling.draw(&logits.as_slice()[..vocabulary.len()], &mut rng));
         }
     }
     let text: Vec<&str> = ids.iter().filter_map(|&id| vocabulary.text(id)).collect();

@@ -1,9 +1,9 @@
 //! The models of the book.
 
 use formwork::data::Tokens;
-use formwork::network::Outputs;
 use formwork::prelude::*;
 use formwork::shape::Shape;
+use nalgebra::Const;
 
 /// The vocabulary of the Penn Treebank.
 pub const WORDS: usize = 10_000;
@@ -12,12 +12,12 @@ pub const FEW: usize = 418;
 
 /// A network that says of each of `V` kinds of words how likely it is to follow.
 pub trait LanguageModel<const V: usize>:
-    Network<Sample = Tokens<V>, Outputs = Outputs<V>, Input: Shape<Element<f32> = u32>>
+    Network<Sample = Tokens<V>, Outputs = Const<V>, Input: Shape<Element<f32> = u32>>
 {
 }
 
 impl<N, const V: usize> LanguageModel<V> for N where
-    N: Network<Sample = Tokens<V>, Outputs = Outputs<V>, Input: Shape<Element<f32> = u32>>
+    N: Network<Sample = Tokens<V>, Outputs = Const<V>, Input: Shape<Element<f32> = u32>>
 {
 }
 

@@ -57,9 +57,9 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
         let (mut shown, mut total) = (Epoch::new(epoch, epochs, batches), 0.0);
         for _ in 0..batches {
             let (x, t) = text.next_batch();
-            workspace.forward(&model, x);
-            total += f64::from(workspace.loss(&loss, t));
-            let gradient = workspace.backward(&model, x);
+            let mut step = workspace.forward(&mut model, x);
+            total += f64::from(step.loss(&loss, t));
+            let gradient = step.backward();
             let norm = clip::norm(gradient)?;
             let factor = settings.clip.map_or(1.0, |largest| clip::factor(norm, largest));
             sgd.step_scaled(model.parameters_mut(), gradient, factor);

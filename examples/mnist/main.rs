@@ -16,14 +16,14 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
 use formwork::data::mnist::{Digits, Mnist};
 use formwork::data::{Batch, Grid, RandomAffine};
+use formwork::layer::{Plain, TensorVisitor};
 use formwork::metrics::ConfusionMatrix;
-use formwork::network::Outputs;
 use formwork::optim::Adam;
-use formwork::plain::{Plain, TensorVisitor};
 use formwork::plot::{self, Images, Picture};
 use formwork::prelude::*;
 use formwork::schedule::Cosine;
 use formwork::train::{Evaluator, Trainer};
+use nalgebra::{Const, Dyn, OMatrix};
 use networks::{DeepConvNet, SimpleConvNet};
 use rand::SeedableRng;
 use std::path::Path;
@@ -76,8 +76,8 @@ fn main() -> common::Result {
 const BATCH: usize = 100;
 
 /// A network that reads digits of 28 x 28.
-trait DigitNet: Network<Sample = Grid<1, 28, 28>, Outputs = Outputs<10>> {}
-impl<N: Network<Sample = Grid<1, 28, 28>, Outputs = Outputs<10>>> DigitNet for N {}
+trait DigitNet: Network<Sample = Grid<1, 28, 28>, Outputs = Const<10>> {}
+impl<N: Network<Sample = Grid<1, 28, 28>, Outputs = Const<10>>> DigitNet for N {}
 
 fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> common::Result {
     let Args { augment, flags, .. } = args;
@@ -108,9 +108,9 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
     // The model after the last epoch: the test set had no part in its choice.
     let outputs = outputs(&model, test);
     let mut confusion = ConfusionMatrix::<10>::new();
-    confusion.update(&outputs, test.targets());
+    confusion.update(outputs.as_view(), test.targets());
     println!("\n{confusion}");
-    let wrong = pictures::mistakes(&out.join("mistakes.svg"), &outputs, test)?;
+    let wrong = pictures::mistakes(&out.join("mistakes.svg"), outputs.as_slice(), test)?;
     println!("{wrong} of {} test digits are read wrongly", test.len());
     pictures::confusion(&out.join("confusion.svg"), &confusion)?;
     pictures::curves(&out.join("learning_curve.svg"), &format!("Training {}", N::NAME), &history)?;
@@ -136,14 +136,14 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
 }
 
 /// The outputs for all samples, in batches that need little memory.
-fn outputs<N: DigitNet>(model: &Model<N>, data: &Digits) -> Vec<f32> {
+fn outputs<N: DigitNet>(model: &Model<N>, data: &Digits) -> OMatrix<f32, Const<10>, Dyn> {
     let mut inference = Inference::<N>::new(BATCH);
     let mut images = Batch::with_capacity(BATCH);
     let samples: Vec<usize> = (0..data.len()).collect();
-    let mut outputs = Vec::with_capacity(10 * data.len());
+    let mut outputs = OMatrix::<f32, Const<10>, Dyn>::zeros(data.len());
     for batch in samples.chunks(BATCH) {
         images.gather(data.inputs(), batch);
-        outputs.extend_from_slice(inference.run(model, &images));
+        outputs.columns_mut(batch[0], batch.len()).copy_from(&inference.run(model, &images));
     }
     outputs
 }

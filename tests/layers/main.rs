@@ -2,17 +2,18 @@
 //! values against PyTorch (the scripts in `tests/reference`) and arithmetic by hand.
 
 // mod activation;
-// mod conv;
+mod conv;
 mod dense;
 mod dropout;
 // mod embedding;
 // mod fusion;
 // mod gradcheck;
 mod harness;
+mod images;
 // mod init;
 // mod networks;
 mod norm;
-// mod pool;
+mod pool;
 // mod recurrent;
-// mod reshape;
+mod reshape;
 // mod wrap;

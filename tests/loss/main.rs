@@ -1,9 +1,7 @@
 //! The losses: against differences, against PyTorch (`tests/reference/loss.py`), and at the edges.
-//! The metrics: against arithmetic by hand.
 
 mod edges;
 mod gradient;
-mod metrics;
 mod reference;
 mod threads;
 

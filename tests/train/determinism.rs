@@ -81,9 +81,9 @@ fn speak(threads: usize) -> (Vec<u32>, Vec<u32>) {
         let mut losses = Vec::new();
         for _ in 0..5 {
             let (inputs, targets) = text.next_batch();
-            workspace.forward(&model, inputs);
-            losses.push(workspace.loss(&SoftmaxCrossEntropy::default(), targets));
-            let gradient = workspace.backward(&model, inputs);
+            let mut step = workspace.forward(&mut model, inputs);
+            losses.push(step.loss(&SoftmaxCrossEntropy::default(), targets));
+            let gradient = step.backward();
             let factor = clip::factor(clip::norm(gradient).unwrap(), 0.25);
             sgd.step_scaled(model.parameters_mut(), gradient, factor);
         }

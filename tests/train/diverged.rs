@@ -3,12 +3,12 @@
 use crate::{bits, moons, net};
 use formwork::data::{Batch, Classes};
 use formwork::kernel::Real;
-use formwork::loss::Loss;
-use formwork::network::Outputs;
+use formwork::loss::{Loss, OutputMatrix, OutputMatrixMut};
 use formwork::optim::{Optimizer, Sgd, State};
 use formwork::prelude::*;
 use formwork::schedule::Progress;
 use formwork::train::{Diverged, Origin, TrainError, Trainer};
+use nalgebra::Const;
 use rand::SeedableRng;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -79,18 +79,18 @@ struct Breaks {
     steps: AtomicUsize,
 }
 
-impl Loss<Outputs<2>> for Breaks {
+impl Loss<Const<2>> for Breaks {
     type Target = Classes<2>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<2>>,
         targets: &Batch<Classes<2>, T>,
-        mut gradient: Option<&mut [T]>,
+        mut gradient: Option<OutputMatrixMut<'_, T, Const<2>>>,
     ) -> T {
-        let loss =
-            SoftmaxCrossEntropy::default().evaluate(outputs, targets, gradient.as_deref_mut());
-        let Some(gradient) = gradient else { return loss };
+        let view = gradient.as_mut().map(|gradient| gradient.as_view_mut());
+        let loss = SoftmaxCrossEntropy::default().evaluate(outputs, targets, view);
+        let Some(mut gradient) = gradient else { return loss };
         if self.steps.fetch_add(1, Ordering::Relaxed) < self.from_step {
             return loss;
         }

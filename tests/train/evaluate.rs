@@ -3,10 +3,10 @@
 use crate::{moons, net};
 use formwork::data::{Batch, Classes, Dataset, Grid, IGNORED, Values, toy};
 use formwork::kernel::Real;
-use formwork::loss::Loss;
-use formwork::network::Outputs;
+use formwork::loss::{Loss, OutputMatrix, OutputMatrixMut};
 use formwork::prelude::*;
 use formwork::train::Evaluator;
+use nalgebra::Const;
 
 network! {
     /// Passes its input on, once its parameters say so.
@@ -44,17 +44,16 @@ fn accuracy_is_the_share_of_largest_outputs_at_the_target() {
 /// The mean of the first outputs, whatever the targets.
 struct First;
 
-impl Loss<Outputs<3>> for First {
+impl Loss<Const<3>> for First {
     type Target = Values<1>;
 
     fn evaluate<T: Real>(
         &self,
-        outputs: &[T],
+        outputs: OutputMatrix<'_, T, Const<3>>,
         targets: &Batch<Values<1>, T>,
-        _: Option<&mut [T]>,
+        _: Option<OutputMatrixMut<'_, T, Const<3>>>,
     ) -> T {
-        let sum = outputs.iter().step_by(3).fold(T::ZERO, |sum, &output| sum + output);
-        sum / T::of(targets.columns() as f64)
+        outputs.row(0).sum() / T::of(targets.columns() as f64)
     }
 }
 

@@ -4,10 +4,11 @@ use crate::{assert_close, matrix, reference};
 use formwork::Generator;
 use formwork::data::{Bags, Batch, Classes, IGNORED, Tokens};
 use formwork::gradcheck::GradCheck;
+use formwork::layer::{as_mut_slice, as_slice};
 use formwork::loss::{NegativeSampling, SampledLoss, SamplerError, UnigramSampler};
 use formwork::optim::{Adam, Optimizer, Sgd};
-use formwork::plain::{as_mut_slice, as_slice};
 use formwork::prelude::*;
+use nalgebra::Matrix3xX;
 use rand::SeedableRng;
 
 network! {
@@ -56,16 +57,16 @@ fn drawn() -> (NegativeSampling<6, 3, f64>, Batch<Classes<6>, f64>) {
 fn loss_and_gradients_are_right_by_differences() {
     let (mut loss, targets) = drawn();
     loss.draw(&targets);
-    let h: Vec<f64> = (0..9).map(|i| (i as f64 - 4.0) / 5.0).collect();
-    let mut dh = vec![9.0; 9];
-    loss.evaluate(&h, Some(&mut dh));
+    let h = Matrix3xX::from_iterator(3, (0..9).map(|i| (f64::from(i) - 4.0) / 5.0));
+    let mut dh = Matrix3xX::from_element(3, 9.0);
+    loss.evaluate(h.as_view(), Some(dh.as_view_mut()));
     let dw = loss.gradient().to_vec();
     let step = 1e-6;
     for i in 0..9 {
         let mut at = |x: f64| {
             let mut moved = h.clone();
             moved[i] += x;
-            loss.evaluate(&moved, None)
+            loss.evaluate(moved.as_view(), None)
         };
         let slope = (at(step) - at(-step)) / (2.0 * step);
         assert!((slope - dh[i]).abs() < 1e-9, "dh[{i}] {}, expected {slope}", dh[i]);
@@ -73,7 +74,7 @@ fn loss_and_gradients_are_right_by_differences() {
     for (i, &dw) in dw.iter().enumerate() {
         let mut at = |x: f64| {
             loss.weight_mut()[i] += x;
-            let value = loss.evaluate(&h, None);
+            let value = loss.evaluate(h.as_view(), None);
             loss.weight_mut()[i] -= x;
             value
         };
@@ -88,29 +89,31 @@ fn loss_and_gradients_are_those_of_pytorch() {
     as_mut_slice(&mut model.embed.weight).copy_from_slice(&matrix(0));
     let mut workspace = Workspace::<Cbow, f64>::new(3, 1);
     let (mut loss, _) = drawn();
-    let outputs = workspace.forward(&model, &bags()).to_vec();
+    let bags = bags();
+    let mut step = workspace.forward(&mut model, &bags);
     loss.set_drawn(&[3, 1, 4, 0, 2, 5, 4, 4, 1]);
-    let mut gradient = vec![0.0; 9];
-    assert_close(&[loss.evaluate(&outputs, Some(&mut gradient))], &reference("loss"), 1e-15);
+    let mut gradient = Matrix3xX::zeros(3);
+    let value = loss.evaluate(step.outputs(), Some(gradient.as_view_mut()));
+    assert_close(&[value], &reference("loss"), 1e-15);
     assert_close(loss.gradient(), &reference("out"), 1e-15);
-    workspace.output_gradient_mut()[..9].copy_from_slice(&gradient);
-    workspace.backward(&model, &bags());
+    step.output_gradient_mut().copy_from(&gradient);
+    step.backward();
     assert_close(as_slice(&workspace.gradient().embed.weight), &reference("embed"), 1e-15);
 }
 
 #[test]
 fn gradients_hold_nothing_of_the_batch_before() {
-    let model = Model::<Cbow, f64>::new(&mut Generator::seed_from_u64(1));
+    let mut model = Model::<Cbow, f64>::new(&mut Generator::seed_from_u64(1));
     let targets = Batch::<Classes<6>, f64>::from_vec(vec![3, 0, 4]).expect("classes");
     let others = Batch::<Bags<6, 2>, f64>::from_rows([[3, 4], [4, 4], [3, 3]]).expect("bags");
-    let gradient_after = |batches: &[&Batch<Bags<6, 2>, f64>]| {
+    let mut gradient_after = |batches: &[&Batch<Bags<6, 2>, f64>]| {
         let mut workspace = Workspace::<Cbow, f64>::new(3, 1);
         let mut last = (Vec::new(), Vec::new());
         for &batch in batches {
             let mut loss = NegativeSampling::<6, 3, f64>::new(sampler(), 2, 1);
-            workspace.forward(&model, batch);
-            workspace.sampled_loss(&mut loss, &targets);
-            workspace.backward(&model, batch);
+            let mut step = workspace.forward(&mut model, batch);
+            step.sampled_loss(&mut loss, &targets);
+            step.backward();
             last =
                 (as_slice(&workspace.gradient().embed.weight).to_vec(), loss.gradient().to_vec());
         }
@@ -126,23 +129,24 @@ fn a_bag_of_one_is_an_embedding() {
     let mut bag = Model::<BagOfOne>::zeroed();
     bag.parameters_mut().copy_from_slice(one.parameters());
     let batch = Batch::<Tokens<6>>::from_vec(vec![5, 0, 5]).expect("tokens");
-    let expected = Inference::<One>::new(3).run(&one, &batch).to_vec();
-    assert_eq!(Inference::<BagOfOne>::new(3).run(&bag, &batch), expected);
+    let (mut of_one, mut of_bag) = (Inference::<One>::new(3), Inference::<BagOfOne>::new(3));
+    assert_eq!(of_bag.run(&bag, &batch), of_one.run(&one, &batch));
 }
 
 #[test]
 fn ignored_targets_count_for_nothing() {
     let (mut loss, targets) = drawn();
     loss.draw(&targets);
-    let (h, mut dh) = ([0.5, -1.0, 0.25].repeat(2), vec![9.0; 6]);
+    let h = Matrix3xX::from_column_slice(&[0.5, -1.0, 0.25].repeat(2));
+    let mut dh = Matrix3xX::from_element(2, 9.0);
     loss.set_drawn(&[3, 1, 4, IGNORED, 2, 5]);
-    let with = loss.evaluate(&h, Some(&mut dh));
+    let with = loss.evaluate(h.as_view(), Some(dh.as_view_mut()));
     let dw = loss.gradient().to_vec();
-    assert_eq!(dh[3..], [0.0; 3]);
+    assert_eq!(dh.column(1).as_slice(), [0.0; 3]);
     loss.set_drawn(&[3, 1, 4]);
-    let mut alone = vec![9.0; 3];
-    assert_eq!(loss.evaluate(&h[..3], Some(&mut alone)), with);
-    assert_eq!((&dh[..3], dw.as_slice()), (alone.as_slice(), loss.gradient()));
+    let mut alone = Matrix3xX::from_element(1, 9.0);
+    assert_eq!(loss.evaluate(h.columns(0, 1), Some(alone.as_view_mut())), with);
+    assert_eq!((dh.column(0), dw.as_slice()), (alone.column(0), loss.gradient()));
 }
 
 /// Pearson's statistic over the words that may be drawn. With five degrees of freedom it exceeds
@@ -205,11 +209,12 @@ fn training_by_rows_is_training() {
         let (mut a, mut b) = (Sgd::new(0.5), Adam::new(0.1));
         let mut named = formwork::optim::Rows::new(6);
         for _ in 0..20 {
-            workspace.forward(&model, &bags());
-            workspace.sampled_loss(&mut loss, &targets);
-            workspace.backward(&model, &bags());
+            let bags = bags();
+            let mut step = workspace.forward(&mut model, &bags);
+            step.sampled_loss(&mut loss, &targets);
+            step.backward();
             if rows {
-                named.set(bags::<f32>().data());
+                named.set(bags.data());
                 let gradient = as_slice(&workspace.gradient().embed.weight);
                 let weight = as_mut_slice(&mut model.embed.weight);
                 formwork::optim::RowOptimizer::step_rows(&mut a, weight, gradient, &named);

@@ -3,11 +3,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
-#[path = "network/deep.rs"]
 mod deep;
-#[path = "network/facts.rs"]
 mod facts;
-#[path = "network/forms.rs"]
 mod forms;
-#[path = "network/images.rs"]
 mod images;

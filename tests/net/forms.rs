@@ -1,6 +1,7 @@
 //! The forms that a declaration may take.
 
 use formwork::data::{Batch, Grid};
+use formwork::layer::{Plain, TensorVisitor};
 use formwork::prelude::*;
 use rand::SeedableRng;
 
@@ -51,8 +52,7 @@ fn networks_nest() {
     let mut names = Vec::new();
     let mut each =
         |path: &str, _: &[usize], _: std::ops::Range<usize>| names.push(path.to_string());
-    let visit = &mut formwork::plain::TensorVisitor::new(&mut each);
-    <Nested as formwork::plain::Plain<f32>>::tensors(visit);
+    <Nested as Plain<f32>>::tensors(&mut TensorVisitor::new(&mut each));
     assert!(names.contains(&"wide.residual1.fc.weight".to_string()), "{names:?}");
     assert!(names.contains(&"second.fc.bias".to_string()), "{names:?}");
     assert_eq!(names.last().unwrap(), "final.bias");

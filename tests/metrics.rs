@@ -1,6 +1,14 @@
-use crate::view;
+//! The metrics: against arithmetic by hand.
+
 use formwork::data::{Batch, Classes, IGNORED};
+use formwork::loss::OutputMatrix;
 use formwork::metrics::{ConfusionMatrix, Mean, accuracy, top_k_accuracy};
+use nalgebra::{Const, Dyn, MatrixView};
+
+/// Numbers as columns of `N`.
+fn view<const N: usize>(x: &[f32]) -> OutputMatrix<'_, f32, Const<N>> {
+    MatrixView::from_slice_generic(x, Const, Dyn(x.len() / N))
+}
 
 fn ids<const N: usize>(ids: &[u32]) -> Batch<Classes<N>> {
     Batch::from_vec(ids.to_vec()).unwrap()

@@ -1,20 +1,18 @@
 //! The trainer, on small networks and sets.
 
+mod allocation;
+#[cfg(feature = "safetensors")]
+mod checkpoint;
+mod determinism;
+mod diverged;
+mod evaluate;
+mod history;
+mod run;
+mod trainer;
+
 use formwork::data::toy::{self, Plane};
 use formwork::prelude::*;
 use rand::SeedableRng;
-
-mod train {
-    mod allocation;
-    #[cfg(feature = "safetensors")]
-    mod checkpoint;
-    mod determinism;
-    mod diverged;
-    mod evaluate;
-    mod history;
-    mod learning;
-    mod stopping;
-}
 
 network! {
     /// Enough for two moons.

@@ -1,6 +1,6 @@
 //! Facts that are constants, the summary, and where the parameters lie.
 
-use formwork::plain::{Plain, TensorVisitor};
+use formwork::layer::{Plain, TensorVisitor};
 use formwork::prelude::*;
 
 const HIDDEN: usize = 8;

@@ -68,10 +68,10 @@ fn a_step_is_forward_loss_backward_clip_step() {
     let mut epoch = batches.shuffled(&train, &mut rng);
     let (mut losses, mut sizes) = (vec![], vec![]);
     while let Some((inputs, targets)) = epoch.next_batch() {
-        workspace.forward(&by_hand, inputs);
-        losses.push(f64::from(workspace.loss(&SoftmaxCrossEntropy::default(), targets)));
+        let mut step = workspace.forward(&mut by_hand, inputs);
+        losses.push(f64::from(step.loss(&SoftmaxCrossEntropy::default(), targets)));
         sizes.push(inputs.columns());
-        let gradient = workspace.backward(&by_hand, inputs);
+        let gradient = step.backward();
         let scale = clip::factor(clip::norm(gradient).unwrap(), 0.3);
         assert!(scale < 1.0, "the test is of clipping");
         sgd.step_scaled(by_hand.parameters_mut(), gradient, scale);

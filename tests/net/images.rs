@@ -21,14 +21,15 @@ fn targets_of_an_image_are_channels_of_rows() {
 
     // The pixel (1, 2) becomes (1 + 2 * 2, 3 + 4 * 2) = (5, 11), and (0, -1) becomes (-2, -4); each
     // of them four times.
-    let y = workspace.forward(&model, &x);
+    let mut step = workspace.forward(&mut model, &x);
     let channels = [[5.0, 5.0, -2.0, -2.0], [11.0, 11.0, -4.0, -4.0]];
-    assert_eq!(y, [channels[0], channels[0], channels[1], channels[1]].concat());
+    let expected = [channels[0], channels[0], channels[1], channels[1]].concat();
+    assert_eq!(step.outputs().as_slice(), expected);
     // 4 (5^2 + 2^2 + (11 - 3)^2 + (-4 - 3)^2) / 16
-    assert!((workspace.loss(&MeanSquaredError, &t) - 142.0 / 4.0).abs() < 1e-12);
+    assert!((step.loss(&MeanSquaredError, &t) - 142.0 / 4.0).abs() < 1e-12);
     // By the two pixels, (5, 8) / 2 and (-2, -7) / 2, four times 2 / 16 of their errors; by the
     // weight, (2.5, 4) (1, 2)^T + (-1, -3.5) (0, -1)^T; by the bias, their sum.
-    let gradient = workspace.backward(&model, &x);
+    let gradient = step.backward();
     assert_eq!(gradient, [2.5, 6.0, 4.0, 11.5, 1.5, 0.5]);
 }
 
@@ -50,21 +51,22 @@ fn an_auto_encoder_learns_its_images() {
     let t = Batch::<Values<48>, f64>::from_vec(numbers.clone()).unwrap();
     let mut workspace = Workspace::<AutoEncoder, f64>::new(3, 1);
 
-    let y = workspace.forward(&model, &x);
+    let mut step = workspace.forward(&mut model, &x);
+    let y = step.outputs();
     let expected = y.iter().zip(&numbers).map(|(y, t)| (y - t).powi(2)).sum::<f64>() / 144.0;
-    let loss = workspace.loss(&MeanSquaredError, &t);
+    let loss = step.loss(&MeanSquaredError, &t);
+    let gradient = step.backward().to_vec();
     assert!((loss - expected).abs() < 1e-12, "expected {expected}, found {loss}");
     let data = Dataset::<Grid<2, 4, 6>, Values<48>, f64>::from_vecs(numbers.clone(), numbers);
     let evaluation = Evaluator::new(3).run(&model, &MeanSquaredError, &data.unwrap());
     assert!((evaluation.loss - expected).abs() < 1e-12);
 
-    let gradient = workspace.backward(&model, &x).to_vec();
     for (i, analytic) in gradient.into_iter().enumerate() {
         let mut at = |offset: f64| {
             model.parameters_mut()[i] += offset;
-            workspace.forward(&model, &x);
+            let loss = workspace.forward(&mut model, &x).loss(&MeanSquaredError, &t);
             model.parameters_mut()[i] -= offset;
-            workspace.loss(&MeanSquaredError, &t)
+            loss
         };
         let numerical = (at(1e-5) - at(-1e-5)) / 2e-5;
         assert!((analytic - numerical).abs() < 1e-8, "{i}: {analytic} but {numerical}");
