@@ -1,4 +1,8 @@
 //! The layers.
+//!
+//! One layer is one file, its line in the folder's `mod.rs`, and a test file of the same name under
+//! `tests/layers`; [CONTRIBUTING](https://docs.rs/crate/formwork/latest/source/CONTRIBUTING.md) says
+//! how. A file reads: equations, shapes, parameters, init, forward, backward.
 
 mod activation;
 mod conv;
@@ -7,6 +11,7 @@ mod dropout;
 mod embedding;
 mod norm;
 mod pool;
+mod recurrent;
 mod reshape;
 mod window;
 mod wrap;
@@ -18,9 +23,6 @@ pub use dropout::{Dropout, DropoutTape};
 pub use embedding::{Embedding, EmbeddingParams, Touched};
 pub use norm::*;
 pub use pool::*;
+pub use recurrent::*;
 pub use reshape::*;
 pub use wrap::*;
-
-// Uncommented as each family is ported:
-// mod recurrent;
-// pub use recurrent::*;
