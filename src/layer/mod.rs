@@ -25,8 +25,8 @@ pub use info::LayerInfo;
 pub use init::Init;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
-    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, TensorVisitor, Turned,
-    TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
+    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps,
+    TensorVisitor, Turned, TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
 };
 pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};
