@@ -4,6 +4,7 @@ mod activation;
 mod conv;
 mod dense;
 mod dropout;
+mod embedding;
 mod norm;
 mod pool;
 mod reshape;
@@ -13,14 +14,13 @@ pub use activation::*;
 pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
+pub use embedding::{Embedding, EmbeddingParams, Touched};
 pub use norm::*;
 pub use pool::*;
 pub use reshape::*;
 
 // Uncommented as each family is ported:
-// mod embedding;
 // mod recurrent;
 // mod wrap;
-// pub use embedding::*;
 // pub use recurrent::*;
 // pub use wrap::*;

@@ -5,7 +5,7 @@
 mod conv;
 mod dense;
 mod dropout;
-// mod embedding;
+mod embedding;
 // mod fusion;
 // mod gradcheck;
 mod harness;
