@@ -9,6 +9,7 @@ mod norm;
 mod pool;
 mod reshape;
 mod window;
+mod wrap;
 
 pub use activation::*;
 pub use conv::*;
@@ -18,9 +19,8 @@ pub use embedding::{Embedding, EmbeddingParams, Touched};
 pub use norm::*;
 pub use pool::*;
 pub use reshape::*;
+pub use wrap::*;
 
 // Uncommented as each family is ported:
 // mod recurrent;
-// mod wrap;
 // pub use recurrent::*;
-// pub use wrap::*;

@@ -16,4 +16,4 @@ mod norm;
 mod pool;
 // mod recurrent;
 mod reshape;
-// mod wrap;
+mod wrap;
