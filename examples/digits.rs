@@ -13,8 +13,8 @@ use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
 use formwork::metrics::ConfusionMatrix;
 use formwork::network::Outputs;
 use formwork::optim::AdamW;
+use formwork::optim::schedule::Cosine;
 use formwork::prelude::*;
-use formwork::schedule::Cosine;
 use formwork::train::{Evaluator, Trainer};
 use rand::SeedableRng;
 

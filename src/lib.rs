@@ -43,7 +43,7 @@
 //! - [`network!`], [`Network`](network::Network), [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
 //!   inference; [`Stream`] goes through a sequence step by step.
-//! - [`loss`], [`optim`], [`schedule`], [`data`]; `train`, `words`, `plot` and `io` behind features.
+//! - [`loss`], [`optim`] with its [`schedule`](optim::schedule)s, [`data`]; `train`, `words`, `plot` and `io` behind features.
 //! - [`shape`], [`plain`], [`memory`] and [`kernel`] are what it stands on.
 //!
 //! # Features
@@ -80,7 +80,6 @@ pub mod plain;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod prelude;
-pub mod schedule;
 pub mod shape;
 mod stream;
 #[cfg(feature = "std")]

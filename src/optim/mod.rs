@@ -47,6 +47,7 @@ mod momentum;
 mod nesterov;
 mod rmsprop;
 mod rows;
+pub mod schedule;
 mod sgd;
 mod sparse_adam;
 mod state;

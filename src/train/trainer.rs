@@ -9,7 +9,7 @@ use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::optim::Optimizer;
-use crate::schedule::{Constant, Schedule};
+use crate::optim::schedule::{Constant, Schedule};
 use crate::{Generator, Model, NoBatch};
 use alloc::boxed::Box;
 use rand::Rng;

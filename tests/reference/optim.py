@@ -1,4 +1,4 @@
-"""Prints the reference values of tests/optim.rs and tests/schedule.rs, from PyTorch in float64.
+"""Prints the reference values of tests/optim, from PyTorch in float64.
 
 Each optimiser takes STEPS steps from START down f(x, y) = x^2 / 20 + y^2, whose gradient is
 (x / 10, 2 y). Written for torch 2.15; run with: python tests/reference/optim.py
