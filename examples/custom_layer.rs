@@ -1,8 +1,8 @@
 //! A layer of one's own, from its shape rule to training: adds up every `Group` neighbours, with
 //! weights that are learned. `GroupSum<3>` below says "64 features are no groups of 3".
 use formwork::data::digits;
-use formwork::{gradcheck::GradCheck, kernel::Real, layer::*, shape::*, typenum::U1};
-use formwork::{optim::Adam, prelude::*, train::Trainer};
+use formwork::{gradcheck::GradCheck, layer::prelude::*, prelude::*, typenum::U1};
+use formwork::{optim::Adam, train::Trainer};
 use rand::SeedableRng;
 
 formwork::layer! { struct GroupSum<Group>; }

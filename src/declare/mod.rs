@@ -9,8 +9,6 @@ mod arena;
 mod arguments;
 mod plan;
 mod run;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 pub use crate::kernel::Real;

@@ -45,7 +45,7 @@ impl Needs {
 const LINE: usize = 16;
 
 /// The start of a value that belongs to the caller.
-pub(super) const OUTSIDE: usize = usize::MAX;
+const OUTSIDE: usize = usize::MAX;
 
 impl<const VALUES: usize> Plan<VALUES> {
     /// Each value is kept until backward, but for those that a layer which works in place may
@@ -107,7 +107,7 @@ impl<const VALUES: usize> Plan<VALUES> {
 
     /// Where value `i` lies when there are `columns` of it and room for `capacity`; `None` when
     /// it is the caller's.
-    pub(super) fn range(&self, i: usize, columns: usize, capacity: usize) -> Option<Range<usize>> {
+    pub fn range(&self, i: usize, columns: usize, capacity: usize) -> Option<Range<usize>> {
         let start = self.start[i];
         (start != OUTSIDE).then(|| start * capacity..start * capacity + self.size[i] * columns)
     }

@@ -148,6 +148,15 @@ impl<'a, T, N: Dimension, K, C> Product<'a, T, Dim<N>, K, C> {
     }
 }
 
+impl<'a, T, K, C> Product<'a, T, Dyn, K, C> {
+    /// Adds a bias to each column: as many entries as there are rows, which is checked when the product
+    /// is stored.
+    #[inline]
+    pub fn plus(self, bias: &'a [T]) -> Self {
+        Self { bias: Some(bias), ..self }
+    }
+}
+
 impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
     /// Whether the compiler knows how large the first matrix is, and it is small.
     const IS_SMALL: bool =

@@ -49,6 +49,7 @@ impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
     /// The output for `x`.
     pub fn forward(&mut self, x: &[T], mode: Mode<'_>) -> Vec<T> {
         let count = x.len() / In::SIZE;
+        self.soil();
         let mut y = vec![T::of(f64::NAN); L::columns(count, count) * L::Out::SIZE];
         declare::forward(
             "layer",
@@ -71,6 +72,7 @@ impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
     pub fn train(&mut self, x: &[T], dy: &[T], seed: u64) -> (Vec<T>, Vec<T>) {
         let mut rng = Generator::seed_from_u64(seed);
         let y = self.forward(x, Mode::Training(&mut rng));
+        self.soil();
         let (mut dx, mut dy) = (vec![T::of(f64::NAN); x.len()], dy.to_vec());
         let cx = Context::new(Mode::Training(&mut rng), x.len() / In::SIZE);
         declare::backward(Backward::<L, In, T> {
@@ -85,6 +87,11 @@ impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
             cx: Context { scratch: &mut self.scratch, ..cx },
         });
         (y, dx)
+    }
+
+    /// What other layers left in the working memory must not show.
+    fn soil(&mut self) {
+        self.scratch.fill(T::of(f64::NAN));
     }
 }
 

@@ -1,4 +1,4 @@
-"""Prints the reference values of tests/layers/conv.rs, from PyTorch in float64.
+"""Prints the reference values of tests/layers/conv, pool and reshape, from PyTorch in float64.
 
 Each layer is given 2 samples. Element i of the input is sin(i + 1), of the weights cos(i + 1), of
 the bias sin(2 i + 1), and of the gradient by the output cos(0.7 i + 1), all in the order samples,

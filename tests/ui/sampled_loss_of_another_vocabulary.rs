@@ -3,7 +3,7 @@ use formwork::loss::NegativeSampling;
 use formwork::prelude::*;
 
 network! {
-    struct Cbow: Bag<1000, 10> => Vector<100> { embed: EmbeddingBag<100> }
+    struct Cbow: Bag<1000, 10> => Vector<100> { embed: Embedding<100> }
 }
 
 fn train(loss: &mut NegativeSampling<1000, 100>, t: &Batch<Classes<900>>) {

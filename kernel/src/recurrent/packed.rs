@@ -28,7 +28,8 @@ const TERMS: usize = 192;
 /// packed.pack(MatRef::row_major(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3));
 /// // y += A x for two lanes: columns (1, 0, 0) and (0, 1, 1); x has the lanes side by side.
 /// let mut y = [10.0, 20.0, 30.0, 40.0];
-/// packed.multiply_add(MatMut::col_major(&mut y, 2, 2), &[1.0, 0.0, 0.0, 1.0, 0.0, 1.0]);
+/// let x = MatRef::row_major(&[1.0, 0.0, 0.0, 1.0, 0.0, 1.0], 3, 2);
+/// packed.multiply_add(MatMut::col_major(&mut y, 2, 2), x);
 /// assert_eq!(y, [11.0, 24.0, 35.0, 51.0]);
 /// ```
 pub struct Packed<T> {
@@ -81,12 +82,13 @@ impl<T: Real> Packed<T> {
     /// `depth x lanes`, the lanes of a row side by side.
     ///
     /// # Panics
-    /// If `y` is not such a matrix, or `x` has not as many lanes.
+    /// If `y` is not such a matrix, or `x` is not one of as many lanes.
     #[track_caller]
-    pub fn multiply_add(&self, mut y: MatMut<'_, T>, x: &[T]) {
+    pub fn multiply_add(&self, mut y: MatMut<'_, T>, x: MatRef<'_, T>) {
         let (rows, lanes) = (y.as_ref().rows(), y.as_ref().cols());
         assert!(rows == self.rows && y.as_ref().row_stride() == 1, "rows to add to");
-        assert_eq!(x.len(), self.depth * lanes, "scalars to multiply with");
+        assert_eq!((x.rows(), x.cols()), (self.depth, lanes), "what is multiplied with");
+        assert_eq!((x.row_stride(), x.col_stride()), (lanes, 1), "lanes of a row side by side");
         T::recurrent(Job {
             a: self.blocks.as_ptr(),
             x: x.as_ptr(),
@@ -258,35 +260,34 @@ impl<T: Real, const H: usize, const L: usize> Tile<'_, T, H, L> {
     unsafe fn add<V: Vector<Elem = T>>(self) {
         let Job { a, x, y, rows, depth, lanes, stride } = *self.job;
         let Place { vector, lane, term, terms, soon } = *self.place;
-        // SAFETY: of all blocks below: `V` is available; a block of `a` is whole, so its vectors
-        // are; `x` has `lanes` scalars for each of `depth` terms; of a column of `y` only rows
-        // that exist are touched.
-        let zero = unsafe { V::splat(T::ZERO) };
-        let mut sums = [[zero; H]; L];
-        let mut from = [a; H];
-        for i in 0..H {
-            let row = (vector + i) * V::LANES;
-            from[i] = unsafe { a.add(row / BLOCK * BLOCK * depth + row % BLOCK + term * BLOCK) };
-        }
-        let x = unsafe { x.add(lane + term * lanes) };
-        for k in 0..terms {
-            V::prefetch(soon.from.wrapping_add(k * soon.share));
-            let mut column = [zero; H];
-            for i in 0..H {
-                column[i] = unsafe { V::load(from[i].add(k * BLOCK)) };
-            }
-            for j in 0..L {
-                let x = unsafe { V::splat(*x.add(k * lanes + j)) };
-                for i in 0..H {
-                    sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
-                }
-            }
-        }
-        for j in 0..L {
+        // SAFETY: `V` is available; a block of `a` is whole, so its vectors are; `x` has `lanes`
+        // scalars for each of `depth` terms; of a column of `y` only rows that exist are touched.
+        unsafe {
+            let zero = V::splat(T::ZERO);
+            let mut sums = [[zero; H]; L];
+            let mut from = [a; H];
             for i in 0..H {
                 let row = (vector + i) * V::LANES;
-                let n = V::LANES.min(rows - row);
-                unsafe {
+                from[i] = a.add(row / BLOCK * BLOCK * depth + row % BLOCK + term * BLOCK);
+            }
+            let x = x.add(lane + term * lanes);
+            for k in 0..terms {
+                V::prefetch(soon.from.wrapping_add(k * soon.share));
+                let mut column = [zero; H];
+                for i in 0..H {
+                    column[i] = V::load(from[i].add(k * BLOCK));
+                }
+                for j in 0..L {
+                    let x = V::splat(*x.add(k * lanes + j));
+                    for i in 0..H {
+                        sums[j][i] = sums[j][i].add_mul(column[i], x);
+                    }
+                }
+            }
+            for j in 0..L {
+                for i in 0..H {
+                    let row = (vector + i) * V::LANES;
+                    let n = V::LANES.min(rows - row);
                     let y = y.add(row + (lane + j) * stride);
                     V::load_first(y, n).add(sums[j][i]).store_first(y, n);
                 }

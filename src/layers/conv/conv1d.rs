@@ -14,7 +14,7 @@
 //! `Image<Out, 1, L'>` with `L' = (L + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down; `W` is
 //! `Out x C / groups x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{Biases, ConvTape, Filters, Maps, Share, Width, geometry};
+use super::{Biases, ConvTape, Count, Filters, Maps, Share, Width, geometry};
 use crate::kernel::Real;
 use crate::layer::{Backward, Forward, Fusion, Init, Layer, Nonlinearity, Row, Taps, Value};
 use crate::shape::{Check, Dimension, Shape};
@@ -87,7 +87,7 @@ where
     type Out = Maps<Self, In>;
     crate::keeps! {
         params: Conv1dParams<
-            <Self as Filters>::Count, Share<Self, In::Channels>, Width<Self>, Biases<Self>, T
+            Count<Self>, Share<Self, In::Channels>, Width<Self>, Biases<Self>, T
         >,
         tape: ConvTape<Self, In, Self::Out>
     }

@@ -15,7 +15,7 @@
 //! `H' = (H + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down, and `W'` alike; `W` is
 //! `Out x C / groups x K x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{Biases, ConvTape, Filters, Height, Maps, Share, Width, geometry};
+use super::{Biases, ConvTape, Count, Filters, Height, Maps, Share, Width, geometry};
 use crate::kernel::Real;
 use crate::layer::{
     Backward, Forward, Fusion, Init, Layer, Nonlinearity, NotGiven, Patches, Row, Value,
@@ -95,7 +95,7 @@ where
     type Out = Maps<Self, In>;
     crate::keeps! {
         params: ConvParams<
-            <Self as Filters>::Count,
+            Count<Self>,
             Share<Self, In::Channels>,
             Height<Self>,
             Width<Self>,

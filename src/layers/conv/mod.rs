@@ -52,6 +52,9 @@ pub trait Filters: 'static {
     const TRANSPOSED: bool = false;
 }
 
+/// The number of filters.
+type Count<L> = <L as Filters>::Count;
+
 /// The taps of a filter, down and across.
 type Height<L> = <<L as Filters>::Down as Slide>::Kernel;
 type Width<L> = <<L as Filters>::Across as Slide>::Kernel;
@@ -63,11 +66,11 @@ type Share<L, Channels> = <Channels as Dimension>::Over<<L as Filters>::Groups>;
 type Inputs<L, Large> = PatchSize<Share<L, <Large as Shape>::Channels>, Height<L>, Width<L>>;
 
 /// The number of biases.
-type Biases<L> = <<L as Filters>::Count as Dimension>::Times<<L as Filters>::Bias>;
+type Biases<L> = <Count<L> as Dimension>::Times<<L as Filters>::Bias>;
 
 /// What the filters make of an image `In`.
 type Maps<L, In> = Image<
-    <L as Filters>::Count,
+    Count<L>,
     <<L as Filters>::Down as Slide>::Positions<<In as Shape>::Height>,
     <<L as Filters>::Across as Slide>::Positions<<In as Shape>::Width>,
 >;

@@ -16,9 +16,8 @@
 //! `H' = (H - 1) S + D (K - 1) + 1 + E - 2 P`, where `E` is `output_pad`, and `W'` alike; `W` is
 //! `C x Out / groups x K x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{Biases, ConvTape, Filters, Height, Inputs, Share, Width, geometry, tape};
-use crate::kernel::Real;
-use crate::kernel::conv;
+use super::{Biases, ConvTape, Count, Filters, Height, Inputs, Share, Width, geometry, tape};
+use crate::kernel::{Real, conv};
 use crate::layer::{
     Backward, Forward, Init, Layer, Nonlinearity, Patches, Row, Value, as_mut_slice,
 };
@@ -98,15 +97,11 @@ impl<In: Shape, Out, K, S, P, D, G, B, E: Dimension, V> Layer<In>
 where
     Self: Filters,
 {
-    type Out = Image<
-        <Self as Filters>::Count,
-        Extent<Self, In::Height, E>,
-        Extent<Self, In::Width, E>,
-    >;
+    type Out = Image<Count<Self>, Extent<Self, In::Height, E>, Extent<Self, In::Width, E>>;
     crate::keeps! {
         params: ConvTransposeParams<
             In::Channels,
-            Share<Self, <Self as Filters>::Count>,
+            Share<Self, Count<Self>>,
             Height<Self>,
             Width<Self>,
             Biases<Self>,
@@ -178,6 +173,7 @@ where
         if dx.is_some() {
             conv.pack(packed, super::weights::<Self, Self::Out, In, T>(&params.weight));
         }
-        conv::transposed_backward(conv, gradient, dx, (x.as_slice(), dy.as_slice()), packed, memory);
+        let given = (x.as_slice(), dy.as_slice());
+        conv::transposed_backward(conv, gradient, dx, given, packed, memory);
     }
 }

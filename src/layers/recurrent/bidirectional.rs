@@ -8,15 +8,17 @@
 //! Shapes: `x` is `In`; `y` is `Vector<2 N>` where the stack gives `N` features: first those of the
 //! forward direction, then those of the reverse one.
 
-use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
-use crate::check::Check;
+use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
-use crate::layer::{Backward, Context, Layer, Nonlinearity, State};
-use crate::memory::{Memory, Scratch, Tape};
-use crate::network::LayerInfo;
-use crate::plain::Pair;
-use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
+use crate::layer::{
+    Arguments, Backward, Context, Features, Forward, Layer, LayerInfo, Memory, NoValue,
+    Nonlinearity, Pair, Scratch, State, Syntax, Tape, Wrap,
+};
+use crate::shape::{
+    Check, Columns, ColumnsMut, Dim, Dimension, Reborrow, Shape, Vector, columns, columns_mut,
+};
 use core::marker::PhantomData;
+use nalgebra::{Const, Dim as _, DimName, Dyn, MatrixView, MatrixViewMut};
 use rand::Rng;
 
 /// Goes through each sequence in both directions, with a stack of its own for each:
@@ -86,25 +88,15 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for BidirectionalTape<In, Inner,
     }
 }
 
-/// Writes the steps, of `len` scalars each, in reverse order.
-fn reverse<T: Real>(to: &mut [T], from: &[T], len: usize) {
-    for (to, from) in to.chunks_exact_mut(len).zip(from.chunks_exact(len).rev()) {
-        to.copy_from_slice(from);
-    }
-}
-
 impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
-    type Out = Vector<<<Inner::Out as Shape>::Features as Dimension>::Double>;
-    type Params<T: Real> = Pair<Inner::Params<T>, Inner::Params<T>>;
-    type Stats<T: Real> = Pair<Inner::Stats<T>, Inner::Stats<T>>;
-    type State<T: Real> = ();
-    type Tape<T: Real> = BidirectionalTape<In, Inner, T>;
+    type Out = Vector<<Features<Inner, In> as Dimension>::Double>;
+    crate::keeps! {
+        params: Pair<Inner::Params<T>, Inner::Params<T>>,
+        stats: Pair<Inner::Stats<T>, Inner::Stats<T>>,
+        tape: BidirectionalTape<In, Inner, T>,
+    }
 
-    const CHECK: Check = Check::require(
-        In::NUMERIC,
-        "Bidirectional takes numbers, but is given token ids: embed them first",
-    )
-    .and(Inner::CHECK);
+    const CHECK: Check = declare::check::<Inner, In>();
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;
@@ -119,75 +111,35 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         Inner::init(&mut params.rest, &mut stats.rest, follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        stats: &Self::Stats<T>,
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let (out, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes.max(1), x.count());
-        let reversed = &mut tape.x[..In::SIZE * n];
-        reverse(reversed, x.numbers(), In::SIZE * lanes);
-        let passes = [
-            (&params.first, &stats.first, x, &mut tape.ahead),
-            (&params.rest, &stats.rest, Columns::from_numbers(reversed), &mut tape.reverse),
-        ];
-        for (params, stats, x, way) in passes {
-            way.state.clone_from(&way.start);
-            let y = ColumnsMut::new(&mut way.y[..out * n]);
-            Inner::forward(params, stats, &mut way.state, x, y, &mut way.tape, cx);
-        }
-        for (i, y) in y.as_mut_slice().chunks_exact_mut(2 * out).enumerate() {
-            let (ahead, back) = y.split_at_mut(out);
-            ahead.copy_from_slice(&tape.ahead.y[out * i..][..out]);
-            back.copy_from_slice(&tape.reverse.y[out * mirrored(i, n, lanes)..][..out]);
-        }
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, stats, x, mut y, tape, mut cx, .. } = pass;
+        let (half, lanes) = (Dim::<Features<Inner, In>>::name(), cx.lanes);
+        let ahead = tape.ahead.forward((&params.first, &stats.first), x, cx.inner());
+        y.rows_generic_mut(0, half).copy_from(&ahead);
+        let mut reversed = columns_mut(&mut tape.x[..x.len()]);
+        mirror(&mut reversed, &x, lanes);
+        let back = tape.reverse.forward((&params.rest, &stats.rest), reversed.read(), cx.inner());
+        mirror(&mut y.rows_generic_mut(half.value(), half), &back, lanes);
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let (out, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes.max(1), pass.x.count());
-        for (i, dy) in pass.dy.as_slice().chunks_exact(2 * out).enumerate() {
-            let (ahead, back) = dy.split_at(out);
-            tape.ahead.dy[out * i..][..out].copy_from_slice(ahead);
-            tape.reverse.dy[out * mirrored(i, n, lanes)..][..out].copy_from_slice(back);
-        }
-        let mut dx = pass.dx;
-        let len = In::SIZE * n;
-        let reversed = dx.is_some().then(|| ColumnsMut::new(&mut tape.dx[..len]));
-        let x = Columns::from_numbers(&tape.x[..len]);
-        let passes = [
-            (
-                &params.first,
-                &mut gradient.first,
-                pass.x,
-                dx.as_mut().map(ColumnsMut::reborrow),
-                &mut tape.ahead,
-            ),
-            (&params.rest, &mut gradient.rest, x, reversed, &mut tape.reverse),
-        ];
-        for (params, gradient, x, dx, way) in passes {
-            let pass = Backward {
-                x,
-                y: Columns::from_numbers(&way.y[..out * n]),
-                dy: ColumnsMut::new(&mut way.dy[..out * n]),
-                dx,
-            };
-            Inner::backward(params, gradient, pass, &mut way.tape, cx);
-        }
-        if let Some(mut dx) = dx {
-            let step = In::SIZE * lanes;
-            let reversed = tape.dx[..len].chunks_exact(step).rev();
-            for (dx, reversed) in dx.as_mut_slice().chunks_exact_mut(step).zip(reversed) {
-                elementwise::add(dx, reversed);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, x, dy, mut dx, tape, mut cx, .. } = pass;
+        let (half, lanes, n) = (Dim::<Features<Inner, In>>::name(), cx.lanes, x.ncols());
+        tape.ahead.dy(n).copy_from(&dy.rows_generic(0, half));
+        mirror(&mut tape.reverse.dy(n), &dy.rows_generic(half.value(), half), lanes);
+        let reversed = columns(&tape.x[..x.len()]);
+        let mut dreversed = dx.is_some().then(|| columns_mut(&mut tape.dx[..x.len()]));
+        let (first, rest) =
+            ((&params.first, &mut gradient.first), (&params.rest, &mut gradient.rest));
+        tape.ahead.backward(first, (x, dx.as_mut().map(Reborrow::reborrow)), cx.inner());
+        let dreversed_again = dreversed.as_mut().map(Reborrow::reborrow);
+        tape.reverse.backward(rest, (reversed, dreversed_again), cx.inner());
+        if let (Some(mut dx), Some(dreversed)) = (dx, dreversed) {
+            for (first, mirrored) in mirrored(n, lanes) {
+                elementwise::add(
+                    dx.columns_generic_mut(first, Dyn(lanes)).as_mut_slice(),
+                    dreversed.columns_generic(mirrored, Dyn(lanes)).as_slice(),
+                );
             }
         }
     }
@@ -198,7 +150,54 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
     }
 }
 
-/// The column of the same lane at the step that mirrors that of column `i`.
-fn mirrored(i: usize, columns: usize, lanes: usize) -> usize {
-    columns - (i / lanes + 1) * lanes + i % lanes
+impl<In: Shape, Inner: Layer<In>, T: Real> Direction<In, Inner, T> {
+    /// What the stack makes of `x`.
+    fn forward(
+        &mut self,
+        (params, stats): (&Inner::Params<T>, &Inner::Stats<T>),
+        x: Columns<'_, T, In::Features>,
+        cx: Context<'_, T>,
+    ) -> Columns<'_, T, Features<Inner, In>> {
+        let Self { tape, start, state, y, .. } = self;
+        state.clone_from(start);
+        let y = &mut y[..Self::OUT * x.ncols()];
+        let (ids, out) = (columns(&[]), columns_mut(y));
+        Inner::forward(Forward { params, stats, state, tape, x, ids, y: out, cx });
+        columns(y)
+    }
+
+    /// The gradients, from [`dy`](Self::dy).
+    fn backward(
+        &mut self,
+        (params, gradient): (&Inner::Params<T>, &mut Inner::Params<T>),
+        (x, dx): (Columns<'_, T, In::Features>, Option<ColumnsMut<'_, T, In::Features>>),
+        cx: Context<'_, T>,
+    ) {
+        let Self { tape, y, dy, .. } = self;
+        let len = Self::OUT * x.ncols();
+        let (ids, y, dy) = (columns(&[]), columns(&y[..len]), columns_mut(&mut dy[..len]));
+        Inner::backward(Backward { params, gradient, tape, x, ids, y, dy, dx, cx });
+    }
+
+    /// The gradient by what the stack gives, of `columns` columns.
+    fn dy(&mut self, columns: usize) -> ColumnsMut<'_, T, Features<Inner, In>> {
+        columns_mut(&mut self.dy[..Self::OUT * columns])
+    }
+}
+
+/// The first column of each step, and that of the step which mirrors it.
+fn mirrored(columns: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..columns).step_by(lanes.max(1)).map(move |first| (first, columns - lanes - first))
+}
+
+/// Writes the steps in reverse order.
+fn mirror<T: Real, Rows: Dimension, To: nalgebra::Dim, From: nalgebra::Dim>(
+    to: &mut MatrixViewMut<'_, T, Dim<Rows>, Dyn, Const<1>, To>,
+    from: &MatrixView<'_, T, Dim<Rows>, Dyn, Const<1>, From>,
+    lanes: usize,
+) {
+    for (first, mirrored) in mirrored(from.ncols(), lanes) {
+        to.columns_generic_mut(first, Dyn(lanes))
+            .copy_from(&from.columns_generic(mirrored, Dyn(lanes)));
+    }
 }

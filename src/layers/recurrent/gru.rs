@@ -18,13 +18,10 @@
 //! summed in `b`.
 
 use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
-use crate::arguments::Value;
-use crate::check::Check;
-use crate::init::Init;
 use crate::kernel::Real;
 use crate::kernel::recurrent::{Cell, Number, Squash};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
+use crate::layer::{Backward, Forward, Init, Layer, Nonlinearity, Value};
+use crate::shape::{Check, Dimension, Shape, Vector};
 use rand::Rng;
 use typenum::U3;
 
@@ -60,12 +57,13 @@ impl Cell<4> for Gru {
 
 impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> {
     type Out = Vector<H>;
-    type Params<T: Real> = RecurrentParams<H, <U3 as Dimension>::Times<H>, H, In::Features, T>;
-    type Stats<T: Real> = ();
-    type State<T: Real> = RecurrentState<Gru, 4, H, T>;
-    type Tape<T: Real> = Recurrence<Gru, 4, In, H, T>;
+    crate::keeps! {
+        params: RecurrentParams<H, <U3 as Dimension>::Times<H>, H, In::Features, T>,
+        state: RecurrentState<Gru, 4, H, T>,
+        tape: Recurrence<Gru, 4, In, H, T>,
+    }
 
-    const CHECK: Check = check::<In, H>("Gru");
+    const CHECK: Check = check::<H>("Gru");
     const OPERATIONS: usize = 6 * H::USIZE * (In::SIZE + H::USIZE);
     const NEEDS_OUTPUT: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
@@ -79,25 +77,12 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
         init(params, V::VALUE, follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        state: &mut Self::State<T>,
-        x: Columns<'_, In, T>,
-        y: ColumnsMut<'_, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        tape.forward(params, state, x, y, cx);
+    #[inline]
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        Recurrence::forward(pass);
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, Self::Out, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        tape.backward(params, gradient, pass, cx);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        Recurrence::backward(pass);
     }
 }

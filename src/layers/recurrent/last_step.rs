@@ -8,8 +8,9 @@
 //! Shapes: any, kept; `steps x lanes` columns become `lanes`.
 
 use crate::kernel::Real;
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::shape::{Columns, ColumnsMut, Shape};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::shape::Shape;
+use nalgebra::Dyn;
 
 crate::layer! {
     /// Keeps the last step of each sequence: of a whole sequence, one answer. There is then one
@@ -19,47 +20,24 @@ crate::layer! {
 
 impl<In: Shape> Layer<In> for LastStep {
     type Out = In;
-    type Params<T: Real> = ();
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = ();
+    crate::keeps! {}
 
-    const CHECK: crate::Check = crate::Check::require(
-        In::NUMERIC,
-        "LastStep takes numbers, but is given token ids: embed them first",
-    );
-    const OPERATIONS: usize = 0;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
     fn columns(columns: usize, lanes: usize) -> usize {
         lanes.min(columns)
     }
 
-    fn forward<T: Real>(
-        _: &(),
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        let (x, y) = (x.numbers(), y.as_mut_slice());
-        y.copy_from_slice(&x[x.len() - y.len()..]);
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, .. } = pass;
+        let lanes = y.ncols();
+        y.copy_from(&x.columns_generic(x.ncols() - lanes, Dyn(lanes)));
     }
 
-    fn backward<T: Real>(
-        _: &(),
-        _: &mut (),
-        pass: Backward<'_, In, In, T>,
-        _: &mut (),
-        _: &mut Context<'_, T>,
-    ) {
-        if let Some(mut dx) = pass.dx {
-            let (dx, dy) = (dx.as_mut_slice(), pass.dy.as_slice());
-            let (before, last) = dx.split_at_mut(dx.len() - dy.len());
-            before.fill(T::ZERO);
-            last.copy_from_slice(dy);
-        }
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { dy, dx: Some(mut dx), .. } = pass else { return };
+        let (lanes, last) = (dy.ncols(), dx.ncols() - dy.ncols());
+        dx.fill(T::ZERO);
+        dx.columns_generic_mut(last, Dyn(lanes)).copy_from(&dy);
     }
 }

@@ -11,6 +11,7 @@ mod last_step;
 mod lstm;
 mod mean_steps;
 mod rnn;
+mod step_product;
 mod time;
 
 pub use bidirectional::{Bidirectional, BidirectionalTape};
@@ -21,12 +22,9 @@ pub use mean_steps::MeanSteps;
 pub use rnn::Rnn;
 pub use time::Recurrence;
 
-use crate::check::Check;
-use crate::init::Init;
 use crate::kernel::{Buffer, Real, elementwise, recurrent::Cell};
-use crate::layer::{Nonlinearity, State};
-use crate::plain::{self, Row, Rows};
-use crate::shape::{Dimension, Shape};
+use crate::layer::{Init, Nonlinearity, Row, Rows, State, as_mut_slice};
+use crate::shape::{Check, Dimension};
 use core::marker::PhantomData;
 use rand::Rng;
 
@@ -111,16 +109,13 @@ fn init<H: Dimension, Gates: Dimension, Apart: Dimension, In: Dimension, T: Real
     rng: &mut dyn Rng,
 ) {
     let init = init.unwrap_or(Init::LeCun);
-    let weight = plain::as_mut_slice(&mut params.weight_ih);
+    let weight = as_mut_slice(&mut params.weight_ih);
     init.fill(weight, Gates::USIZE, (In::USIZE, H::USIZE), follows, rng);
-    let weight = plain::as_mut_slice(&mut params.weight_hh);
+    let weight = as_mut_slice(&mut params.weight_hh);
     init.fill(weight, Gates::USIZE, (H::USIZE, H::USIZE), follows, rng);
 }
 
-/// Whether a layer called `name` is sound after a shape.
-const fn check<In: Shape, H: Dimension>(name: &'static str) -> Check {
-    Check::require(H::USIZE > 0, "it has no hidden units: `{}<0>`").text(name).and(
-        Check::require(In::NUMERIC, "{} takes numbers, but is given token ids: embed them first")
-            .text(name),
-    )
+/// Whether a layer called `name` is sound.
+const fn check<H: Dimension>(name: &'static str) -> Check {
+    Check::require(H::USIZE > 0, "it has no hidden units: `{}<0>`").text(name)
 }

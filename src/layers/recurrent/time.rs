@@ -15,18 +15,21 @@
 //! parts. The rows of the gates are then in this order: what comes of both, what comes of the hidden
 //! values, what comes of the input. So the hidden values make the first ones, in the order of `W_hh`.
 
+use super::step_product::{add_product, transposed};
 use super::{RecurrentParams, RecurrentState};
 use crate::kernel::recurrent::{Cell, Packed, Single, Step, Weights, gates};
-use crate::kernel::{Buffer, Finish, MatMut, MatRef, Real, columns, gemm, gemm_with};
-use crate::layer::{Backward, Context};
-use crate::memory::{ChannelsFirst, Memory, Tape};
-use crate::plain;
-use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
+use crate::kernel::{Buffer, Real};
+use crate::layer::{AsMatrix, Backward, Context, Entered, Forward, Layer, Memory, Tape, as_slice};
+use crate::shape::{
+    Columns, ColumnsMut, Dim, Dimension, Operand, Shape, Transpose, Vector, add_sum_from, columns,
+    columns_mut, product,
+};
 use core::ops::Range;
+use nalgebra::{DimName, Dyn};
 
 /// What a recurrent layer with `H` hidden units of the cell `C` keeps.
 pub struct Recurrence<C, const GATES: usize, In: Shape, H, T: Real> {
-    input: ChannelsFirst<In, T>,
+    input: Entered<In, T>,
     /// `GATES H x columns`: what goes into the gates, then the gates, then the gradient by the first.
     gates: Buffer<T>,
     /// `H x (lanes + columns)`: the cells before the first step and after each.
@@ -39,7 +42,7 @@ pub struct Recurrence<C, const GATES: usize, In: Shape, H, T: Real> {
     dc: Buffer<T>,
     /// The recurrent weights, or their transpose on the way back.
     matrix: Packed<T>,
-    /// `GATES H x lanes`: what it is multiplied by, the lanes of a row side by side.
+    /// `lanes x GATES H`: the transpose of what it is multiplied by.
     operand: Buffer<T>,
     /// The weights in the order of a single step, in place of most of the above.
     single: Option<Single<C, H, T, GATES>>,
@@ -49,7 +52,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
     for Recurrence<C, GATES, In, H, T>
 {
     // What is there for each lane is counted for each column: there are no more lanes than columns.
-    const MEMORY: Memory = <ChannelsFirst<In, T> as Tape>::MEMORY
+    const MEMORY: Memory = <Entered<In, T> as Tape>::MEMORY
         .and(Memory::per_column(2 * Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
         .and(Memory::fixed(Packed::<T>::scalars_either_way(Self::WEIGHTED, H::USIZE)));
 
@@ -85,38 +88,40 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
     /// Rows of the cells.
     const CELLS: usize = if C::CELLS { H::USIZE } else { 0 };
 
-    /// The rows of the input weights, and the first of the rows of the gates that they make.
+    /// The rows of `W_ih`, and the first of the rows of the gates that they make.
     fn parts() -> impl Iterator<Item = (Range<usize>, usize)> {
         let both = Self::WEIGHTED - Self::APART;
         let parts = [(0..both, 0), (both..Self::WEIGHTED, Self::WEIGHTED)];
         parts.into_iter().filter(|(rows, _)| !rows.is_empty())
     }
 
-    /// Takes all steps, or a single one. See [`Layer::forward`](crate::layer::Layer::forward).
+    /// Takes all steps, or a single one.
     #[inline]
-    pub fn forward<Gates: Dimension, Apart: Dimension>(
-        &mut self,
-        params: &RecurrentParams<H, Gates, Apart, In::Features, T>,
-        state: &mut RecurrentState<C, GATES, H, T>,
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Vector<H>, T>,
-        cx: &Context<'_, T>,
-    ) {
-        const { assert!(Gates::USIZE == Self::WEIGHTED && Apart::USIZE == Self::APART) };
-        let Some(single) = &mut self.single else {
-            return self.all_steps(params, state, x, y.as_mut_slice(), cx);
+    pub fn forward<L, Gates: Dimension, Apart: Dimension>(pass: Forward<'_, L, In, T>)
+    where
+        L: Layer<
+                In,
+                Out = Vector<H>,
+                Params<T> = RecurrentParams<H, Gates, Apart, In::Features, T>,
+                State<T> = RecurrentState<C, GATES, H, T>,
+                Tape<T> = Self,
+            >,
+    {
+        let Forward { params, state, tape, x, mut y, cx, .. } = pass;
+        let Some(single) = &mut tape.single else {
+            return tape.all_steps(params, state, (x, y), &cx);
         };
         if !cx.unchanged {
             single.pack(Weights {
-                input: plain::as_slice(&params.weight_ih),
-                hidden: plain::as_slice(&params.weight_hh),
+                input: as_slice(&params.weight_ih),
+                hidden: as_slice(&params.weight_hh),
                 bias: &params.bias,
                 apart: &params.bias_hn,
             });
         }
-        if x.count() > 0 {
-            let (x, RecurrentState { h, c, .. }) = (self.input.enter(x), state);
-            Step { weights: single, x, h, c, y: y.as_mut_slice() }.run();
+        if x.ncols() > 0 {
+            let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
+            Step { weights: single, x: x.as_slice(), h, c, y: y.as_mut_slice() }.run();
         }
     }
 
@@ -124,48 +129,46 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         &mut self,
         params: &RecurrentParams<H, Gates, Apart, In::Features, T>,
         state: &mut RecurrentState<C, GATES, H, T>,
-        x: Columns<'_, In, T>,
-        y: &mut [T],
+        (x, mut y): (Columns<'_, T, In::Features>, ColumnsMut<'_, T, H>),
         cx: &Context<'_, T>,
     ) {
-        let (n, lanes, hidden, inputs) = (x.count(), cx.lanes, H::USIZE, In::SIZE);
-        let (len, cells) = (hidden * lanes, Self::CELLS * lanes);
-        let x = MatRef::col_major(self.input.enter(x), inputs, n);
-        let weight_ih = plain::as_slice(&params.weight_ih);
+        let (n, lanes) = (x.ncols(), cx.lanes);
+        let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
+        let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
+        let (x, w_ih_t, w_hh) = (self.input.enter(x), params.weight_ih.t(), params.weight_hh.view());
         for (rows, gate) in Self::parts() {
-            gemm_with(
-                MatMut::new(&mut self.gates[gate..], rows.len(), n, 1, Self::ROWS),
-                MatRef::row_major(&weight_ih[rows.start * inputs..], rows.len(), inputs),
-                x,
-                Finish { bias: Some(&params.bias[rows]), ..Finish::default() },
-            );
+            let count = Dyn(rows.len());
+            product(&w_ih_t.columns_generic(rows.start, count).t(), &x)
+                .plus(&params.bias[rows])
+                .store(&mut gates.rows_generic_mut(gate, count));
         }
         if Self::APART > 0 {
             let apart = Self::WEIGHTED - Self::APART..Self::WEIGHTED;
-            for gates in self.gates[..Self::ROWS * n].chunks_exact_mut(Self::ROWS) {
+            for gates in gates.as_mut_slice().chunks_exact_mut(Self::ROWS) {
                 gates[apart.clone()].copy_from_slice(&params.bias_hn);
             }
         }
         if !cx.unchanged {
-            let weight_hh = plain::as_slice(&params.weight_hh);
-            self.matrix.pack(MatRef::row_major(weight_hh, Self::WEIGHTED, hidden));
+            self.matrix.pack(w_hh.bare());
         }
         if cx.is_training() {
             self.start[..len].copy_from_slice(&state.h[..len]);
         }
         self.cells[..cells].copy_from_slice(&state.c[..cells]);
+        let y = y.as_mut_slice();
         for step in 0..n.checked_div(lanes).unwrap_or(0) {
-            let gates = &mut self.gates[step * Self::ROWS * lanes..][..Self::ROWS * lanes];
+            let mut gates = gates.columns_generic_mut(step * lanes, Dyn(lanes));
             let (done, rest) = y.split_at_mut(step * len);
             let before = if step > 0 { &done[(step - 1) * len..] } else { &state.h[..len] };
-            let operand = &mut self.operand[..len];
-            columns::transpose(operand, before, hidden, lanes);
-            let sums = MatMut::new(gates, Self::WEIGHTED, lanes, 1, Self::ROWS);
-            self.matrix.multiply_add(sums, operand);
+            add_product(
+                &mut gates.rows_generic_mut(0, Dim::<Gates>::name()),
+                (&self.matrix, &w_hh),
+                &transposed(&mut self.operand, &columns::<H, T>(before)).t(),
+            );
             let (cells_before, rest_of_cells) = self.cells[step * cells..].split_at_mut(cells);
             gates::Forward {
-                hidden,
-                gates,
+                hidden: H::USIZE,
+                gates: gates.as_mut_slice(),
                 before: if C::CELLS { cells_before } else { before },
                 cells: &mut rest_of_cells[..cells],
                 h: &mut rest[..len],
@@ -178,102 +181,102 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         }
     }
 
-    /// Goes back through all steps. See [`Layer::backward`](crate::layer::Layer::backward).
-    pub fn backward<Gates: Dimension, Apart: Dimension>(
+    /// Goes back through all steps.
+    pub fn backward<L, Gates: Dimension, Apart: Dimension>(pass: Backward<'_, L, In, T>)
+    where
+        L: Layer<
+                In,
+                Out = Vector<H>,
+                Params<T> = RecurrentParams<H, Gates, Apart, In::Features, T>,
+                Tape<T> = Self,
+            >,
+    {
+        let Backward { params, gradient, tape, x, y, dy, dx, cx, .. } = pass;
+        let (n, lanes) = (x.ncols(), cx.lanes.min(x.ncols()));
+        tape.back_through_time(params, (y.as_slice(), dy.as_slice()), (n, lanes));
+        let da = Self::gates::<Gates, Apart>(&mut tape.gates, n);
+        let RecurrentParams { weight_ih: dw_ih, weight_hh: dw_hh, bias: db, bias_hn: db_hn } =
+            gradient;
+        cx.start(db);
+        cx.start(db_hn);
+        // Of the first step with the start, of all others with the outputs before them.
+        let start = columns(&tape.start[..H::USIZE * lanes]);
+        let later = y.columns_generic(0, Dyn(n - lanes));
+        for (first, h, beta) in [(0, start, cx.beta()), (lanes, later, T::ONE)] {
+            let da = da.generic_view((0, first), (Dim::<Gates>::name(), Dyn(h.ncols())));
+            product(&da, &h.t()).accumulate(beta, &mut dw_hh.view_mut());
+        }
+        if Self::APART > 0 {
+            add_sum_from(db_hn, &da, Self::WEIGHTED - Self::APART);
+        }
+        let (mut dw_ih_t, entered) = (dw_ih.t_mut(), tape.input.entered(x));
+        for (rows, gate) in Self::parts() {
+            let count = Dyn(rows.len());
+            product(&entered, &da.rows_generic(gate, count).t())
+                .accumulate(cx.beta(), &mut dw_ih_t.columns_generic_mut(rows.start, count));
+            add_sum_from(&mut db[rows], &da, gate);
+        }
+        let Some(mut dx) = dx else { return };
+        let w_ih_t = params.weight_ih.t();
+        tape.input.leave(&mut dx, |dx| {
+            for (rows, gate) in Self::parts() {
+                let (count, beta) = (Dyn(rows.len()), if gate > 0 { T::ONE } else { T::ZERO });
+                product(
+                    &w_ih_t.columns_generic(rows.start, count),
+                    &da.rows_generic(gate, count),
+                )
+                .accumulate(beta, dx);
+            }
+        });
+    }
+
+    /// Turns the gates into the gradient by what goes into them, from the last of `n` columns to the
+    /// first.
+    fn back_through_time<Gates: Dimension, Apart: Dimension>(
         &mut self,
         params: &RecurrentParams<H, Gates, Apart, In::Features, T>,
-        gradient: &mut RecurrentParams<H, Gates, Apart, In::Features, T>,
-        pass: Backward<'_, In, Vector<H>, T>,
-        cx: &Context<'_, T>,
+        (y, dy): (&[T], &[T]),
+        (n, lanes): (usize, usize),
     ) {
-        let Backward { x, y, dy, dx } = pass;
-        let (y, dy) = (y.numbers(), dy.as_slice());
-        let (n, lanes, hidden, inputs) = (x.count(), cx.lanes, H::USIZE, In::SIZE);
-        let (len, cells) = (hidden * lanes, Self::CELLS * lanes);
-        let weight_hh = plain::as_slice(&params.weight_hh);
-        self.matrix.pack(MatRef::row_major(weight_hh, Self::WEIGHTED, hidden).t());
-        let later = &mut self.later[..len];
+        let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
+        let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
+        let w_hh_t = params.weight_hh.t();
+        self.matrix.pack(w_hh_t.bare());
+        let mut later = columns_mut::<H, T>(&mut self.later[..len]);
         later.fill(T::ZERO);
         self.dc.fill(T::ZERO);
         for step in (0..n.checked_div(lanes).unwrap_or(0)).rev() {
-            let gates = &mut self.gates[step * Self::ROWS * lanes..][..Self::ROWS * lanes];
+            let mut gates = gates.columns_generic_mut(step * lanes, Dyn(lanes));
             let at = step * len;
             let before = if step > 0 { &y[at - len..at] } else { &self.start[..len] };
             let (cells_before, rest_of_cells) = self.cells[step * cells..].split_at(cells);
             gates::Backward {
-                hidden,
-                gates,
+                hidden: H::USIZE,
+                gates: gates.as_mut_slice(),
                 before: if C::CELLS { cells_before } else { before },
                 cells: &rest_of_cells[..cells],
                 dh: &dy[at..at + len],
-                later,
+                later: later.as_mut_slice(),
                 dc: &mut self.dc[..cells],
             }
             .run::<C, GATES>();
             if step > 0 {
-                let operand = &mut self.operand[..Self::ROWS * lanes];
-                columns::transpose(operand, gates, Self::ROWS, lanes);
-                let sums = MatMut::col_major(later, hidden, lanes);
-                self.matrix.multiply_add(sums, &operand[..Self::WEIGHTED * lanes]);
+                let da_t = transposed(&mut self.operand, &gates);
+                add_product(
+                    &mut later,
+                    (&self.matrix, &w_hh_t),
+                    &da_t.columns_generic(0, Dim::<Gates>::name()).t(),
+                );
             }
         }
+    }
 
-        let beta = if cx.accumulate { T::ONE } else { T::ZERO };
-        cx.start(&mut gradient.bias);
-        cx.start(&mut gradient.bias_hn);
-        let gates = &self.gates;
-        let by_gates = |first: usize, rows: usize, columns: Range<usize>| {
-            let from = &gates[columns.start * Self::ROWS + first..];
-            MatRef::new(from, rows, columns.len(), 1, Self::ROWS)
-        };
-        // Of the first step with the start, of all others with the outputs before them.
-        let by_weight = plain::as_mut_slice(&mut gradient.weight_hh);
-        for (columns, h, beta) in [(0..lanes, &self.start[..], beta), (lanes..n, y, T::ONE)] {
-            gemm(
-                MatMut::row_major(by_weight, Self::WEIGHTED, hidden),
-                beta,
-                by_gates(0, Self::WEIGHTED, columns.clone()),
-                MatRef::col_major(h, hidden, columns.len()).t(),
-            );
-        }
-        let apart = Self::WEIGHTED - Self::APART;
-        if Self::APART > 0 {
-            columns::add_sum_from(
-                &mut gradient.bias_hn,
-                &gates[..Self::ROWS * n],
-                Self::ROWS,
-                apart,
-            );
-        }
-        let by_weight = plain::as_mut_slice(&mut gradient.weight_ih);
-        let entered = MatRef::col_major(self.input.entered(x), inputs, n);
-        for (rows, gate) in Self::parts() {
-            gemm(
-                MatMut::row_major(&mut by_weight[rows.start * inputs..], rows.len(), inputs),
-                beta,
-                by_gates(gate, rows.len(), 0..n),
-                entered.t(),
-            );
-            columns::add_sum_from(
-                &mut gradient.bias[rows],
-                &gates[..Self::ROWS * n],
-                Self::ROWS,
-                gate,
-            );
-        }
-        if let Some(dx) = dx {
-            let weight_ih = plain::as_slice(&params.weight_ih);
-            self.input.leave(dx, |dx| {
-                for (rows, gate) in Self::parts() {
-                    gemm(
-                        MatMut::col_major(dx, inputs, n),
-                        if gate > 0 { T::ONE } else { T::ZERO },
-                        MatRef::row_major(&weight_ih[rows.start * inputs..], rows.len(), inputs)
-                            .t(),
-                        by_gates(gate, rows.len(), 0..n),
-                    );
-                }
-            });
-        }
+    /// The first columns of the gates.
+    fn gates<Gates: Dimension, Apart: Dimension>(
+        gates: &mut [T],
+        columns: usize,
+    ) -> ColumnsMut<'_, T, Gates::Plus<Apart>> {
+        const { assert!(Gates::USIZE == Self::WEIGHTED && Apart::USIZE == Self::APART) };
+        columns_mut(&mut gates[..Self::ROWS * columns])
     }
 }

@@ -270,11 +270,12 @@ fn packed_products() {
                     let mut packed = Packed::either_way(depth, rows);
                     packed.pack(a);
                     let mut found = y.clone();
-                    packed.multiply_add(MatMut::new(&mut found, rows, lanes, 1, stride), &x);
+                    let x = MatRef::row_major(&x, depth, lanes);
+                    packed.multiply_add(MatMut::new(&mut found, rows, lanes, 1, stride), x);
                     for (i, found) in found.iter().enumerate() {
                         let (row, lane) = (i % stride, i / stride);
                         let products = (0..if row < rows { depth } else { 0 })
-                            .map(|k| f64::from(a.at(row, k)) * f64::from(x[k * lanes + lane]));
+                            .map(|k| f64::from(a.at(row, k)) * f64::from(x.at(k, lane)));
                         let expected = f64::from(y[i]) + products.sum::<f64>();
                         assert!(
                             (f64::from(*found) - expected).abs() < 1e-5,

@@ -1,10 +1,8 @@
 //! Plans of random stacks: no two values that are needed at the same time share memory.
 
-use super::plan::OUTSIDE;
-use super::{Needs, Plan, Plans};
-use alloc::vec::Vec;
-use core::ops::Range;
+use formwork::declare::{Needs, Plan, Plans};
 use proptest::prelude::*;
+use std::ops::Range;
 
 const VALUES: usize = 8;
 
@@ -95,9 +93,9 @@ proptest! {
     #[test]
     fn gradients_cost_no_more_than_two_regions(needs in stacks()) {
         let kept: usize = {
-            let starts = Plans::new(needs).values.start;
-            let mut places: Vec<_> =
-                (0..VALUES).filter(|&i| starts[i] != OUTSIDE).map(|i| (starts[i], needs[i].size)).collect();
+            let values = Plans::new(needs).values;
+            let start = |i| values.range(i, 1, 1).map(|range| (range.start, needs[i].size));
+            let mut places: Vec<_> = (0..VALUES).filter_map(start).collect();
             places.dedup_by_key(|place| place.0);
             places.iter().map(|place| place.1.next_multiple_of(16)).sum()
         };
@@ -127,7 +125,7 @@ proptest! {
     fn the_first_and_the_last_value_are_the_callers(needs in stacks()) {
         let plans = Plans::new(needs);
         for plan in [plans.values, plans.gradients, Plan::alternate(needs)] {
-            prop_assert_eq!([plan.start[0], plan.start[VALUES - 1]], [OUTSIDE; 2]);
+            prop_assert_eq!([plan.range(0, 1, 1), plan.range(VALUES - 1, 1, 1)], [None, None]);
         }
     }
 }

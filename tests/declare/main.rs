@@ -1,0 +1,3 @@
+//! What the code that `network!` writes stands on.
+
+mod plan;

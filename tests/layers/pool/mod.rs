@@ -1,0 +1,5 @@
+//! Pools.
+
+mod average;
+mod global;
+mod max;

@@ -1,0 +1,4 @@
+//! Shapes, and the arithmetic of their dimensions.
+
+mod dimension;
+mod integer;
