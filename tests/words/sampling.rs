@@ -128,10 +128,10 @@ fn a_bag_of_one_is_an_embedding() {
     let one = Model::<One>::new(&mut rng);
     let mut bag = Model::<BagOfOne>::zeroed();
     bag.parameters_mut().copy_from_slice(one.parameters());
-    let batch = Batch::<Tokens<6>>::from_vec(vec![5, 0, 5]).expect("tokens");
+    let tokens = Batch::<Tokens<6>>::from_vec(vec![5, 0, 5]).expect("tokens");
     let bags = Batch::<Bags<6, 1>>::from_vec(vec![5, 0, 5]).expect("bags");
     let (mut of_one, mut of_bag) = (Inference::<One>::new(3), Inference::<BagOfOne>::new(3));
-    assert_eq!(of_bag.run(&bag, &bags), of_one.run(&one, &batch));
+    assert_eq!(of_bag.run(&bag, &bags), of_one.run(&one, &tokens));
 }
 
 #[test]
