@@ -1,45 +1,45 @@
-//! A layer of one's own: its shape rule, its diagnostic, its gradient checked, its place in a
-//! network. `WeightedSum<4>` there does not compile: "6 features do not come in groups of 4".
-use formwork::{gradcheck::GradCheck, layer::prelude::*, prelude::*};
+//! A layer of one's own, from its shape rule to training: adds up every `Group` neighbours, with
+//! weights that are learned. `GroupSum<3>` below says "64 features are no groups of 3".
+use formwork::data::digits;
+use formwork::{gradcheck::GradCheck, layer::prelude::*, prelude::*, typenum::U1};
+use formwork::{optim::Adam, train::Trainer};
+use rand::SeedableRng;
 
-formwork::layer! {
-    /// Scales each feature by what is learned, and adds up every `Group` neighbours.
-    struct WeightedSum<Group>;
-}
-formwork::params! { struct Scales<Features> { scale: Row<T, Features>, } }
+formwork::layer! { struct GroupSum<Group>; }
+formwork::params! { struct Weights<Group> { weight: Rows<T, U1, Group>, } }
 
-impl<In: Shape, Group: Dimension> Layer<In> for WeightedSum<Group> {
+impl<In: Shape, Group: Dimension> Layer<In> for GroupSum<Group> {
     type Out = Vector<<In::Features as Dimension>::Over<Group>>;
-    formwork::keeps! { params: Scales<In::Features, T> }
-    const CHECK: Check = Check::require(
-        In::SIZE.is_multiple_of(Group::USIZE),
-        "{} features do not come in groups of {}",
-    )
-    .number(In::SIZE)
-    .number(Group::USIZE);
+    formwork::keeps! { params: Weights<Group, T> }
+    const CHECK: Check =
+        Check::require(In::SIZE.is_multiple_of(Group::USIZE), "{} features are no groups of {}")
+            .number(In::SIZE)
+            .number(Group::USIZE);
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
-        let Forward { params, x, mut y, .. } = pass;
-        let (x, s) = (columns::<Group, T>(x.as_slice()), columns::<Group, T>(&params.scale));
-        y.iter_mut().enumerate().for_each(|(i, y)| *y = s.column(i % s.ncols()).dot(&x.column(i)));
+        let Forward { params: Weights { weight: w }, x, y, .. } = pass;
+        product(&w.view(), &reshape(x)).store(&mut reshape_mut(y));
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
-        let Backward { params, gradient, x, dy, mut dx, cx, .. } = pass;
-        cx.start(gradient);
-        let (x, s) = (columns::<Group, T>(x.as_slice()), columns::<Group, T>(&params.scale));
-        let mut ds = columns_mut::<Group, T>(&mut gradient.scale);
-        for (i, &dy) in dy.iter().enumerate() {
-            ds.column_mut(i % s.ncols()).axpy(dy, &x.column(i), T::ONE);
-            let Some(dx) = &mut dx else { continue };
-            let mut dx = columns_mut::<Group, T>(dx.as_mut_slice());
-            dx.column_mut(i).axpy(dy, &s.column(i % s.ncols()), T::ZERO);
+        let Backward { params: Weights { weight: w }, gradient, x, dy, dx, cx, .. } = pass;
+        let (x, dy) = (reshape(x), reshape_mut(dy));
+        product(&dy, &x.t()).accumulate(cx.beta(), &mut gradient.weight.view_mut());
+        if let Some(dx) = dx {
+            product(&w.t(), &dy).store(&mut reshape_mut(dx));
         }
     }
 }
 
-network! { struct Sums: Vector<6> => Vector<2> { sum: WeightedSum<3> } }
+network! { struct Digits: Image<1, 8, 8> => Vector<10> { sum: GroupSum<4>, Tanh, out: Dense<10> } }
 
-fn main() {
-    println!("gradient checked: {:?}", GradCheck::new(1).network::<Sums>());
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("gradient checked: {:?}", GradCheck::new(1).network::<Digits>()?);
+    let mut rng = Generator::seed_from_u64(1);
+    let digits = digits::parse(include_bytes!("data/digits.csv.gz"))?;
+    let mut model = Model::<Digits>::new(&mut rng);
+    let loss = SoftmaxCrossEntropy::new();
+    Trainer::new(Adam::new(0.01)).fit(&mut model, &loss, &digits, &mut rng)?;
+    println!("weights {:.2?}", model.sum.weight[0]);
+    Ok(())
 }

@@ -139,7 +139,7 @@ pub mod prelude {
     pub use crate::kernel::{Buffer, Real};
     pub use crate::shape::{
         Check, Columns, ColumnsMut, Dimension, Image, Reborrow, Shape, Transpose, Vector, add_sum,
-        columns, columns_mut, product,
+        columns, columns_mut, product, reshape, reshape_mut,
     };
     pub use rand::Rng;
 }
