@@ -2,8 +2,8 @@
 
 use super::error::WeightsError;
 use crate::Model;
+use crate::Network;
 use crate::kernel::Real;
-use crate::network::Network;
 use alloc::format;
 use alloc::vec::Vec;
 use std::fs::{self, File};
