@@ -66,6 +66,7 @@ impl<T: Real, const VALUES: usize> Flow<'_, T, VALUES> {
 
     /// Value `from`, to be read, and value `to`, to be written, each with its number of columns.
     /// When both are one, because the layer between them works in place, the first has no columns.
+    #[inline]
     pub fn between<A: Dimension, B: Dimension>(
         &mut self,
         (from, from_columns): (usize, usize),

@@ -87,11 +87,13 @@ impl<'a, T: Real> Context<'a, T> {
     }
 
     /// The same circumstances for a layer inside: tied to nothing, and beside no rectifier.
+    #[inline]
     pub fn inner(&mut self) -> Context<'_, T> {
         Context { fused: Fused::default(), tied: &[], tied_gradient: &mut [], ..self.same() }
     }
 
     /// The same circumstances for a shorter time.
+    #[inline]
     pub fn same(&mut self) -> Context<'_, T> {
         Context {
             mode: match &mut self.mode {

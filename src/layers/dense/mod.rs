@@ -60,6 +60,7 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
         init.fill(weight, Out::USIZE, (In::SIZE, Out::USIZE), follows, rng);
     }
 
+    #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params: DenseParams { weight: w, bias }, x, mut y, tape, cx, .. } = pass;
         let x = tape.enter(x);
