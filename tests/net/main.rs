@@ -7,3 +7,8 @@ mod deep;
 mod facts;
 mod forms;
 mod images;
+mod networks;
+
+#[allow(dead_code, unreachable_pub, clippy::pedantic, reason = "shared with the tests of layers")]
+#[path = "../layers/harness.rs"]
+mod harness;

@@ -1,11 +1,22 @@
-//! Softmax. Its reference values are with those of the activations.
+//! Softmax.
 
+use super::{Reference, agrees_with_pytorch, stays_not_a_number};
 use crate::harness::{Passes, assert_near, cases, numbers, passes};
 use formwork::gradcheck::GradCheck;
 use formwork::layers::Softmax;
 use formwork::shape::{Image, Vector};
 use formwork::typenum::{U1, U2, U3, U37, U1000};
 use proptest::prelude::*;
+
+#[test]
+fn values_and_gradients_are_those_of_pytorch() {
+    agrees_with_pytorch::<Softmax>(&PYTORCH);
+}
+
+#[test]
+fn what_is_not_a_number_stays_so() {
+    stays_not_a_number::<Softmax>();
+}
 
 #[test]
 fn shares_are_of_one_sample() {
@@ -42,3 +53,9 @@ proptest! {
         passes(check.layer::<Softmax, Vector<U37>>())?;
     }
 }
+
+#[rustfmt::skip]
+const PYTORCH: Reference = Reference {
+    y: [1.29958142361e-24, 4.19379565386e-13, 1.87952881451e-12, 8.4234637454e-12, 1.38740628478e-11, 1.39157475321e-11, 2.79668845291e-11, 2.52401510413e-10, 7.58256041974e-10, 0.999999998923],
+    dx: [1.42953956392e-23, 3.35503651649e-12, 2.44338745591e-11, 5.05407823399e-11, 2.08110942499e-10, 5.56629899096e-11, 4.75437036556e-10, 5.04803016855e-10, 1.44068647856e-08, -1.57292116939e-08],
+};

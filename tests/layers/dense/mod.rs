@@ -1,8 +1,9 @@
 //! The dense layer.
 
-use crate::{assert_near, cases, passes};
-use formwork::Model;
-use formwork::data::{Batch, Grid, Values};
+mod tied;
+
+use crate::harness::{assert_near, cases, passes};
+use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::prelude::*;
 use formwork::typenum::{U1, U2, U3, U4, U5, U17};
@@ -11,25 +12,6 @@ use proptest::prelude::*;
 network! { struct Affine: Vector<3> => Vector<2> { fc: Dense<2> } }
 network! { struct OfImage: Image<2, 1, 3> => Vector<1> { fc: Dense<1> } }
 
-/// The gradient by the outputs is what this says it is.
-struct Given<'a>(&'a [f64]);
-
-impl<const N: usize> formwork::loss::Loss<formwork::network::Outputs<N>> for Given<'_> {
-    type Target = Values<N>;
-
-    fn evaluate<T: formwork::kernel::Real>(
-        &self,
-        _: &[T],
-        _: &Batch<Values<N>, T>,
-        gradient: Option<&mut [T]>,
-    ) -> T {
-        for (gradient, &given) in gradient.unwrap().iter_mut().zip(self.0) {
-            *gradient = T::of(given);
-        }
-        T::ZERO
-    }
-}
-
 #[test]
 fn forward_and_backward_by_hand() {
     let mut model = Model::<Affine, f64>::zeroed();
@@ -37,19 +19,18 @@ fn forward_and_backward_by_hand() {
     model.parameters_mut().copy_from_slice(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 10.0, 20.0]);
     let batch = Batch::from_rows([[1.0, 0.0, -1.0], [2.0, 1.0, 0.5]]).unwrap();
     let mut workspace = Workspace::<Affine, f64>::new(2, 0);
+    let mut step = workspace.forward(&mut model, &batch);
     // 1 - 3 + 10, 4 - 6 + 20; 2 + 2 + 1.5 + 10, 8 + 5 + 3 + 20
-    assert_near("y", workspace.forward(&model, &batch), &[8.0, 18.0, 15.5, 36.0], 0.0);
+    assert_near("y", step.outputs().as_slice(), &[8.0, 18.0, 15.5, 36.0], 0.0);
 
     // The loss is y1 - y2 of the first sample plus 2 y2 of the second.
-    let dy = [1.0, -1.0, 0.0, 2.0];
-    let targets = Batch::from_vec(vec![0.0; 4]).unwrap();
-    workspace.loss(&Given(&dy), &targets);
+    step.output_gradient_mut().copy_from_slice(&[1.0, -1.0, 0.0, 2.0]);
     let expected = [
         // dW = dy x^T: the first row 1 x1, the second -1 x1 + 2 x2
         [1.0, 0.0, -1.0],
         [-1.0 + 4.0, 2.0, 1.0 + 1.0],
     ];
-    let gradient = workspace.backward(&model, &batch);
+    let gradient = step.backward();
     assert_near("dW", &gradient[..6], expected.as_flattened(), 0.0);
     // db = sum of dy: 1 + 0, -1 + 2
     assert_near("db", &gradient[6..], &[1.0, 1.0], 0.0);
@@ -60,7 +41,8 @@ fn weights_of_an_image_are_in_the_order_channels_height_width() {
     let mut model = Model::<OfImage>::zeroed();
     model.fc.weight[0].copy_from_slice(&[1.0, 10.0, 100.0, 1e3, 1e4, 1e5]);
     let batch = Batch::<Grid<2, 1, 3>>::from_rows([[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]).unwrap();
-    assert_eq!(Inference::<OfImage>::new(1).run(&model, &batch), [654_321.0]);
+    let mut inference = Inference::<OfImage>::new(1);
+    assert_eq!(inference.run(&model, &batch).as_slice(), [654_321.0]);
 }
 
 proptest! {

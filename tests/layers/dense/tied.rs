@@ -1,8 +1,7 @@
 //! Dense layers that share a weight.
 
 use formwork::gradcheck::GradCheck;
-use formwork::init::Init;
-use formwork::layer::Layer;
+use formwork::layer::{Init, Layer, Value};
 use formwork::layers::TiedDense;
 use formwork::prelude::*;
 use formwork::typenum::{U4, U8};
@@ -43,7 +42,7 @@ proptest! {
 fn the_gradient_of_a_shared_weight_is_the_sum_over_its_places() {
     use formwork::data::{Batch, Grid};
     let mut rng = Generator::seed_from_u64(7);
-    let (tied, mut free) = (Model::<Tied, f64>::new(&mut rng), Model::<Free, f64>::zeroed());
+    let (mut tied, mut free) = (Model::<Tied, f64>::new(&mut rng), Model::<Free, f64>::zeroed());
     free.layer_norm1 = tied.layer_norm1.clone();
     for weight in [&mut free.params.fc1, &mut free.params.fc2, &mut free.params.fc3] {
         weight.weight = tied.fc1.weight;
@@ -53,11 +52,12 @@ fn the_gradient_of_a_shared_weight_is_the_sum_over_its_places() {
 
     let mut one = Workspace::<Tied, f64>::new(3, 1);
     let mut other = Workspace::<Free, f64>::new(3, 1);
-    assert_eq!(one.forward(&tied, &x), other.forward(&free, &x));
-    one.output_gradient_mut().fill(1.0);
-    other.output_gradient_mut().fill(1.0);
-    one.backward(&tied, &x);
-    other.backward(&free, &x);
+    let (mut of_one, mut of_other) = (one.forward(&mut tied, &x), other.forward(&mut free, &x));
+    assert_eq!(of_one.outputs(), of_other.outputs());
+    of_one.output_gradient_mut().fill(1.0);
+    of_other.output_gradient_mut().fill(1.0);
+    of_one.backward();
+    of_other.backward();
     let (one, other) = (one.gradient(), other.gradient());
     for i in 0..8 {
         for j in 0..8 {
@@ -74,7 +74,7 @@ fn the_gradient_of_a_shared_weight_is_the_sum_over_its_places() {
     expected = "layer `fc2`: it needs a weight of 8x4, but that of `fc1`, to which it is tied, is 8x8"
 )]
 fn a_weight_of_another_shape_is_refused() {
-    formwork::network::tied::<Vector<U4>, Vector<U8>>(("fc2", Some([8, 4])), ("fc1", Some([8, 8])));
+    formwork::declare::tied::<Vector<U4>, Vector<U8>>(("fc2", Some([8, 4])), ("fc1", Some([8, 8])));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_weight_of_another_shape_is_refused() {
 fn initial_weights_are_refused() {
     #[derive(Clone, Copy)]
     struct Zeros;
-    impl formwork::arguments::Value<Init> for Zeros {
+    impl Value<Init> for Zeros {
         const VALUE: Option<Init> = Some(Init::Zeros);
         const TEXT: &'static str = "Init::Zeros";
     }

@@ -3,10 +3,9 @@
 use formwork::data::{Batch, Classes, Grid};
 use formwork::gradcheck::{Cause, GradCheck};
 use formwork::kernel::Real;
-use formwork::layer::{Backward, Context, Layer, Nonlinearity, State};
-use formwork::plain::Row;
+use formwork::layer::{Backward, Forward, Layer, Memory, Nonlinearity, Row, State, Tape, zeroed};
 use formwork::prelude::*;
-use formwork::shape::{Columns, ColumnsMut, Dimension};
+use formwork::shape::Dimension;
 use formwork::typenum::{U0, U1, U2, U3, U4, U5, U6};
 use rand::{Rng, SeedableRng};
 
@@ -39,26 +38,15 @@ impl<T: Real> State<T> for Before<T> {
 
 impl<In: Shape, Fault: Dimension> Layer<In> for Faulty<Fault> {
     type Out = In;
-    type Params<T: Real> = FaultyParams<In::Features, T>;
-    type Stats<T: Real> = ();
-    type State<T: Real> = Before<T>;
-    type Tape<T: Real> = Sums<T>;
-    const OPERATIONS: usize = 0;
+    formwork::keeps! { params: FaultyParams<In::Features, T>, state: Before<T>, tape: Sums<T> }
 
     fn init<T: Real>(params: &mut Self::Params<T>, _: &mut (), _: Nonlinearity, _: &mut dyn Rng) {
         params.w.fill(T::of(2.0));
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        state: &mut Before<T>,
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        tape: &mut Sums<T>,
-        _: &mut Context<'_, T>,
-    ) {
-        let x = x.numbers();
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, state, tape, x, mut y, .. } = pass;
+        let x = x.as_slice();
         state.0.resize(x.len(), T::ZERO);
         tape.0.resize(x.len(), T::ZERO);
         for (i, y) in y.as_mut_slice().iter_mut().enumerate() {
@@ -70,18 +58,12 @@ impl<In: Shape, Fault: Dimension> Layer<In> for Faulty<Fault> {
         state.0.copy_from_slice(y.as_slice());
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, In, T>,
-        tape: &mut Sums<T>,
-        cx: &mut Context<'_, T>,
-    ) {
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, tape, dy, mut dx, cx, .. } = pass;
         if !cx.accumulate || Fault::USIZE == 3 {
             gradient.w.fill(T::ZERO);
         }
-        let mut dx = pass.dx;
-        for (i, &dy) in pass.dy.as_slice().iter().enumerate() {
+        for (i, &dy) in dy.as_slice().iter().enumerate() {
             let (w, sum) = (params.w[i % In::SIZE], tape.0[i]);
             let wrong_sign = Fault::USIZE == 2 && i % In::SIZE == 1;
             let dw = if Fault::USIZE == 5 { sum.abs() } else { sum * sum };
@@ -98,8 +80,8 @@ impl<In: Shape, Fault: Dimension> Layer<In> for Faulty<Fault> {
 /// `x + s` of each element.
 struct Sums<T>(Vec<T>);
 
-impl<T: Real> formwork::memory::Tape for Sums<T> {
-    const MEMORY: formwork::memory::Memory = formwork::memory::Memory::NONE;
+impl<T: Real> Tape for Sums<T> {
+    const MEMORY: Memory = Memory::NONE;
     fn new(_: usize, _: usize, _: bool) -> Self {
         Self(Vec::new())
     }
@@ -154,8 +136,7 @@ fn a_forgotten_state_is_found_once_there_is_one() {
 #[test]
 fn a_kink_is_told_from_a_wrong_gradient() {
     // |x| near zero: within the first step, then exactly there.
-    let params = formwork::plain::zeroed::<f64, FaultyParams<U1, f64>>();
-    let mut params = *params;
+    let mut params = zeroed::<f64, FaultyParams<U1, f64>>();
     params.w[0] = 1.0;
     let check = GradCheck::new(1);
     for x in [3e-5, -6e-5, 1e-4, 0.5] {

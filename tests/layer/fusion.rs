@@ -1,11 +1,12 @@
 //! Rectifiers whose work the layers beside them do, against functions of each element that nobody
 //! knows to be rectifiers.
 
-use super::numbers;
+use crate::harness::numbers;
 use formwork::data::{Batch, Grid, Values};
 use formwork::kernel::Real;
 use formwork::layer::{Fused, Fusion, Nonlinearity};
 use formwork::prelude::*;
+use nalgebra::Const;
 use rand::SeedableRng;
 
 formwork::layer! {
@@ -62,7 +63,7 @@ networks! {
 /// Outputs and gradients of a step on five samples.
 fn step<N>(seed: u64) -> (Vec<f64>, Vec<f64>, Vec<f64>)
 where
-    N: Network<Sample = Grid<2, 9, 9>, Outputs = formwork::network::Outputs<3>>,
+    N: Network<Sample = Grid<2, 9, 9>, Outputs = Const<3>>,
 {
     let mut model = Model::<N, f64>::new(&mut Generator::seed_from_u64(seed));
     // With biases, so that not all of a window is 0 at once.
@@ -71,10 +72,11 @@ where
     let x = Batch::from_vec(numbers(5 * 162, seed + 1)).unwrap();
     let t = Batch::<Values<3>, f64>::from_vec(numbers(15, seed + 2)).unwrap();
     let mut workspace = Workspace::<N, f64>::new(5, 0);
-    let y = workspace.forward(&model, &x).to_vec();
-    workspace.loss(&MeanSquaredError, &t);
-    let gradient = workspace.backward(&model, &x).to_vec();
-    let inferred = Inference::<N, f64>::new(5).run(&model, &x).to_vec();
+    let mut step = workspace.forward(&mut model, &x);
+    let y = step.outputs().as_slice().to_vec();
+    step.loss(&MeanSquaredError, &t);
+    let gradient = step.backward().to_vec();
+    let inferred = Inference::<N, f64>::new(5).run(&model, &x).as_slice().to_vec();
     (y, gradient, inferred)
 }
 
