@@ -8,6 +8,7 @@ use formwork::kernel::{
     Finish, MatMut, MatRef, columns, dispatch::Level, elementwise, gemm, gemm_with, math, parallel,
     reduce,
 };
+use formwork::optim::{Adam, Optimizer};
 use std::{
     hint::black_box,
     ops::{Deref, DerefMut},
@@ -231,6 +232,7 @@ fn slices(table: &Table) {
     for n in [5_000, 65_536, 400_000, 13_000_000] {
         let (mut p, mut m, mut v) = (numbers(n), numbers(n), numbers(n));
         v.fill(1.0);
+        let mut adam = Adam::new(0.001);
         let g = numbers(n);
         table.bytes(&format!("relu {n}"), 8 * n, || {
             elementwise::map(&mut p, |x| if x > 0.0 { x } else { 0.0 });
@@ -239,13 +241,7 @@ fn slices(table: &Table) {
             elementwise::zip(&mut m, &g, |d, y| if y > 0.0 { d } else { 0.0 });
         });
         table.bytes(&format!("axpy {n}"), 12 * n, || elementwise::axpy(&mut p, 1e-3, &g));
-        table.bytes(&format!("adam {n}"), 28 * n, || {
-            elementwise::update3(&mut p, &mut m, &mut v, &g, |p, m, v, g| {
-                *m += 0.1 * (g - *m);
-                *v += 0.001 * (g * g - *v);
-                *p -= 0.001 * *m / (v.sqrt() + 1e-7);
-            });
-        });
+        table.bytes(&format!("adam {n}"), 28 * n, || adam.step(&mut p, &g));
         table.bytes(&format!("exp {n}"), 8 * n, || elementwise::map_into(&mut m, &g, math::exp));
         table.bytes(&format!("ln {n}"), 8 * n, || elementwise::map_into(&mut m, &v, math::ln));
         table.bytes(&format!("tanh {n}"), 8 * n, || elementwise::map_into(&mut m, &g, math::tanh));

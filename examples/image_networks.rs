@@ -7,8 +7,8 @@
 use clap::Parser;
 use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
 use formwork::optim::AdamW;
+use formwork::optim::schedule::Cosine;
 use formwork::prelude::*;
-use formwork::schedule::Cosine;
 use formwork::train::{Evaluator, Trainer};
 use nalgebra::Const;
 use rand::SeedableRng;

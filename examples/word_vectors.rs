@@ -40,7 +40,7 @@ const BATCH: usize = 100;
 
 network! {
     /// Chapter 4: from the mean of the words around a word.
-    pub struct Cbow: Bag<WORDS, AROUND> => Vector<HIDDEN> { embed: EmbeddingBag<HIDDEN> }
+    pub struct Cbow: Bag<WORDS, AROUND> => Vector<HIDDEN> { embed: Embedding<HIDDEN> }
 }
 
 network! {
@@ -51,7 +51,7 @@ network! {
 network! {
     /// Chapter 3: the word between two others, of a vocabulary of seven, by its full softmax.
     pub struct Toy: Bag<7, 2> => Vector<7> {
-        embed: EmbeddingBag<5>,
+        embed: Embedding<5>,
         head: Dense<7>(Init::Normal(0.01)),
     }
 }

@@ -43,7 +43,7 @@
 //! - [`network!`], [`Network`], [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
 //!   inference; [`Stream`] goes through a sequence step by step.
-//! - [`loss`], [`optim`], [`data`]; `train`, `words`, `plot` and `io` behind features.
+//! - [`loss`], [`optim`] with its [`schedule`](optim::schedule)s, [`data`]; `train`, `words`, `plot` and `io` behind features.
 //! - [`shape`] and [`kernel`] are what it stands on.
 //!
 //! # Features
@@ -74,7 +74,6 @@ pub mod optim;
 pub mod plot;
 pub mod prelude;
 mod rng;
-pub mod schedule;
 pub mod shape;
 #[cfg(feature = "std")]
 pub mod train;

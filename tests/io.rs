@@ -4,6 +4,8 @@
 use formwork::data::{Batch, Grid};
 use formwork::io::WeightsError;
 use formwork::prelude::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
 use rand::SeedableRng;
 use safetensors::tensor::{Dtype, TensorView};
 use std::path::PathBuf;
@@ -227,6 +229,92 @@ fn a_file_that_is_cut_off_or_something_else() {
     }
     let error = Model::<Net>::from_bytes(b"\x80\x02}q\x00(X\x06\x00\x00\x00").unwrap_err();
     assert!(matches!(error, WeightsError::Format { length: 11, .. }));
+}
+
+/// A file of one header and some bytes of data.
+fn by_hand(header: &str, data: usize) -> Vec<u8> {
+    let length = (header.len() as u64).to_le_bytes();
+    [&length[..], header.as_bytes(), &[0; 8][..data]].concat()
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said() {
+    let tensor = |name: &str, dtype: &str, shape: &str, offsets: &str| {
+        format!(r#""{name}":{{"dtype":"{dtype}","shape":{shape},"data_offsets":{offsets}}}"#)
+    };
+    let one = |dtype, shape, offsets| format!("{{{}}}", tensor("a", dtype, shape, offsets));
+    let (a, b) = (tensor("a", "U8", "[2]", "[0,2]"), tensor("b", "U8", "[2]", "[1,3]"));
+    let size = "expected each tensor to have as many bytes as its shape takes";
+    let last = "expected the last tensor to end where the file ends";
+    let place = |name| format!("expected tensor `{name}` to begin where the one before it ends");
+    let cases = [
+        (String::new(), 0, "EOF while parsing a value at line 1 column 0"),
+        ("{} x".into(), 0, "trailing characters at line 1 column 4"),
+        ("{\"a".into(), 0, "EOF while parsing a string at line 1 column 3"),
+        (r#"{"\ud800x":1}"#.into(), 0, "unexpected end of hex escape at line 1 column 9"),
+        (r#"{"a":{}}"#.into(), 0, "missing field `dtype`"),
+        (r#"{"a":{"dtype":"U8","dtype":"U8"}}"#.into(), 0, "duplicate field `dtype`"),
+        (one("U7", "[1]", "[0,1]"), 1, "unknown variant `U7`, expected one of `BOOL`, `F4`"),
+        (one("U8", "[01]", "[0,1]"), 1, "invalid number"),
+        (one("U8", "[-1]", "[0,1]"), 1, "invalid value: integer `-1`, expected usize"),
+        (one("U8", "[1.0]", "[0,1]"), 1, "invalid type: floating point `1.0`, expected usize"),
+        (one("U8", "[1]", "[0,1,2]"), 1, "invalid length 3, expected 2 elements"),
+        (one("U8", "[2]", "[0,1]"), 1, size),
+        (one("F4", "[1]", "[0,1]"), 1, size),
+        (one("U8", "[4294967296,4294967296]", "[0,0]"), 0, size),
+        (one("U8", "[1]", "[1,0]"), 1, &place("a")),
+        (one("U8", "[1]", "[1,2]"), 2, &place("a")),
+        (format!("{{{a},{b}}}"), 3, &place("b")),
+        (one("U8", "[1]", "[0,1]"), 0, last),
+        (one("U8", "[1]", "[0,1]"), 2, last),
+        (r#"{"__metadata__":{},"__metadata__":{}}"#.into(), 0, "duplicate field `__metadata__`"),
+    ];
+    let message = |file: &[u8]| Model::<Net>::from_bytes(file).unwrap_err().to_string();
+    for (header, data, expected) in cases {
+        let error = message(&by_hand(&header, data));
+        assert!(error.contains(expected), "{header}: {error}");
+    }
+    let none = |length, what| {
+        format!("expected a safetensors file, found {length} bytes that are none: {what}")
+    };
+    assert_eq!(message(&[0; 7]), none(7, "expected the length of a header in 8 bytes"));
+    assert_eq!(message(&[255; 9]), none(9, "expected a header of 18446744073709551615 bytes"));
+    assert_eq!(
+        message(&[1, 0, 0, 0, 0, 0, 0, 0, 255]),
+        none(9, "invalid UTF-8 in header: invalid utf-8 sequence of 1 bytes from index 0")
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Bytes that were changed are refused, or are weights that a network can calculate with.
+    #[test]
+    fn changed_bytes_do_no_harm(
+        changes in vec((any::<prop::sample::Index>(), any::<u8>(), 0..3), 1..4),
+    ) {
+        let mut file = model::<f32>().to_bytes().unwrap();
+        for (at, byte, change) in changes {
+            let at = at.index(file.len());
+            match change {
+                0 => file[at] = byte,
+                1 => file.insert(at, byte),
+                _ => drop(file.remove(at)),
+            }
+        }
+        if let Ok(read) = Model::<Net>::from_bytes(&file) {
+            prop_assert!(read.parameters().iter().chain(read.statistics()).all(|x| x.is_finite()));
+        }
+    }
+
+    #[test]
+    fn bytes_without_sense_are_refused(
+        header in r#"[\[\]{}:,"\\ua0-9. -]{0,40}"#,
+        bytes in vec(any::<u8>(), 0..40),
+    ) {
+        prop_assert!(Model::<Net>::from_bytes(&bytes).is_err());
+        prop_assert!(Model::<Net>::from_bytes(&by_hand(&header, 0)).is_err());
+    }
 }
 
 /// A folder of this test alone.

@@ -1,12 +1,11 @@
 //! The metrics: against arithmetic by hand.
 
 use formwork::data::{Batch, Classes, IGNORED};
-use formwork::loss::OutputMatrix;
 use formwork::metrics::{ConfusionMatrix, Mean, accuracy, top_k_accuracy};
 use nalgebra::{Const, Dyn, MatrixView};
 
 /// Numbers as columns of `N`.
-fn view<const N: usize>(x: &[f32]) -> OutputMatrix<'_, f32, Const<N>> {
+fn view<const N: usize>(x: &[f32]) -> MatrixView<'_, f32, Const<N>, Dyn> {
     MatrixView::from_slice_generic(x, Const, Dyn(x.len() / N))
 }
 

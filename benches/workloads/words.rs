@@ -19,7 +19,7 @@ const RING: usize = 8;
 
 network! {
     /// The mean of the words around a word.
-    pub struct Cbow: Bag<VOCABULARY, AROUND> => Vector<HIDDEN> { embed: EmbeddingBag<HIDDEN> }
+    pub struct Cbow: Bag<VOCABULARY, AROUND> => Vector<HIDDEN> { embed: Embedding<HIDDEN> }
 }
 
 /// With Adam as it is defined: all vectors move at every step.

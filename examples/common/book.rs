@@ -3,8 +3,8 @@
 
 use super::{Flags, Result};
 use formwork::data::{Batch, Classes, Dataset, Grid, digits};
-use formwork::optim::Optimizer;
 use formwork::layer::{Nonlinearity, Plain, TensorVisitor};
+use formwork::optim::Optimizer;
 use formwork::plot::Series;
 use formwork::prelude::*;
 use formwork::train::Evaluator;

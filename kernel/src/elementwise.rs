@@ -6,8 +6,7 @@
 //! Large slices are shared among [threads](super::parallel).
 //!
 //! The name says what is written: `map` and `zip..` replace the first slice by a function of its
-//! own value and those of the others; `.._into` write the first slice without reading it;
-//! `update..` hand out references, for several slices written at once.
+//! own value and those of the others; `.._into` write the first slice without reading it.
 //!
 //! ```
 //! use formwork_kernel::{elementwise, math};
@@ -127,19 +126,6 @@ elementwise! {
 elementwise! {
     /// `y = f(a, b, c)`.
     zip3_into, [y: T], [a: T, b: T, c: T], Fn(T, T, T) -> T, |f| *y = f(a, b, c)
-}
-elementwise! {
-    /// `f(&mut p, g)`: an update of parameters that keeps no state.
-    update, [p: T], [g: T], Fn(&mut T, T), |f| f(p, g)
-}
-elementwise! {
-    /// `f(&mut p, &mut m, g)`: an update with one slice of state, such as a velocity.
-    update2, [p: T, m: T], [g: T], Fn(&mut T, &mut T, T), |f| f(p, m, g)
-}
-elementwise! {
-    /// `f(&mut p, &mut m, &mut v, g)`: an update with two slices of state, such as the moments of
-    /// Adam.
-    update3, [p: T, m: T, v: T], [g: T], Fn(&mut T, &mut T, &mut T, T), |f| f(p, m, v, g)
 }
 
 /// `x = value`.

@@ -6,10 +6,7 @@ use crate::shape::{Reborrow, Shape, columns};
 
 /// Takes one layer forward, in place or not, as the plan has it.
 #[inline]
-pub fn forward<L: Layer<In>, In: Shape, T: Real>(
-    name: &'static str,
-    pass: Forward<'_, L, In, T>,
-) {
+pub fn forward<L: Layer<In>, In: Shape, T: Real>(name: &'static str, pass: Forward<'_, L, In, T>) {
     let Forward { params, stats, state, tape, mut x, ids, mut y, mut cx } = pass;
     if L::IN_PLACE && !x.is_empty() {
         y.as_mut_slice().copy_from_slice(x.as_slice());

@@ -199,13 +199,10 @@ const fn equal(a: [usize; 3], b: [usize; 3]) -> bool {
     a[0] == b[0] && a[1] == b[1] && a[2] == b[2]
 }
 
-
 /// That two shapes are one, if both are known; the template has two holes, for the one and the
 /// other.
 pub const fn same_shape<A: Shape, B: Shape>(template: &'static str) -> Check {
     let (a, b) = (A::DIMS, B::DIMS);
     let same = a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
-    Check::require(same || A::SIZE == 0 || B::SIZE == 0, template)
-        .shape::<A>()
-        .shape::<B>()
+    Check::require(same || A::SIZE == 0 || B::SIZE == 0, template).shape::<A>().shape::<B>()
 }

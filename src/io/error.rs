@@ -1,20 +1,10 @@
-//! What can be wrong with a file of weights.
+//! What can be wrong with weights.
 
-use super::header::FormatError;
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use safetensors::SafeTensorError;
 use std::io;
-use std::path::PathBuf;
-
-/// A file of weights that cannot be written, read, or used.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {error}", path.display())]
-pub struct FileError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub error: WeightsError,
-}
 
 /// Weights that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +21,9 @@ pub enum WeightsError {
         /// What is wrong with them.
         error: FormatError,
     },
+    /// The safetensors format has no room for it.
+    #[error("cannot be written as a safetensors file: {0}")]
+    Unwritable(FormatError),
     /// There is no such tensor.
     #[error(
         "there is no tensor `{tensor}`, expected one of {}; found {}",
@@ -105,6 +98,45 @@ pub enum WeightsError {
         /// How many numbers the checkpoint holds.
         found: usize,
     },
+}
+
+/// Why bytes are not in the safetensors format, or cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct FormatError(String);
+
+impl FormatError {
+    /// What the crate finds wrong with `file`, in words for those who only have the file.
+    pub(super) fn reading(error: SafeTensorError, file: &[u8]) -> Self {
+        use SafeTensorError as Error;
+        let header = file.first_chunk().map_or(0, |length| u64::from_le_bytes(*length));
+        Self(match error {
+            Error::HeaderTooSmall => "expected the length of a header in 8 bytes".to_string(),
+            Error::HeaderTooLarge | Error::InvalidHeaderLength => {
+                format!("expected a header of {header} bytes")
+            }
+            Error::InvalidOffset(name) => {
+                format!("expected tensor `{name}` to begin where the one before it ends")
+            }
+            Error::TensorInvalidInfo | Error::MisalignedSlice | Error::ValidationOverflow => {
+                "expected each tensor to have as many bytes as its shape takes".to_string()
+            }
+            Error::MetadataIncompleteBuffer => {
+                "expected the last tensor to end where the file ends".to_string()
+            }
+            error => error.to_string(),
+        })
+    }
+
+    /// Why the crate does not write a file.
+    pub(super) fn writing(error: SafeTensorError) -> Self {
+        Self(match error {
+            SafeTensorError::HeaderTooLarge => {
+                "expected names and texts of at most 100 MB together".to_string()
+            }
+            error => error.to_string(),
+        })
+    }
 }
 
 /// `50x784`

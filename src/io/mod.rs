@@ -36,15 +36,10 @@
 
 mod error;
 mod file;
-mod header;
-mod json;
 mod tensors;
-#[cfg(test)]
-mod tests;
 mod weights;
 
-pub use error::{FileError, WeightsError};
+pub use error::{FormatError, WeightsError};
+pub use file::FileError;
 pub(crate) use file::{read, write};
-pub use header::FormatError;
-pub(crate) use header::{Contents, Dtype, Tensor};
 pub(crate) use tensors::{Entries, Tensors};

@@ -1,22 +1,31 @@
-//! Named tensors, to be written and read.
+//! Named tensors, to bytes and from bytes.
 
-use super::error::WeightsError;
-use super::header::{Contents, Dtype, Tensor};
+use super::error::{FormatError, WeightsError};
 use crate::kernel::Real;
 use crate::layer::{self as plain, Plain, TensorVisitor};
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use half::{bf16, f16};
+use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView};
 
 /// What PyTorch counts beside the running statistics of a batch normalisation, and nothing needs.
 const COUNTER: &str = "num_batches_tracked";
 
-/// Tensors to be written.
+/// Tensors to be written, and texts beside them.
 #[derive(Default)]
-pub(crate) struct Entries(Contents<Vec<u8>>);
+pub(crate) struct Entries {
+    tensors: BTreeMap<String, Entry>,
+    texts: BTreeMap<String, String>,
+}
+
+struct Entry {
+    dtype: Dtype,
+    dims: Vec<usize>,
+    bytes: Vec<u8>,
+}
 
 impl Entries {
     /// Adds one tensor.
@@ -31,7 +40,7 @@ impl Entries {
             values.for_each(|value| bytes.extend(value.to_le_bytes()));
             Dtype::F64
         };
-        self.0.tensors.insert(name.into(), Tensor { dtype, dims: dims.to_vec(), bytes });
+        self.tensors.insert(name.into(), Entry { dtype, dims: dims.to_vec(), bytes });
     }
 
     /// Adds each tensor of `values`, `prefix` before its name.
@@ -45,13 +54,17 @@ impl Entries {
     /// Adds a whole number.
     pub fn integer(&mut self, name: &str, value: u64) {
         let bytes = value.to_le_bytes().to_vec();
-        let tensor = Tensor { dtype: Dtype::U64, dims: Vec::new(), bytes };
-        self.0.tensors.insert(name.to_owned(), tensor);
+        self.tensors.insert(name.to_owned(), Entry { dtype: Dtype::U64, dims: Vec::new(), bytes });
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, name: &str, text: String) {
+        self.texts.insert(name.to_owned(), text);
     }
 
     /// The same, with real numbers rounded to half precision.
     pub fn halved(mut self) -> Result<Self, WeightsError> {
-        for (name, entry) in &mut self.0.tensors {
+        for (name, entry) in &mut self.tensors {
             let Some(numbers) = numbers(entry.dtype, &entry.bytes) else { continue };
             let mut bytes = Vec::with_capacity(entry.bytes.len() / 2);
             for (index, value) in numbers.enumerate() {
@@ -67,8 +80,16 @@ impl Entries {
     }
 
     /// The file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.to_bytes()
+    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+        let views = self.tensors.iter().map(|(name, Entry { dtype, dims, bytes })| {
+            Ok((name, TensorView::new(*dtype, dims.clone(), bytes)?))
+        });
+        // Without tensors the crate writes an empty map of texts in the wrong place.
+        let texts = Some(self.texts.clone()).filter(|texts| !texts.is_empty());
+        let texts = texts.map(|texts| texts.into_iter().collect());
+        (views.collect::<Result<Vec<_>, _>>())
+            .and_then(|views| safetensors::serialize(views, texts))
+            .map_err(|error| WeightsError::Unwritable(FormatError::writing(error)))
     }
 }
 
@@ -90,17 +111,32 @@ fn numbers<'a>(dtype: Dtype, bytes: &'a [u8]) -> Option<impl Iterator<Item = f64
 
 /// Tensors that were read. Each must be asked for once.
 pub(crate) struct Tensors<'a> {
-    file: Contents<&'a [u8]>,
+    header: Metadata,
+    data: &'a [u8],
     left: BTreeSet<String>,
 }
 
 impl<'a> Tensors<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, WeightsError> {
-        let length = bytes.len();
-        let file = Contents::read(bytes).map_err(|error| WeightsError::Format { length, error })?;
-        let names = file.tensors.keys();
-        let left = names.filter(|name| name.rsplit('.').next() != Some(COUNTER));
-        Ok(Self { left: left.cloned().collect(), file })
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| {
+            let error = FormatError::reading(error, bytes);
+            WeightsError::Format { length: bytes.len(), error }
+        })?;
+        // What is behind the header, as the crate has made sure.
+        let data = &bytes[bytes.len() - header.data_len()..];
+        let mut left = BTreeSet::from_iter(header.offset_keys());
+        left.retain(|name| name.rsplit('.').next() != Some(COUNTER));
+        Ok(Self { header, data, left })
+    }
+
+    /// The dimensions of a tensor, if there is such a one.
+    pub fn dims(&self, tensor: &str) -> Option<&[usize]> {
+        self.header.info(tensor).map(|info| &*info.shape)
+    }
+
+    /// A text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.header.metadata().as_ref()?.get(name).map(String::as_str)
     }
 
     /// The bytes of a tensor, for which `accepts` must know a meaning; of any shape, if none is
@@ -112,21 +148,22 @@ impl<'a> Tensors<'a> {
         expected: &'static str,
         accepts: impl Fn(Dtype) -> bool,
     ) -> Result<(Dtype, &'a [u8]), WeightsError> {
-        let Some(found) = self.file.tensors.get(tensor) else {
-            let found = self.file.tensors.keys().cloned().collect();
+        let Some(found) = self.header.info(tensor) else {
+            let found = BTreeSet::from_iter(self.header.offset_keys()).into_iter().collect();
             let (tensor, expected) = (tensor.to_owned(), dims.unwrap_or_default().to_vec());
             return Err(WeightsError::Missing { tensor, expected, found });
         };
         self.left.remove(tensor);
-        if let Some(dims) = dims.filter(|dims| found.dims != *dims) {
-            let (expected, found) = (dims.to_vec(), found.dims.clone());
+        if let Some(dims) = dims.filter(|dims| found.shape != *dims) {
+            let (expected, found) = (dims.to_vec(), found.shape.clone());
             return Err(WeightsError::Shape { tensor: tensor.to_owned(), expected, found });
         }
         if !accepts(found.dtype) {
-            let found = found.dtype.name.to_owned();
+            let found = found.dtype.to_string();
             return Err(WeightsError::Type { tensor: tensor.to_owned(), expected, found });
         }
-        Ok((found.dtype, found.bytes))
+        let (start, end) = found.data_offsets;
+        Ok((found.dtype, &self.data[start..end]))
     }
 
     /// The numbers of a tensor.
@@ -187,8 +224,8 @@ impl<'a> Tensors<'a> {
 
     /// Makes sure that nothing is left.
     pub fn finish(self) -> Result<(), WeightsError> {
-        let Some(tensor) = self.left.into_iter().next() else { return Ok(()) };
-        let found = self.file.tensors[&tensor].dims.clone();
+        let Some(tensor) = self.left.first().cloned() else { return Ok(()) };
+        let found = self.dims(&tensor).unwrap_or_default().to_vec();
         Err(WeightsError::Surplus { tensor, found })
     }
 }

@@ -28,7 +28,10 @@ impl<In: Shape, T: Real> Tape for Entered<In, T> {
 impl<In: Shape, T: Real> Entered<In, T> {
     /// The input in the order of the weights, kept for backward: `In x n`.
     #[inline]
-    pub fn enter<'a>(&'a mut self, x: Columns<'a, T, In::Features>) -> Columns<'a, T, In::Features> {
+    pub fn enter<'a>(
+        &'a mut self,
+        x: Columns<'a, T, In::Features>,
+    ) -> Columns<'a, T, In::Features> {
         if !differs::<In>() {
             return x;
         }

@@ -6,9 +6,9 @@ use crate::shape::Shape;
 /// What there is to know of a layer in its place.
 #[derive(Clone, Copy, Debug)]
 pub struct LayerInfo {
-    /// Its name.
+    /// Its name; empty for one of several stacks side by side, which have numbers.
     pub name: &'static str,
-    /// Its declaration.
+    /// Its declaration; empty for what stands for the stacks after another, as the layers inside.
     pub declared: &'static str,
     /// Channels, height and width of its output.
     pub output: [usize; 3],

@@ -1,7 +1,7 @@
 //! Initial weights.
 
-use crate::kernel::Real;
 use super::Nonlinearity;
+use crate::kernel::Real;
 use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal, Uniform};

@@ -25,8 +25,8 @@ pub use info::LayerInfo;
 pub use init::Init;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
-    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, TensorVisitor, Turned,
-    TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
+    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps,
+    TensorVisitor, Turned, TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
 };
 pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};
@@ -128,4 +128,18 @@ macro_rules! keeps {
     (tape: $tape:ty $(,)?) => { $crate::keeps! { params: (), tape: $tape } };
     (@) => { () };
     (@ $ty:ty) => { $ty };
+}
+
+/// What a file that defines a layer needs: `use formwork::layer::prelude::*`.
+pub mod prelude {
+    pub use super::{
+        AsMatrix, AsVector, Backward, Context, Entered, Forward, Layer, Memory, Mode, Nonlinearity,
+        Row, Rows, State, Tape, Value,
+    };
+    pub use crate::kernel::{Buffer, Real};
+    pub use crate::shape::{
+        Check, Columns, ColumnsMut, Dimension, Image, Reborrow, Shape, Transpose, Vector, add_sum,
+        columns, columns_mut, product, reshape, reshape_mut,
+    };
+    pub use rand::Rng;
 }

@@ -18,6 +18,15 @@ impl Tape for () {
     fn new(_: usize, _: usize, _: bool) {}
 }
 
+impl<A: Tape, B: Tape> Tape for (A, B) {
+    const MEMORY: Memory = A::MEMORY.and(B::MEMORY);
+    const SCRATCH: Scratch = A::SCRATCH.or(B::SCRATCH);
+
+    fn new(columns: usize, lanes: usize, training: bool) -> Self {
+        (A::new(columns, lanes, training), B::new(columns, lanes, training))
+    }
+}
+
 /// An amount of memory, as a function of the number of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {

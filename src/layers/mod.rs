@@ -1,26 +1,28 @@
 //! The layers.
+//!
+//! One layer is one file, its line in the folder's `mod.rs`, and a test file of the same name under
+//! `tests/layers`; [CONTRIBUTING](https://docs.rs/crate/formwork/latest/source/CONTRIBUTING.md) says
+//! how. A file reads: equations, shapes, parameters, init, forward, backward.
 
 mod activation;
 mod conv;
 mod dense;
 mod dropout;
+mod embedding;
 mod norm;
 mod pool;
 mod recurrent;
 mod reshape;
 mod window;
+mod wrap;
 
 pub use activation::*;
 pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
+pub use embedding::{Embedding, EmbeddingParams, Touched};
 pub use norm::*;
 pub use pool::*;
 pub use recurrent::*;
 pub use reshape::*;
-
-// Uncommented as each family is ported:
-// mod embedding;
-// mod wrap;
-// pub use embedding::*;
-// pub use wrap::*;
+pub use wrap::*;

@@ -142,7 +142,7 @@ impl UnigramSampler {
 ///
 /// network! {
 ///     /// Continuous bag of words: the word between two others.
-///     struct Cbow: Bag<7, 2> => Vector<5> { embed: EmbeddingBag<5> }
+///     struct Cbow: Bag<7, 2> => Vector<5> { embed: Embedding<5> }
 /// }
 ///
 /// let corpus = [0, 1, 2, 3, 4, 1, 5, 6]; // you say goodbye and i say hello .

@@ -9,11 +9,10 @@
 use super::{answered, argmax};
 use crate::data::{Batch, Classes};
 use crate::kernel::Real;
-use crate::loss::OutputMatrix;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt::{self, Display, Formatter};
-use nalgebra::Const;
+use nalgebra::{Const, Dyn, MatrixView};
 
 /// How often samples of each of `N` classes were taken for each class.
 ///
@@ -58,7 +57,7 @@ impl<const N: usize> ConfusionMatrix<N> {
     /// When outputs and targets are not of the same number of columns.
     pub fn update<T: Real>(
         &mut self,
-        outputs: OutputMatrix<'_, T, Const<N>>,
+        outputs: MatrixView<'_, T, Const<N>, Dyn>,
         targets: &Batch<Classes<N>, T>,
     ) {
         for (x, class) in answered(outputs, targets) {

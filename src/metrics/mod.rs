@@ -15,8 +15,7 @@ pub use mean::Mean;
 
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
-use crate::loss::OutputMatrix;
-use nalgebra::Const;
+use nalgebra::{Const, Dyn, MatrixView};
 
 /// The share of columns, from 0 to 1, whose largest output is that of the target class; 0 of no
 /// targets. `outputs` is `N x n`, a column for each target.
@@ -35,7 +34,7 @@ use nalgebra::Const;
 /// When outputs and targets are not of the same number of columns.
 #[must_use]
 pub fn accuracy<const N: usize, T: Real>(
-    outputs: OutputMatrix<'_, T, Const<N>>,
+    outputs: MatrixView<'_, T, Const<N>, Dyn>,
     targets: &Batch<Classes<N>, T>,
 ) -> f64 {
     top_k_accuracy(1, outputs, targets)
@@ -59,7 +58,7 @@ pub fn accuracy<const N: usize, T: Real>(
 #[must_use]
 pub fn top_k_accuracy<const N: usize, T: Real>(
     k: usize,
-    outputs: OutputMatrix<'_, T, Const<N>>,
+    outputs: MatrixView<'_, T, Const<N>, Dyn>,
     targets: &Batch<Classes<N>, T>,
 ) -> f64 {
     let right = answered(outputs, targets).filter(|&(x, class)| rank(x, class) < k).count();
@@ -68,7 +67,7 @@ pub fn top_k_accuracy<const N: usize, T: Real>(
 
 /// Each column of outputs whose target is not ignored, and its target.
 fn answered<'a, const N: usize, T: Real>(
-    outputs: OutputMatrix<'a, T, Const<N>>,
+    outputs: MatrixView<'a, T, Const<N>, Dyn>,
     targets: &'a Batch<Classes<N>, T>,
 ) -> impl Iterator<Item = (&'a [T; N], usize)> {
     let columns = targets.columns();

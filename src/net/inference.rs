@@ -46,7 +46,11 @@ impl<N: Network, T: Real> Inference<N, T> {
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
     /// steps for each lane.
-    pub fn run(&mut self, model: &Model<N, T>, batch: &Batch<N::Sample, T>) -> OutputMatrix<'_, N, T> {
+    pub fn run(
+        &mut self,
+        model: &Model<N, T>,
+        batch: &Batch<N::Sample, T>,
+    ) -> OutputMatrix<'_, N, T> {
         let lanes = lanes_of(batch.columns(), self.lanes);
         self.pass.forward(model, batch.elements(), Context::new(Mode::Inference, lanes));
         self.pass.outputs(<N as Layer<N::Input>>::columns(batch.columns(), lanes))

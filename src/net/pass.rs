@@ -1,7 +1,7 @@
 //! What a pass through a network needs, in training or inference.
 
-use super::network::{Network, OutputMatrix, outputs};
 use super::Model;
+use super::network::{Network, OutputMatrix, outputs};
 use crate::kernel::{Buffer, Real};
 use crate::layer::{Context, Forward, Layer, Scratch, State, Tape};
 use crate::shape::{

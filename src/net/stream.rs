@@ -50,8 +50,7 @@ impl<'m, N: Network, T: Real> Stream<'m, N, T> {
     #[inline]
     pub fn step(&mut self, input: &[<N::Input as Shape>::Element<T>]) -> OutputMatrix<'_, N, T> {
         assert_eq!(input.len(), self.lanes * N::Input::SIZE, "an input for each lane");
-        let cx =
-            Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
+        let cx = Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
         self.started = true;
         self.pass.forward(self.model, N::Input::elements(input), cx);
         self.pass.outputs(<N as Layer<N::Input>>::columns(self.lanes, self.lanes))

@@ -15,7 +15,7 @@ pub(super) fn summary<N: Network + ?Sized>() -> String {
         "parameters".to_string(),
         "operations".to_string(),
     ]]);
-    push_rows(&mut rows, N::LAYERS, 0);
+    push_rows(&mut rows, N::LAYERS, 0, 1);
     rows.push([
         "total".to_string(),
         String::new(),
@@ -43,16 +43,26 @@ pub(super) fn summary<N: Network + ?Sized>() -> String {
     text
 }
 
-fn push_rows(rows: &mut Vec<[String; 5]>, layers: &[LayerInfo], depth: usize) {
+/// A row for each layer and those inside; `branch` is the number of the first stack of several.
+fn push_rows(rows: &mut Vec<[String; 5]>, layers: &[LayerInfo], depth: usize, branch: usize) {
     for layer in layers {
+        if layer.declared.is_empty() {
+            push_rows(rows, layer.layers, depth, branch + 1);
+            continue;
+        }
+        let indent = "  ".repeat(depth);
+        let name = match layer.name {
+            "" => format!("{indent}branch {branch}"),
+            name => format!("{indent}{name}"),
+        };
         rows.push([
-            format!("{}{}", "  ".repeat(depth), layer.name),
+            name,
             layer.declared.to_string(),
             dims(layer.output),
             grouped(layer.parameters),
             grouped(layer.operations),
         ]);
-        push_rows(rows, layer.layers, depth + 1);
+        push_rows(rows, layer.layers, depth + 1, 1);
     }
 }
 

@@ -42,68 +42,42 @@ mod adagrad;
 mod adam;
 mod adamw;
 pub mod clip;
+mod descent;
 mod hyper;
 mod momentum;
 mod nesterov;
 mod rmsprop;
 mod rows;
+pub mod schedule;
 mod sgd;
+mod slices;
 mod sparse_adam;
 mod state;
 
 use alloc::boxed::Box;
 
-pub use adagrad::AdaGrad;
-pub use adam::Adam;
-pub use adamw::AdamW;
-pub use momentum::Momentum;
-pub use nesterov::Nesterov;
-pub use rmsprop::RmsProp;
+pub use adagrad::{AdaGrad, AdaGradRule};
+pub use adam::{Adam, AdamRule};
+pub use adamw::{AdamW, AdamWRule};
+pub use descent::{Descent, Rule, Update};
+pub use momentum::{Momentum, MomentumRule};
+pub use nesterov::{Nesterov, NesterovRule};
+pub use rmsprop::{RmsProp, RmsPropRule};
 pub use rows::{RowOptimizer, Rows};
-pub use sgd::Sgd;
-pub use sparse_adam::SparseAdam;
+pub use sgd::{Sgd, SgdRule};
+pub use sparse_adam::{SparseAdam, SparseAdamRule};
 pub use state::{State, StateError};
 
 use crate::kernel::Real;
 
-/// An update rule, with what it remembers from step to step.
+/// What makes steps of gradients, with what it remembers from step to step.
 ///
 /// An optimiser belongs to one slice of parameters: the first [`step`](Self::step) fixes their
 /// number and allocates what is remembered for them, later ones allocate nothing. The results depend
 /// neither on the number of threads nor on the instruction set.
 ///
-/// # A rule of one's own
-/// Three methods are needed: access to the [`State`], and the update.
-/// ```
-/// use formwork::kernel::Real;
-/// use formwork::optim::{Optimizer, State};
-///
-/// /// Steps of a fixed length against the sign of the gradient.
-/// struct SignSgd<T>(State<T>);
-///
-/// impl<T: Real> Optimizer<T> for SignSgd<T> {
-///     fn state(&self) -> &State<T> {
-///         &self.0
-///     }
-///
-///     fn state_mut(&mut self) -> &mut State<T> {
-///         &mut self.0
-///     }
-///
-///     fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
-///         let [] = self.0.begin(params, gradient);
-///         let rate = T::of(self.0.learning_rate() * scale.signum());
-///         for (p, g) in params.iter_mut().zip(gradient) {
-///             *p -= rate * g.signum();
-///         }
-///     }
-/// }
-///
-/// let mut rule = SignSgd(State::new(0.5, &[]));
-/// let mut params = [1.0_f32, -1.0];
-/// rule.step(&mut params, &[0.1, -20.0]);
-/// assert_eq!(params, [0.5, -0.5]);
-/// ```
+/// An update that is taken value by value is a [`Rule`], and [`Descent`] by it an optimiser. Others
+/// implement this trait: their [`State::begin`] opens a step.
 pub trait Optimizer<T: Real> {
     /// What is remembered from step to step: for checkpoints, read its
     /// [`steps`](State::steps) and [`slices`](State::slices).

@@ -1,5 +1,5 @@
-use super::{Optimizer, State, hyper};
-use crate::kernel::{Real, elementwise};
+use super::{Descent, Rule, Update, hyper};
+use crate::kernel::Real;
 
 /// Nesterov's accelerated gradient (1983), in the form of Sutskever et al. (2013, "On the
 /// importance of initialization and momentum in deep learning") as PyTorch has it in
@@ -9,7 +9,7 @@ use crate::kernel::{Real, elementwise};
 /// v = mu v + g
 /// p -= lr (g + mu v)
 /// ```
-/// with `v = 0` at first. The gradient is thus taken where the velocity is about to lead, and `p`
+/// with `v = 0` at first, and `mu = 0.9` unless set. The gradient is thus taken where the velocity is about to lead, and `p`
 /// stands for that point.
 ///
 /// The other form in use keeps the rate inside: `p += mu^2 u - (1 + mu) lr g`,
@@ -25,62 +25,40 @@ use crate::kernel::{Real, elementwise};
 /// nesterov.step(&mut params, &[2.0]); // v = 2, p = 1 - 0.1 * (2 + 0.5 * 2)
 /// assert!((params[0] - 0.7).abs() < 1e-12);
 /// ```
+pub type Nesterov<T> = Descent<NesterovRule, T, 1>;
+
+/// The rule of [`Nesterov`].
 #[derive(Debug, Clone)]
-pub struct Nesterov<T> {
+pub struct NesterovRule {
     momentum: f64,
-    weight_decay: f64,
-    state: State<T>,
+}
+
+impl Default for NesterovRule {
+    fn default() -> Self {
+        Self { momentum: 0.9 }
+    }
 }
 
 impl<T: Real> Nesterov<T> {
-    /// Nesterov's rule at this learning rate, with `mu = 0.9` and without weight decay.
-    ///
-    /// # Panics
-    /// If the rate is negative or not finite.
-    #[track_caller]
-    pub fn new(learning_rate: f64) -> Self {
-        Self { momentum: 0.9, weight_decay: 0.0, state: State::new(learning_rate, &["velocity"]) }
-    }
-
     /// Sets `mu`, the share of the velocity that is kept at each step. 0.9 unless set.
     ///
     /// # Panics
     /// If it is outside of `[0, 1)`.
     #[track_caller]
     pub fn momentum(mut self, momentum: f64) -> Self {
-        self.momentum = hyper::share(momentum, "the momentum");
-        self
-    }
-
-    /// Sets the weight decay: the factor of `|p|^2 / 2` in the loss. 0 unless set.
-    ///
-    /// # Panics
-    /// If it is negative or not finite.
-    #[track_caller]
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = hyper::not_negative(weight_decay, "the weight decay");
+        self.rule.momentum = hyper::share(momentum, "the momentum");
         self
     }
 }
 
-impl<T: Real> Optimizer<T> for Nesterov<T> {
-    fn state(&self) -> &State<T> {
-        &self.state
-    }
+impl Rule<1> for NesterovRule {
+    const REMEMBERED: &'static [&'static str; 1] = &["velocity"];
 
-    fn state_mut(&mut self) -> &mut State<T> {
-        &mut self.state
-    }
-
-    #[track_caller]
-    fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
-        let lr = self.state.learning_rate();
-        let [scale, decay, mu, lr] = [scale, self.weight_decay, self.momentum, lr].map(T::of);
-        let [velocity] = self.state.begin(params, gradient);
-        elementwise::update2(params, velocity, gradient, |p, v, g| {
-            let g = scale * g + decay * *p;
+    fn update<T: Real>(&self, lr: f64, _: u64) -> impl Update<T, 1> {
+        let [lr, mu] = [lr, self.momentum].map(T::of);
+        move |p, [v], g| {
             *v = mu * *v + g;
             *p -= lr * (g + mu * *v);
-        });
+        }
     }
 }

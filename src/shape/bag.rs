@@ -7,7 +7,7 @@ use typenum::U1;
 
 /// `Count` tokens of a vocabulary of `Vocabulary`, in no order: the words around a gap, say.
 ///
-/// A column is `Count` ids. [`EmbeddingBag`](crate::layers::EmbeddingBag) takes the mean of their
+/// A column is `Count` ids. [`Embedding`](crate::layers::Embedding) takes the mean of their
 /// vectors. Ids are checked against the vocabulary once, where they enter a
 /// [`Batch`](crate::data::Batch) of [`Bags`](crate::data::Bags).
 #[derive(Clone, Copy, Debug, Default)]

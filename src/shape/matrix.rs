@@ -96,7 +96,8 @@ where
     fn t(&self) -> Self::Transposed<'_> {
         let (shape, strides) = (self.data.shape(), self.data.strides());
         // SAFETY: pointer, shape and strides are those of this matrix, which stays borrowed.
-        let storage = unsafe { nalgebra::ViewStorage::from_raw_parts(self.as_ptr(), shape, strides) };
+        let storage =
+            unsafe { nalgebra::ViewStorage::from_raw_parts(self.as_ptr(), shape, strides) };
         Transposed(MatrixView::from_data(storage))
     }
 }
@@ -123,7 +124,9 @@ impl<T: Scalar, Rows: Dimension> Reborrow<T, Rows> for ColumnsMut<'_, T, Rows> {
 
 /// Columns that are images `S`, as pixels: `Channels x (height * width * n)`, a column a pixel.
 #[inline]
-pub fn pixels<'a, S: Shape, T: Real>(images: &Columns<'a, T, S::Features>) -> Columns<'a, T, S::Channels> {
+pub fn pixels<'a, S: Shape, T: Real>(
+    images: &Columns<'a, T, S::Features>,
+) -> Columns<'a, T, S::Channels> {
     columns(slice(images))
 }
 

@@ -22,8 +22,8 @@ pub use dim::Dim;
 pub use dimension::{Dimension, Equal, Greater, Less, Order};
 pub use integer::{Digit, Integer, Push, digit};
 pub use matrix::{
-    AsColumns, Column, Columns, ColumnsMut, Reborrow, Transpose, Transposed, columns, columns_mut, pixels,
-    pixels_mut, reshape, reshape_mut, slice,
+    AsColumns, Column, Columns, ColumnsMut, Reborrow, Transpose, Transposed, columns, columns_mut,
+    pixels, pixels_mut, reshape, reshape_mut, slice,
 };
 pub use order::{differs, to_channels_first, to_channels_last};
 pub use product::{Extent, Operand, Product, Target, add_sum, add_sum_from, product};

@@ -52,7 +52,9 @@ impl<const N: usize> Extent for Const<N> {
 }
 
 /// A matrix that can be multiplied.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no matrix whose columns lie one after the other")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no matrix whose columns lie one after the other"
+)]
 pub trait Operand<T> {
     /// The number of rows.
     type Rows: Extent;
@@ -63,7 +65,9 @@ pub trait Operand<T> {
 }
 
 /// A matrix that a product can be stored in.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no matrix whose columns lie one after the other")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no matrix whose columns lie one after the other"
+)]
 pub trait Target<T>: Operand<T> {
     /// Rows and columns.
     type Size;
@@ -159,8 +163,7 @@ impl<'a, T, K, C> Product<'a, T, Dyn, K, C> {
 
 impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
     /// Whether the compiler knows how large the first matrix is, and it is small.
-    const IS_SMALL: bool =
-        R::IS_KNOWN && K::IS_KNOWN && kernel::is_small::<R::Known, K::Known>();
+    const IS_SMALL: bool = R::IS_KNOWN && K::IS_KNOWN && kernel::is_small::<R::Known, K::Known>();
 
     /// Stores 0 in the place of what is negative, if so.
     #[inline]

@@ -1,7 +1,7 @@
 //! What one sample is: a type that carries its dimensions as plain numbers.
 
-use crate::kernel::Real;
 use super::Elements;
+use crate::kernel::Real;
 use core::fmt::Debug;
 
 /// What a batch may hold: a plain number that converts to `f64` without loss.

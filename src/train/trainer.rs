@@ -5,7 +5,7 @@ use crate::Generator;
 use crate::data::{Batch, Dataset, Sample, Target};
 use crate::kernel::Real;
 use crate::optim::Optimizer;
-use crate::schedule::{Constant, Schedule};
+use crate::optim::schedule::{Constant, Schedule};
 use alloc::boxed::Box;
 use std::path::PathBuf;
 

@@ -111,10 +111,10 @@ fn file(path: &Path, source: impl std::error::Error + Send + Sync + 'static) -> 
 
 #[cfg(feature = "safetensors")]
 mod binary {
-    use std::collections::BTreeMap;
+    use std::vec;
 
     use super::*;
-    use crate::io::{Contents, Dtype, FormatError, Tensor};
+    use crate::io::{Entries, Tensors, WeightsError};
 
     /// The name of the matrix.
     const VECTORS: &str = "vectors";
@@ -126,7 +126,8 @@ mod binary {
         /// the words as metadata, a line each.
         ///
         /// # Errors
-        /// [`WordsError::Format`] for a word with a line break.
+        /// [`WordsError::Format`] for a word with a line break, or words of more than 100 MB, for
+        /// which the format has no room.
         pub fn to_bytes(&self) -> Result<Vec<u8>, WordsError> {
             let words: Vec<&str> = (0..self.vocabulary().len() as u32)
                 .filter_map(|id| self.vocabulary().text(id))
@@ -134,14 +135,10 @@ mod binary {
             if let Some(word) = words.iter().find(|word| word.contains('\n')) {
                 return Err(WordsError::Format(format!("the word {word:?} has a line break")));
             }
-            let dims = [words.len(), self.dimensions()].to_vec();
-            let bytes: Vec<u8> = self.as_slice().iter().flat_map(|x| x.to_le_bytes()).collect();
-            let tensor = Tensor { dtype: Dtype::F32, dims, bytes };
-            let file = Contents {
-                metadata: BTreeMap::from([(WORDS.to_string(), words.join("\n"))]),
-                tensors: BTreeMap::from([(VECTORS.to_string(), tensor)]),
-            };
-            Ok(file.to_bytes())
+            let mut file = Entries::default();
+            file.text(WORDS, words.join("\n"));
+            file.reals(VECTORS, &[words.len(), self.dimensions()], self.as_slice());
+            file.to_bytes().map_err(format)
         }
 
         /// Vectors from the safetensors format.
@@ -158,20 +155,19 @@ mod binary {
         /// # Ok::<(), formwork::words::WordsError>(())
         /// ```
         pub fn from_bytes(bytes: &[u8]) -> Result<Self, WordsError> {
-            let file = Contents::read(bytes).map_err(format)?;
-            let words = file.metadata.get(WORDS);
-            let words = words.ok_or_else(|| WordsError::Format(missing("metadata", WORDS)))?;
+            let missing = |kind, name| WordsError::Format(format!("found no {kind} `{name}`"));
+            let mut file = Tensors::parse(bytes).map_err(format)?;
+            let words = file.text(WORDS).ok_or_else(|| missing("metadata", WORDS))?;
             let mut vocabulary = Vocabulary::new();
             vocabulary.extend(words.lines());
-            let found = file.tensors.get(VECTORS);
-            let found = found.ok_or_else(|| WordsError::Format(missing("tensor", VECTORS)))?;
-            let (&[_, dimensions], Dtype::F32) = (found.dims.as_slice(), found.dtype) else {
-                let found = format!("{} of shape {:?}", found.dtype.name, found.dims);
-                return Err(WordsError::Format(format!("found {found}, expected a matrix of F32")));
+            let dims = file.dims(VECTORS).ok_or_else(|| missing("tensor", VECTORS))?;
+            let &[rows, dimensions] = dims else {
+                let found = format!("found `{VECTORS}` of shape {dims:?}, expected a matrix");
+                return Err(WordsError::Format(found));
             };
-            let numbers = found.bytes.chunks_exact(4);
-            let numbers = numbers.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-            Self::new(vocabulary, numbers, dimensions)
+            let mut vectors = vec![0.0; rows * dimensions];
+            file.reals(VECTORS, &[rows, dimensions], &mut vectors).map_err(format)?;
+            Self::new(vocabulary, vectors, dimensions)
         }
 
         /// Writes a file in the safetensors format.
@@ -194,11 +190,7 @@ mod binary {
         }
     }
 
-    fn format(error: FormatError) -> WordsError {
+    fn format(error: WeightsError) -> WordsError {
         WordsError::Format(error.to_string())
-    }
-
-    fn missing(kind: &str, name: &str) -> String {
-        format!("found no {kind} `{name}`")
     }
 }

@@ -4,7 +4,7 @@
 //!   tell ([`positive_pmi`](CoOccurrence::positive_pmi)).
 //! - [`svd`] reduces such a matrix to a few dimensions.
 //! - [`Contexts`] makes mini-batches for networks that learn vectors: continuous bag of words and
-//!   skip-gram, with [`EmbeddingBag`](crate::layers::EmbeddingBag),
+//!   skip-gram, with [`Embedding`](crate::layers::Embedding),
 //!   [`Embedding`](crate::layers::Embedding) and [`NegativeSampling`](crate::loss::NegativeSampling).
 //! - [`WordVectors`] finds similar words and analogies, and reads and writes files.
 //!

@@ -150,7 +150,7 @@ fn kernels_allocate_nothing() {
         columns::add_bias(&mut c, &a[..m]);
         columns::add_sum(&mut total, &c);
         columns::transpose(&mut y, &x, 600, 500);
-        elementwise::update(&mut x, &y, |x, y| *x -= 0.1 * y);
+        elementwise::zip(&mut x, &y, |x, y| x - 0.1 * y);
         std::hint::black_box(reduce::dot(&x, &y));
     };
     let counted = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();

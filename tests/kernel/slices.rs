@@ -56,26 +56,6 @@ fn every_elementwise_function_reads_and_writes_what_it_says() {
     check(&y, &|i| (start[i] + 0.5 * a[i] + b[i]) * 4.0);
     elementwise::fill(&mut y, 7.0);
     check(&y, &|_| 7.0);
-
-    let (mut p, mut m, mut v) = (start.clone(), a.clone(), b.clone());
-    elementwise::update(&mut p, &c, |p, g| *p -= g);
-    check(&p, &|i| start[i] - c[i]);
-    elementwise::update2(&mut p, &mut m, &c, |p, m, g| {
-        *m += g;
-        *p += *m;
-    });
-    check(&m, &|i| a[i] + c[i]);
-    check(&p, &|i| start[i] - c[i] + (a[i] + c[i]));
-    p.copy_from_slice(&start);
-    m.copy_from_slice(&a);
-    elementwise::update3(&mut p, &mut m, &mut v, &c, |p, m, v, g| {
-        *m += g;
-        *v += g * g;
-        *p += *m * *v;
-    });
-    check(&m, &|i| a[i] + c[i]);
-    check(&v, &|i| b[i] + c[i] * c[i]);
-    check(&p, &|i| start[i] + (a[i] + c[i]) * (b[i] + c[i] * c[i]));
 }
 
 #[test]

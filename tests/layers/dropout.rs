@@ -24,7 +24,8 @@ type Thousand = Vector<U1000>;
 /// The masks of `units` units, each 0 or the scale.
 fn mask<const PERCENT: i64>(units: usize, seed: u64) -> Vec<f64> {
     let ones = vec![1.0; units];
-    let (y, dx) = Passes::<Dropout<Percent<PERCENT>>, Thousand>::new(units / 1000).train(&ones, &ones, seed);
+    let (y, dx) =
+        Passes::<Dropout<Percent<PERCENT>>, Thousand>::new(units / 1000).train(&ones, &ones, seed);
     assert_eq!(y, dx, "backward has the mask of forward");
     y
 }

@@ -1,19 +1,19 @@
 //! The layers, a folder and a file for each of `src/layers`: gradients against central differences,
 //! values against PyTorch (the scripts in `tests/reference`) and arithmetic by hand.
 
-// mod activation;
+mod activation;
 mod conv;
 mod dense;
 mod dropout;
-// mod embedding;
-// mod fusion;
-// mod gradcheck;
+mod embedding;
+mod fusion;
+mod gradcheck;
 mod harness;
 mod images;
-// mod init;
-// mod networks;
+mod init;
+mod networks;
 mod norm;
 mod pool;
-// mod recurrent;
+mod recurrent;
 mod reshape;
-// mod wrap;
+mod wrap;

@@ -24,21 +24,6 @@ fn each_parameter_for_itself() {
     }
 }
 
-#[test]
-fn the_scale_is_that_of_the_gradient() {
-    for (mut scaled, mut plain) in all::<f32>().into_iter().zip(all::<f32>()) {
-        let mut params = noise(131, 1);
-        let mut expected = params.clone();
-        for step in 0..3 {
-            let gradient = noise(131, 10 + step);
-            let smaller: Vec<f32> = gradient.iter().map(|g| 0.3 * g).collect();
-            scaled.step_scaled(&mut params, &gradient, 0.3);
-            plain.step(&mut expected, &smaller);
-        }
-        assert_eq!(bits(&params), bits(&expected));
-    }
-}
-
 /// What every optimiser, and clipping, make of many values.
 fn results() -> Vec<Vec<u32>> {
     const LEN: usize = 300_003;

@@ -1,11 +1,11 @@
-"""Prints the reference values of tests/optim.rs and tests/schedule.rs, from PyTorch in float64.
+"""Prints the reference values of tests/optim, from PyTorch in float64.
 
 Each optimiser takes STEPS steps from START down f(x, y) = x^2 / 20 + y^2, whose gradient is
 (x / 10, 2 y). Written for torch 2.15; run with: python tests/reference/optim.py
 """
 
 import torch
-from torch.optim import SGD, Adagrad, Adam, AdamW, RMSprop, lr_scheduler
+from torch.optim import SGD, Adagrad, Adam, AdamW, RMSprop, SparseAdam, lr_scheduler
 
 START, STEPS = [-7.0, 2.0], 12
 
@@ -78,3 +78,33 @@ print(
         losses=LOSSES,
     ),
 )
+
+
+def matrix(seed):
+    """Small numbers that a program can make without a generator."""
+    return torch.tensor(
+        [[((7 * i + 3 * j + seed) % 11 - 5) / 10 for j in range(3)] for i in range(6)],
+        dtype=torch.float64,
+    )
+
+
+ROWS = {
+    "sgd": lambda p: SGD(p, lr=0.5),
+    "adam": lambda p: Adam(p, lr=0.1),
+    "sparse_adam": lambda p: SparseAdam(p, lr=0.1),
+}
+
+print("Five steps by gradients that are zero in most rows, tests/optim/rows.txt:")
+for name, make in ROWS.items():
+    weight = matrix(0).requires_grad_()
+    optimizer = make([weight])
+    for step in range(5):
+        rows = torch.tensor([step % 6, (2 * step + 1) % 6]).unique()
+        gradient = torch.zeros(6, 3, dtype=torch.float64)
+        gradient[rows] = matrix(step)[rows] + 0.05
+        if name == "sparse_adam":
+            weight.grad = torch.sparse_coo_tensor(rows[None], gradient[rows], (6, 3))
+        else:
+            weight.grad = gradient
+        optimizer.step()
+    print(name, *(f"{x:.17g}" for x in weight.detach().flatten().tolist()))

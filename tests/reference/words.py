@@ -1,4 +1,4 @@
-"""Values for tests/words: a bag of words with negative sampling, and five steps of three optimisers.
+"""Values for tests/words: a bag of words with negative sampling.
 
 python3 tests/reference/words.py > tests/words/reference.txt        (torch 2)
 """
@@ -31,18 +31,3 @@ loss.backward()
 show("loss", loss)
 show("embed", embed.grad)
 show("out", out.grad)
-
-for name, make in [("sgd", lambda p: torch.optim.SGD(p, lr=0.5)), ("adam", lambda p: torch.optim.Adam(p, lr=0.1)),
-                   ("sparse_adam", lambda p: torch.optim.SparseAdam(p, lr=0.1))]:
-    weight = matrix(0).requires_grad_()
-    optimizer = make([weight])
-    for step in range(5):
-        rows = torch.tensor([step % V, (2 * step + 1) % V]).unique()
-        gradient = torch.zeros(V, H)
-        gradient[rows] = matrix(step)[rows] + 0.05
-        if name == "sparse_adam":
-            weight.grad = torch.sparse_coo_tensor(rows[None], gradient[rows], (V, H))
-        else:
-            weight.grad = gradient
-        optimizer.step()
-    show(name, weight)

@@ -17,10 +17,7 @@ fn agrees<A: Dimension, B: Dimension>() {
         assert_eq!(A::Rest::<B>::USIZE, a - b * quotient, "{a} % {b}");
     }
     let difference = core::any::type_name::<A::Minus<B>>();
-    assert!(
-        !difference.contains("UInt<typenum::uint::UTerm, typenum::bit::B0>"),
-        "{difference}"
-    );
+    assert!(!difference.contains("UInt<typenum::uint::UTerm, typenum::bit::B0>"), "{difference}");
 }
 
 fn agrees_with_all<A: Dimension>() {

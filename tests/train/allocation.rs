@@ -2,8 +2,8 @@
 
 use crate::{moons, net};
 use formwork::optim::Adam;
+use formwork::optim::schedule::Cosine;
 use formwork::prelude::*;
-use formwork::schedule::Cosine;
 use formwork::train::{Record, Report, Trainer};
 use rand::SeedableRng;
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -1,9 +1,9 @@
 //! Runs that go on.
 
 use crate::{bits, moons, net};
+use formwork::optim::schedule::OnPlateau;
 use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::prelude::*;
-use formwork::schedule::OnPlateau;
 use formwork::train::{History, TrainError, Trainer};
 use rand::SeedableRng;
 use std::path::PathBuf;

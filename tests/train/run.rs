@@ -2,8 +2,8 @@
 
 use crate::{bits, moons, net};
 use formwork::optim::Sgd;
+use formwork::optim::schedule::Progress;
 use formwork::prelude::*;
-use formwork::schedule::Progress;
 use formwork::train::{Evaluator, Record, Trainer};
 use rand::SeedableRng;
 use std::sync::Mutex;

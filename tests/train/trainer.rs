@@ -2,9 +2,9 @@
 
 use crate::{bits, moons, net};
 use formwork::data::{Batch, Batches, Grid, toy};
+use formwork::optim::schedule::{OnPlateau, Progress, Step};
 use formwork::optim::{Adam, Optimizer, Sgd, clip};
 use formwork::prelude::*;
-use formwork::schedule::{OnPlateau, Progress, Step};
 use formwork::train::{Evaluator, Record, TrainError, Trainer};
 use rand::{Rng, SeedableRng};
 use std::sync::Mutex;

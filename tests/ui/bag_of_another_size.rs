@@ -2,7 +2,7 @@ use formwork::data::{Bags, Batch};
 use formwork::prelude::*;
 
 network! {
-    struct Cbow: Bag<1000, 10> => Vector<100> { embed: EmbeddingBag<100> }
+    struct Cbow: Bag<1000, 10> => Vector<100> { embed: Embedding<100> }
 }
 
 fn train(model: &Model<Cbow>, x: &Batch<Bags<1000, 8>>) {

@@ -5,7 +5,7 @@ network! {
     struct Net: Image<1, 28, 28> => Vector<10> { fc: Dense<10> }
 }
 
-fn step(workspace: &mut Workspace<Net>, model: &Model<Net>, batch: &Batch<Grid<3, 28, 28>>) {
+fn step(workspace: &mut Workspace<Net>, model: &mut Model<Net>, batch: &Batch<Grid<3, 28, 28>>) {
     workspace.forward(model, batch);
 }
 

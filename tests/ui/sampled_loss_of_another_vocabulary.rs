@@ -3,11 +3,11 @@ use formwork::loss::NegativeSampling;
 use formwork::prelude::*;
 
 network! {
-    struct Cbow: Bag<1000, 10> => Vector<100> { embed: EmbeddingBag<100> }
+    struct Cbow: Bag<1000, 10> => Vector<100> { embed: Embedding<100> }
 }
 
-fn train(loss: &mut NegativeSampling<1000, 100>, t: &Batch<Classes<900>>) {
-    Workspace::<Cbow>::new(20, 1).sampled_loss(loss, t);
+fn train(step: &mut Step<Cbow>, loss: &mut NegativeSampling<1000, 100>, t: &Batch<Classes<900>>) {
+    step.sampled_loss(loss, t);
 }
 
 fn main() {}

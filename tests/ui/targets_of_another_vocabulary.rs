@@ -8,10 +8,9 @@ network! {
     }
 }
 
-fn train(model: &Model<Net>, x: &Batch<Tokens<1000>>, t: &Batch<Classes<900>>) {
+fn train(model: &mut Model<Net>, x: &Batch<Tokens<1000>>, t: &Batch<Classes<900>>) {
     let mut workspace = Workspace::<Net>::with_lanes(20, 4, 1);
-    workspace.forward(model, x);
-    workspace.loss(&SoftmaxCrossEntropy::new(), t);
+    workspace.forward(model, x).loss(&SoftmaxCrossEntropy::new(), t);
 }
 
 fn main() {}

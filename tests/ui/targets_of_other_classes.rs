@@ -5,8 +5,8 @@ network! {
     struct Net: Image<1, 28, 28> => Vector<10> { fc: Dense<10> }
 }
 
-fn step(workspace: &mut Workspace<Net>, targets: &Batch<Classes<12>>) {
-    workspace.loss(&SoftmaxCrossEntropy::default(), targets);
+fn compare(step: &mut Step<Net>, targets: &Batch<Classes<12>>) {
+    step.loss(&SoftmaxCrossEntropy::default(), targets);
 }
 
 fn main() {}

@@ -2,7 +2,6 @@
 
 mod counts;
 mod sampling;
-mod updates;
 mod vectors;
 
 /// The values under a name in `reference.txt`, which `tests/reference/words.py` made.

@@ -12,16 +12,16 @@ use nalgebra::Matrix3xX;
 use rand::SeedableRng;
 
 network! {
-    struct Cbow: Bag<6, 2> => Vector<3> { embed: EmbeddingBag<3> }
+    struct Cbow: Bag<6, 2> => Vector<3> { embed: Embedding<3> }
 }
 network! {
-    struct CbowWithSoftmax: Bag<6, 2> => Vector<6> { embed: EmbeddingBag<3>, head: Dense<6> }
+    struct CbowWithSoftmax: Bag<6, 2> => Vector<6> { embed: Embedding<3>, head: Dense<6> }
 }
 network! {
     struct One: Token<6> => Vector<3> { embed: Embedding<3> }
 }
 network! {
-    struct BagOfOne: Token<6> => Vector<3> { embed: EmbeddingBag<3> }
+    struct BagOfOne: Bag<6, 1> => Vector<3> { embed: Embedding<3> }
 }
 
 const BAGS: [[u32; 2]; 3] = [[0, 1], [5, 5], [2, 0]];
@@ -128,9 +128,10 @@ fn a_bag_of_one_is_an_embedding() {
     let one = Model::<One>::new(&mut rng);
     let mut bag = Model::<BagOfOne>::zeroed();
     bag.parameters_mut().copy_from_slice(one.parameters());
-    let batch = Batch::<Tokens<6>>::from_vec(vec![5, 0, 5]).expect("tokens");
+    let tokens = Batch::<Tokens<6>>::from_vec(vec![5, 0, 5]).expect("tokens");
+    let bags = Batch::<Bags<6, 1>>::from_vec(vec![5, 0, 5]).expect("bags");
     let (mut of_one, mut of_bag) = (Inference::<One>::new(3), Inference::<BagOfOne>::new(3));
-    assert_eq!(of_bag.run(&bag, &batch), of_one.run(&one, &batch));
+    assert_eq!(of_bag.run(&bag, &bags), of_one.run(&one, &tokens));
 }
 
 #[test]

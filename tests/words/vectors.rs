@@ -47,6 +47,50 @@ fn files_read_back_the_same() {
     assert!(error.contains("formwork-words-"), "{error}");
 }
 
+#[cfg(feature = "safetensors")]
+#[test]
+fn wrong_bytes_are_refused() {
+    use safetensors::tensor::{Dtype, TensorView};
+    let file = |words: Option<&str>, name, dtype, dims: &[usize]| {
+        let tensor = TensorView::new(dtype, dims.to_vec(), &[0; 8]).expect("a tensor of 8 bytes");
+        let words = words.map(|words| [("words".to_owned(), words.to_owned())].into());
+        safetensors::serialize([(name, tensor)], words).expect("a file")
+    };
+    let error = |file: &[u8]| WordVectors::from_bytes(file).unwrap_err().to_string();
+    let words = Some("a\nb");
+    assert_eq!(error(&file(None, "vectors", Dtype::F32, &[2])), "found no metadata `words`");
+    assert_eq!(error(&file(words, "b", Dtype::F32, &[2, 1])), "found no tensor `vectors`");
+    assert_eq!(
+        error(&file(words, "vectors", Dtype::F32, &[2])),
+        "found `vectors` of shape [2], expected a matrix"
+    );
+    assert_eq!(
+        error(&file(words, "vectors", Dtype::I16, &[2, 2])),
+        "tensor `vectors` is of type I16, expected F16, BF16, F32 or F64"
+    );
+    assert_eq!(
+        error(&file(Some("a"), "vectors", Dtype::F32, &[2, 1])),
+        "found 2 numbers, expected 1 vectors of 1"
+    );
+    assert!(error(b"none").starts_with("expected a safetensors file, found 4 bytes"));
+}
+
+#[cfg(feature = "safetensors")]
+#[test]
+fn words_that_cannot_be_written_are_refused() {
+    let error = |word: &str| {
+        let mut vocabulary = Vocabulary::new();
+        vocabulary.extend([word]);
+        let vectors = WordVectors::new(vocabulary, vec![1.0], 1).expect("vectors");
+        vectors.to_bytes().unwrap_err().to_string()
+    };
+    assert_eq!(error("a\nb"), "the word \"a\\nb\" has a line break");
+    assert_eq!(
+        error(&"a".repeat(100_000_000)),
+        "cannot be written as a safetensors file: expected names and texts of at most 100 MB together"
+    );
+}
+
 #[test]
 fn wrong_text_is_refused_with_its_line() {
     let error = |text: &str| WordVectors::from_text(text).unwrap_err().to_string();

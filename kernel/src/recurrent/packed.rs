@@ -260,35 +260,34 @@ impl<T: Real, const H: usize, const L: usize> Tile<'_, T, H, L> {
     unsafe fn add<V: Vector<Elem = T>>(self) {
         let Job { a, x, y, rows, depth, lanes, stride } = *self.job;
         let Place { vector, lane, term, terms, soon } = *self.place;
-        // SAFETY: of all blocks below: `V` is available; a block of `a` is whole, so its vectors
-        // are; `x` has `lanes` scalars for each of `depth` terms; of a column of `y` only rows
-        // that exist are touched.
-        let zero = unsafe { V::splat(T::ZERO) };
-        let mut sums = [[zero; H]; L];
-        let mut from = [a; H];
-        for i in 0..H {
-            let row = (vector + i) * V::LANES;
-            from[i] = unsafe { a.add(row / BLOCK * BLOCK * depth + row % BLOCK + term * BLOCK) };
-        }
-        let x = unsafe { x.add(lane + term * lanes) };
-        for k in 0..terms {
-            V::prefetch(soon.from.wrapping_add(k * soon.share));
-            let mut column = [zero; H];
-            for i in 0..H {
-                column[i] = unsafe { V::load(from[i].add(k * BLOCK)) };
-            }
-            for j in 0..L {
-                let x = unsafe { V::splat(*x.add(k * lanes + j)) };
-                for i in 0..H {
-                    sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
-                }
-            }
-        }
-        for j in 0..L {
+        // SAFETY: `V` is available; a block of `a` is whole, so its vectors are; `x` has `lanes`
+        // scalars for each of `depth` terms; of a column of `y` only rows that exist are touched.
+        unsafe {
+            let zero = V::splat(T::ZERO);
+            let mut sums = [[zero; H]; L];
+            let mut from = [a; H];
             for i in 0..H {
                 let row = (vector + i) * V::LANES;
-                let n = V::LANES.min(rows - row);
-                unsafe {
+                from[i] = a.add(row / BLOCK * BLOCK * depth + row % BLOCK + term * BLOCK);
+            }
+            let x = x.add(lane + term * lanes);
+            for k in 0..terms {
+                V::prefetch(soon.from.wrapping_add(k * soon.share));
+                let mut column = [zero; H];
+                for i in 0..H {
+                    column[i] = V::load(from[i].add(k * BLOCK));
+                }
+                for j in 0..L {
+                    let x = V::splat(*x.add(k * lanes + j));
+                    for i in 0..H {
+                        sums[j][i] = sums[j][i].add_mul(column[i], x);
+                    }
+                }
+            }
+            for j in 0..L {
+                for i in 0..H {
+                    let row = (vector + i) * V::LANES;
+                    let n = V::LANES.min(rows - row);
                     let y = y.add(row + (lane + j) * stride);
                     V::load_first(y, n).add(sums[j][i]).store_first(y, n);
                 }

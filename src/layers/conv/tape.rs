@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 /// A convolution from `Large` to `Small` keeps nothing. While it runs it needs packed weights, and
 /// for each of a few pieces of the batch one image with its border of zeros and the sums of
 /// gradients.
-pub struct ConvTape<L, Large, Small>(PhantomData<fn() -> (L, Large, Small)>);
+pub struct ConvTape<L, Large, Small>(PhantomData<fn(L, Large, Small)>);
 
 impl<L: Filters, Large: Shape, Small: Shape> Tape for ConvTape<L, Large, Small> {
     const MEMORY: Memory = Memory::NONE;

@@ -1,45 +1,54 @@
-//! An embedding: a vector for each token of a vocabulary.
+//! An embedding: a vector for each token of a vocabulary, and of several tokens the mean.
 //!
 //! ```text
-//! forward   y = W[id]
-//! backward  dW[id] = sum of dy over the columns with that id, 0 for tokens that do not occur
+//! forward   y = W^T e    with e = the mean of the ids' unit vectors: W[id], or the mean of such rows
+//! backward  dW[id] = sum of dy / count over the columns with that id, once for each time that it is
+//!           in one; 0 for tokens that do not occur
 //! ```
 //!
-//! Shapes: `x` is `Token<V>`; `y` is `Vector<Size>`; `W` is `V x Size`, row-major, as in a PyTorch
-//! `state_dict`.
+//! Shapes: `x` is `Token<V>`, which is one id, or `Bag<V, count>`; `y` is `Vector<Size>`; `W` is
+//! `V x Size`, row-major, as in the `state_dict` of PyTorch's `Embedding`, and of its `EmbeddingBag`
+//! with `mode='mean'`.
 
-use crate::arguments::Value;
-use crate::check::Check;
-use crate::init::Init;
+mod touched;
+
+pub use touched::Touched;
+
 use crate::kernel::{Real, elementwise};
-use crate::layer::{Backward, Context, Layer, Nonlinearity, SharesWeight};
-use crate::memory::{Memory, Tape};
-use crate::plain::{self, Rows};
-use crate::shape::{Columns, ColumnsMut, Dimension, Shape, Vector};
-use alloc::vec::Vec;
-use core::marker::PhantomData;
+use crate::layer::{
+    Backward, Forward, Init, Layer, Nonlinearity, Rows, SharesWeight, Value, as_mut_slice, as_slice,
+};
+use crate::shape::{Check, Dimension, Shape, Vector, slice};
 use rand::Rng;
+use typenum::Unsigned;
 
 crate::layer! {
-    /// A vector of `Size` numbers for each token of the vocabulary.
+    /// A vector of `Size` numbers for each token of the vocabulary; for a bag of tokens the mean of
+    /// theirs, in which their order plays no part.
     ///
     /// `Embedding<100>`, or `Embedding<100>(Init::Normal(1.0))` for other initial vectors than
     /// normal ones with a standard deviation of 0.01. A later layer may share its matrix:
     /// `tied to embed`.
     ///
     /// ```
-    /// use formwork::data::{Batch, Tokens};
+    /// use formwork::data::{Bags, Batch, Tokens};
     /// use formwork::prelude::*;
     ///
-    /// network! {
-    ///     struct Lookup: Token<5> => Vector<2> { embed: Embedding<2> }
-    /// }
+    /// network! { struct Lookup: Token<5> => Vector<2> { embed: Embedding<2> } }
+    /// network! { struct Mean: Bag<5, 2> => Vector<2> { embed: Embedding<2> } }
     ///
     /// let mut model = Model::<Lookup>::zeroed();
     /// model.embed.weight[3] = [0.5, -0.5].into();
-    /// let mut inference = Inference::<Lookup>::new(2);
+    /// model.embed.weight[4] = [1.5, 0.0].into();
     /// let tokens = Batch::<Tokens<5>>::from_vec(vec![3, 1])?;
-    /// assert_eq!(inference.run(&model, &tokens), [0.5, -0.5, 0.0, 0.0]);
+    /// let mut inference = Inference::<Lookup>::new(2);
+    /// assert_eq!(inference.run(&model, &tokens).as_slice(), [0.5, -0.5, 0.0, 0.0]);
+    ///
+    /// let mut mean = Model::<Mean>::zeroed();
+    /// mean.embed.weight = model.embed.weight;
+    /// let bag = Batch::<Bags<5, 2>>::from_rows([[3, 4]])?;
+    /// let mut inference = Inference::<Mean>::new(1);
+    /// assert_eq!(inference.run(&mean, &bag).as_slice(), [1.0, -0.25]);
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```
     pub struct Embedding<Size>(Init);
@@ -53,26 +62,18 @@ crate::params! {
     }
 }
 
+/// The share that each of a bag's tokens has.
+fn share<In: Shape, T: Real>() -> T {
+    T::ONE / T::of(In::SIZE as f64)
+}
+
 impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embedding<Size, V> {
     type Out = Vector<Size>;
-    type Params<T: Real> = EmbeddingParams<In::Channels, Size, T>;
-    type Stats<T: Real> = ();
-    type State<T: Real> = ();
-    type Tape<T: Real> = Touched<In>;
+    crate::keeps! { params: EmbeddingParams<In::Channels, Size, T>, tape: Touched<In> }
 
-    const CHECK: Check = Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`")
-        .and(Check::require(
-            !In::NUMERIC,
-            "Embedding takes token ids, but is given numbers: it comes first in a network that takes a `Token<vocabulary>`",
-        ))
-        .and(
-            Check::require(
-                In::NUMERIC || In::SIZE <= 1,
-                "Embedding takes one token, but is given {}: `EmbeddingBag` takes the mean of several",
-            )
-            .shape::<In>(),
-        );
-    const OPERATIONS: usize = 0;
+    const CHECK: Check = Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`");
+    const TAKES_IDS: bool = true;
+    const OPERATIONS: usize = if In::SIZE > 1 { In::SIZE.saturating_mul(Size::USIZE) } else { 0 };
 
     fn init<T: Real>(
         params: &mut Self::Params<T>,
@@ -81,95 +82,45 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         rng: &mut dyn Rng,
     ) {
         let init = V::VALUE.unwrap_or(Init::Normal(0.01));
-        let (vocabulary, size) = (<In::Channels as typenum::Unsigned>::USIZE, Size::USIZE);
-        let weight = plain::as_mut_slice::<T, _>(&mut params.weight);
-        // Of the ones and zeros that stand for a token, one input reaches an output.
-        init.fill(weight, vocabulary, (1, size), follows, rng);
+        let weight = as_mut_slice::<T, _>(&mut params.weight);
+        // Of the ones and zeros that stand for the tokens, `In::SIZE` reach an output.
+        init.fill(weight, In::Channels::USIZE, (In::SIZE, Size::USIZE), follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        _: &(),
-        _: &mut (),
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, Self::Out, T>,
-        _: &mut Self::Tape<T>,
-        _: &mut Context<'_, T>,
-    ) {
-        for (y, &id) in y.as_mut_slice().chunks_exact_mut(Size::USIZE).zip(x.ids()) {
-            y.copy_from_slice(&params.weight[id as usize]);
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params: EmbeddingParams { weight }, ids, mut y, .. } = pass;
+        for (mut y, ids) in y.column_iter_mut().zip(ids.column_iter()) {
+            if let [id] = *ids.as_slice() {
+                y.as_mut_slice().copy_from_slice(&weight[id as usize]);
+                continue;
+            }
+            y.fill(T::ZERO);
+            for &id in &ids {
+                elementwise::axpy(y.as_mut_slice(), share::<In, T>(), &weight[id as usize]);
+            }
         }
     }
 
-    fn backward<T: Real>(
-        _: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, Self::Out, T>,
-        touched: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        touched.start(&mut gradient.weight, pass.x.ids(), cx.accumulate);
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { gradient: EmbeddingParams { weight: dw }, ids, dy, tape, cx, .. } = pass;
+        tape.start(dw, slice(&ids), cx.accumulate);
         // In the order of the columns, so that the sums come out the same every time.
-        for (dy, &id) in pass.dy.as_slice().chunks_exact(Size::USIZE).zip(pass.x.ids()) {
-            elementwise::add(&mut gradient.weight[id as usize], dy);
+        for (dy, ids) in dy.column_iter().zip(ids.column_iter()) {
+            for &id in &ids {
+                elementwise::axpy(&mut dw[id as usize], share::<In, T>(), dy.as_slice());
+            }
         }
     }
 }
 
 impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> SharesWeight<In> for Embedding<Size, V> {
-    const WEIGHT: [usize; 2] = [<In::Channels as typenum::Unsigned>::USIZE, Size::USIZE];
+    const WEIGHT: [usize; 2] = [In::Channels::USIZE, Size::USIZE];
 
     fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {
-        plain::as_slice(&params.weight)
+        as_slice(&params.weight)
     }
 
     fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
-        plain::as_mut_slice(&mut params.weight)
-    }
-}
-
-/// The ids whose rows of the gradient are not zero, so that clearing it takes as long as there are
-/// tokens in a batch, not as there are words in the vocabulary.
-#[derive(Debug)]
-pub struct Touched<In> {
-    ids: Vec<u32>,
-    /// Whether all other rows are known to be zero.
-    others_zero: bool,
-    input: PhantomData<In>,
-}
-
-impl<In: Shape> Tape for Touched<In> {
-    const MEMORY: Memory = Memory::bytes_per_column(size_of::<u32>() * In::SIZE);
-
-    fn new(columns: usize, _: usize, training: bool) -> Self {
-        let capacity = if training { columns * In::SIZE } else { 0 };
-        Self { ids: Vec::with_capacity(capacity), others_zero: false, input: PhantomData }
-    }
-}
-
-impl<In: Shape> Touched<In> {
-    /// Prepares `gradient` for sums over the rows of `ids`. It must be the one of the call before,
-    /// and elsewhere as that call left it, but for factors.
-    pub(super) fn start<T: Real, V: Dimension, Size: Dimension>(
-        &mut self,
-        gradient: &mut Rows<T, V, Size>,
-        ids: &[u32],
-        accumulate: bool,
-    ) {
-        if accumulate {
-            // Another layer writes to all rows.
-            self.others_zero = false;
-            return;
-        }
-        if self.others_zero {
-            for &id in &self.ids {
-                gradient[id as usize].fill(T::ZERO);
-            }
-        } else {
-            elementwise::fill(plain::as_mut_slice::<T, _>(gradient), T::ZERO);
-        }
-        self.ids.clear();
-        self.ids.extend_from_slice(ids);
-        self.others_zero = true;
+        as_mut_slice(&mut params.weight)
     }
 }

@@ -135,7 +135,8 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         let (n, lanes) = (x.ncols(), cx.lanes);
         let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
         let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
-        let (x, w_ih_t, w_hh) = (self.input.enter(x), params.weight_ih.t(), params.weight_hh.view());
+        let (x, w_ih_t, w_hh) =
+            (self.input.enter(x), params.weight_ih.t(), params.weight_hh.view());
         for (rows, gate) in Self::parts() {
             let count = Dyn(rows.len());
             product(&w_ih_t.columns_generic(rows.start, count).t(), &x)
@@ -221,11 +222,8 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         tape.input.leave(&mut dx, |dx| {
             for (rows, gate) in Self::parts() {
                 let (count, beta) = (Dyn(rows.len()), if gate > 0 { T::ONE } else { T::ZERO });
-                product(
-                    &w_ih_t.columns_generic(rows.start, count),
-                    &da.rows_generic(gate, count),
-                )
-                .accumulate(beta, dx);
+                product(&w_ih_t.columns_generic(rows.start, count), &da.rows_generic(gate, count))
+                    .accumulate(beta, dx);
             }
         });
     }

@@ -7,13 +7,13 @@
 //!
 //! Shapes: any, kept, also by `f`.
 
-use crate::arguments::{Arguments, NoValue, Syntax, Wrap};
-use crate::check::Check;
+use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
-use crate::layer::{Backward, Context, Layer, Nonlinearity};
-use crate::memory::{self, Memory, Scratch, Tape};
-use crate::network::LayerInfo;
-use crate::shape::{Columns, ColumnsMut, Shape};
+use crate::layer::{
+    Arguments, Backward, Forward, Layer, LayerInfo, Memory, NoValue, Nonlinearity, Scratch, Syntax,
+    Tape, Wrap,
+};
+use crate::shape::{Check, Reborrow, Shape, columns, reshape, reshape_mut};
 use core::marker::PhantomData;
 use rand::Rng;
 
@@ -57,12 +57,14 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for ResidualTape<In, Inner, T> {
 
 impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     type Out = In;
-    type Params<T: Real> = Inner::Params<T>;
-    type Stats<T: Real> = Inner::Stats<T>;
-    type State<T: Real> = Inner::State<T>;
-    type Tape<T: Real> = ResidualTape<In, Inner, T>;
+    crate::keeps! {
+        params: Inner::Params<T>,
+        stats: Inner::Stats<T>,
+        state: Inner::State<T>,
+        tape: ResidualTape<In, Inner, T>,
+    }
 
-    const CHECK: Check = Inner::CHECK.and(memory::same_shape::<In, Inner::Out>(
+    const CHECK: Check = declare::check::<Inner, In>().and(declare::same_shape::<In, Inner::Out>(
         "a residual branch must keep the shape, but it takes `{}` and gives `{}`",
     ));
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
@@ -78,40 +80,41 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
         Inner::init(params, stats, follows, rng);
     }
 
-    fn forward<T: Real>(
-        params: &Self::Params<T>,
-        stats: &Self::Stats<T>,
-        state: &mut Self::State<T>,
-        x: Columns<'_, In, T>,
-        mut y: ColumnsMut<'_, In, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let inner = y.reborrow().reshape();
-        Inner::forward(params, stats, state, x, inner, &mut tape.inner, cx);
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
+        Inner::forward(Forward {
+            params,
+            stats,
+            state,
+            tape: &mut tape.inner,
+            x,
+            ids,
+            y: reshape_mut(y.reborrow()),
+            cx: cx.inner(),
+        });
+        let y = y.as_mut_slice();
         if Inner::NEEDS_OUTPUT && cx.is_training() {
-            tape.branch[..y.as_slice().len()].copy_from_slice(y.as_slice());
+            tape.branch[..y.len()].copy_from_slice(y);
         }
-        elementwise::add(y.as_mut_slice(), x.numbers());
+        elementwise::add(y, x.as_slice());
     }
 
-    fn backward<T: Real>(
-        params: &Self::Params<T>,
-        gradient: &mut Self::Params<T>,
-        pass: Backward<'_, In, In, T>,
-        tape: &mut Self::Tape<T>,
-        cx: &mut Context<'_, T>,
-    ) {
-        let Backward { x, y, dy, mut dx } = pass;
-        let skipped = &mut tape.skipped[..dy.as_slice().len()];
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { params, gradient, tape, x, ids, y, dy, mut dx, mut cx } = pass;
+        let skipped = &mut tape.skipped[..dy.len()];
         skipped.copy_from_slice(dy.as_slice());
-        let y = if Inner::NEEDS_OUTPUT {
-            Columns::from_numbers(&tape.branch[..dy.as_slice().len()])
-        } else {
-            y.reshape()
-        };
-        let inner = Backward { x, y, dy: dy.reshape(), dx: dx.as_mut().map(ColumnsMut::reborrow) };
-        Inner::backward(params, gradient, inner, &mut tape.inner, cx);
+        let y = if Inner::NEEDS_OUTPUT { columns(&tape.branch[..dy.len()]) } else { reshape(y) };
+        Inner::backward(Backward {
+            params,
+            gradient,
+            tape: &mut tape.inner,
+            x,
+            ids,
+            y,
+            dy: reshape_mut(dy),
+            dx: dx.as_mut().map(|dx| dx.reborrow()),
+            cx: cx.inner(),
+        });
         if let Some(dx) = &mut dx {
             elementwise::add(dx.as_mut_slice(), skipped);
         }

@@ -1,8 +1,10 @@
 //! Functions of each element.
 
-use crate::{assert_near, cases, pass, passes};
+mod softmax;
+
+use crate::harness::{Passes, assert_near, cases, passes};
 use formwork::gradcheck::GradCheck;
-use formwork::layer::Layer;
+use formwork::layer::{Layer, Value};
 use formwork::prelude::*;
 use formwork::typenum::{U1, U2, U3, U10};
 use proptest::prelude::*;
@@ -24,11 +26,11 @@ type Ten = Vector<U10>;
 #[test]
 fn values_and_gradients_are_those_of_pytorch() {
     fn holds<L: Layer<Ten>>(name: &str, reference: &Reference) {
-        let (y, dx) = pass::<L, Ten, f64>(&X, &DY, 0);
+        let (y, dx) = Passes::<L, Ten, f64>::new(1).train(&X, &DY, 0);
         assert_near(&format!("{name} y"), &y, &reference.y, 1e-11);
         assert_near(&format!("{name} dx"), &dx, &reference.dx, 1e-11);
         let [x, dy] = [X, DY].map(|values| values.map(|v| v as f32));
-        let (y, dx) = pass::<L, Ten, f32>(&x, &dy, 0);
+        let (y, dx) = Passes::<L, Ten, f32>::new(1).train(&x, &dy, 0);
         assert_near(&format!("{name} y in f32"), &y, &reference.y, 2e-6);
         assert_near(&format!("{name} dx in f32"), &dx, &reference.dx, 1e-5);
     }
@@ -50,17 +52,17 @@ fn values_and_gradients_are_those_of_pytorch() {
 /// differences of numbers near 1.
 #[test]
 fn nothing_cancels_near_zero() {
-    let (y, _) = pass::<Elu, Vector<U1>, f32>(&[-1e-6], &[1.0], 0);
+    let (y, _) = Passes::<Elu, Vector<U1>, f32>::new(1).train(&[-1e-6], &[1.0], 0);
     assert!((y[0] / -1e-6 - 1.0).abs() < 1e-5, "{}", y[0]);
     // e^-12 / (1 + e^-12)
-    let (_, dx) = pass::<Softplus, Vector<U1>, f32>(&[-12.0], &[1.0], 0);
+    let (_, dx) = Passes::<Softplus, Vector<U1>, f32>::new(1).train(&[-12.0], &[1.0], 0);
     assert!((dx[0] / 6.144_137e-6 - 1.0).abs() < 1e-5, "{}", dx[0]);
 }
 
 #[test]
 fn what_is_not_a_number_stays_so() {
     fn holds<L: Layer<Vector<U1>>>(name: &str) {
-        let (y, _) = pass::<L, Vector<U1>, f32>(&[f32::NAN], &[1.0], 0);
+        let (y, _) = Passes::<L, Vector<U1>, f32>::new(1).train(&[f32::NAN], &[1.0], 0);
         assert!(y[0].is_nan(), "{name}");
     }
     holds::<Relu>("Relu");
@@ -98,7 +100,7 @@ proptest! {
 #[derive(Clone, Copy)]
 struct Negative;
 
-impl formwork::arguments::Value<f64> for Negative {
+impl Value<f64> for Negative {
     const VALUE: Option<f64> = Some(-0.5);
     const TEXT: &'static str = "-0.5";
 }

@@ -1,11 +1,10 @@
 //! Stacks side by side.
 
-use crate::passes::Passes;
+use crate::harness::Passes;
 use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
-use formwork::layer::{Layer, Mode};
+use formwork::layer::{Layer, Mode, Plain, TensorVisitor};
 use formwork::layers::Concat;
-use formwork::plain::{Plain, TensorVisitor};
 use formwork::prelude::*;
 use formwork::typenum::{U1, U2, U3, U4, U5};
 use proptest::prelude::*;
@@ -34,8 +33,8 @@ network! {
 
 mod take_one {
     use formwork::kernel::Real;
-    use formwork::layer::{Backward, Context, Layer};
-    use formwork::shape::{Columns, ColumnsMut, Image, Shape};
+    use formwork::layer::{Backward, Forward, Layer};
+    use formwork::shape::{Image, Shape, pixels, pixels_mut};
     use formwork::typenum::U1;
 
     formwork::layer! {
@@ -45,44 +44,42 @@ mod take_one {
 
     impl<In: Shape> Layer<In> for TakeOne {
         type Out = Image<U1, In::Height, In::Width>;
-        type Params<T: Real> = ();
-        type Stats<T: Real> = ();
-        type State<T: Real> = ();
-        type Tape<T: Real> = ();
-        const OPERATIONS: usize = 0;
+        formwork::keeps! {}
 
-        fn forward<T: Real>(
-            _: &(),
-            _: &(),
-            _: &mut (),
-            x: Columns<'_, In, T>,
-            mut y: ColumnsMut<'_, Self::Out, T>,
-            _: &mut (),
-            _: &mut Context<'_, T>,
-        ) {
-            for (y, x) in y.as_mut_slice().iter_mut().zip(x.numbers().chunks(In::DIMS[0])) {
-                *y = x[In::DIMS[0] - 1];
-            }
+        fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+            let Forward { x, mut y, .. } = pass;
+            let x = pixels::<In, T>(&x);
+            y.as_mut_slice().iter_mut().zip(&x.row(In::DIMS[0] - 1)).for_each(|(y, &x)| *y = x);
         }
 
-        fn backward<T: Real>(
-            _: &(),
-            _: &mut (),
-            pass: Backward<'_, In, Self::Out, T>,
-            _: &mut (),
-            _: &mut Context<'_, T>,
-        ) {
-            if let Some(mut dx) = pass.dx {
-                dx.as_mut_slice().fill(T::ZERO);
-                let pixels = dx.as_mut_slice().chunks_mut(In::DIMS[0]);
-                for (dx, dy) in pixels.zip(pass.dy.as_slice()) {
-                    dx[In::DIMS[0] - 1] = *dy;
-                }
-            }
+        fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+            let Backward { dy, dx: Some(mut dx), .. } = pass else { return };
+            dx.fill(T::ZERO);
+            let mut dx = pixels_mut::<In, T>(&mut dx);
+            let mut last = dx.row_mut(In::DIMS[0] - 1);
+            last.iter_mut().zip(&dy).for_each(|(dx, &dy)| *dx = dy);
         }
     }
+
+    formwork::layer! {
+        /// One column for each lane.
+        pub struct LastOne;
+    }
+
+    impl<In: Shape> Layer<In> for LastOne {
+        type Out = In;
+        formwork::keeps! {}
+
+        fn columns(_: usize, lanes: usize) -> usize {
+            lanes
+        }
+
+        fn forward<T: Real>(_: Forward<'_, Self, In, T>) {}
+
+        fn backward<T: Real>(_: Backward<'_, Self, In, T>) {}
+    }
 }
-use take_one::TakeOne;
+use take_one::{LastOne, TakeOne};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
@@ -115,21 +112,45 @@ fn parameters_statistics_and_summary_are_those_of_all_branches() {
     let model = Model::<Branched>::new(&mut Generator::seed_from_u64(1));
     assert_eq!(model.concat1.rest.first.same.weight.as_slice(), [1.0; 4]);
     assert_eq!(model.stats.concat1.rest.rest.first.bn.running_var.as_slice(), [1.0; 4]);
-    let names: Vec<_> = <Branched as Layer<Vector<U3>>>::LAYERS[1]
-        .layers
-        .iter()
-        .map(|branch| {
-            let inner: Vec<_> = branch.layers.iter().map(|layer| layer.name).collect();
-            (branch.name, branch.output, inner.join(" "))
-        })
-        .collect();
+    let rows: Vec<_> = Branched::summary().lines().skip(3).map(str::to_string).collect();
     let expected = [
-        ("branch 1", [5, 1, 1], "deep relu1"),
-        ("branch 2", [4, 1, 1], "same"),
-        ("branch 3", [3, 1, 1], "bn wide nested"),
+        "before          Dense<4>            4          16          24",
+        "concat1         Concat { .. }      12          60         109",
+        "  branch 1      { .. }              5          25          45",
+        "    deep        Dense<5>            5          25          40",
+        "    relu1       Relu                5           0           5",
+        "  branch 2      { .. }              4           8          28",
+        "    same        LayerNorm           4           8          28",
+        "  branch 3      { .. }              3          27          36",
+        "    bn          BatchNorm           4           8           8",
+        "    wide        Dense<2>            2          10          16",
+        "    nested      Concat { .. }       3           9          12",
+        "      branch 1  { .. }              1           3           4",
+        "        a       Dense<1>            1           3           4",
+        "      branch 2  { .. }              2           6           8",
+        "        b       Dense<2>            2           6           8",
+        "after           Dense<2>            2          26          48",
     ];
-    assert_eq!(names, expected.map(|(name, output, inner)| (name, output, inner.to_string())));
-    assert!(Branched::summary().contains("\n  branch 3 "), "{}", Branched::summary());
+    assert_eq!(rows[..expected.len()], expected);
+}
+
+network! {
+    struct Many: Vector<2> => Vector<20> {
+        Concat {
+            { Relu }, { Relu }, { Relu }, { Relu }, { Relu }, { Relu }, { Relu }, { Relu }, { Relu },
+            { tenth: LayerNorm },
+        },
+    }
+}
+
+#[test]
+fn there_is_no_limit_to_branches() {
+    assert!(Many::summary().contains("\n  branch 10  { .. }"), "{}", Many::summary());
+    let mut passes = Passes::<Many, Vector<U2>>::new(1);
+    let (y, dx) = passes.train(&[3.0, -2.0], &[1.0; 20], 0);
+    assert_eq!(y[..18], [3.0, 0.0].repeat(9));
+    // Nine rectifiers hand on what is for the first feature; a normalisation of two, nothing.
+    assert!((dx[0] - 9.0).abs() < 1e-5 && dx[1].abs() < 1e-5, "{dx:?}");
 }
 
 #[test]
@@ -137,8 +158,7 @@ fn running_statistics_inside_are_observed() {
     let mut model = Model::<Pixels, f64>::new(&mut Generator::seed_from_u64(1));
     let x = Batch::<Grid<2, 2, 3>, f64>::from_vec((0..24).map(f64::from).collect()).unwrap();
     let mut workspace = Workspace::<Pixels, f64>::new(2, 1);
-    workspace.forward(&model, &x);
-    workspace.observe(&mut model);
+    workspace.forward(&mut model, &x).backward();
     // Channel 0 holds 0..6 and 12..18, channel 1 six more.
     let mean = &model.stats.concat1.rest.first.b.running_mean;
     assert!((mean[0] - 0.1 * 8.5).abs() < 1e-12 && (mean[1] - 0.1 * 14.5).abs() < 1e-12);
@@ -153,6 +173,13 @@ fn running_statistics_inside_are_observed() {
 fn branches_of_other_sizes_are_refused() {
     type Unequal = Concat<(Relu, (TakeOne, (Dense<U5>, ())))>;
     <Unequal as Layer<Image<U2, U3, U4>>>::CHECK.report("concat1");
+}
+
+#[test]
+#[should_panic(expected = "the branches of a Concat give different numbers of columns")]
+fn branches_with_other_numbers_of_columns_are_refused() {
+    type Unequal = Concat<(Relu, (LastOne, ()))>;
+    <Unequal as Layer<Vector<U2>>>::columns(6, 3);
 }
 
 #[test]

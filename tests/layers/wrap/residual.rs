@@ -1,7 +1,6 @@
 //! The residual connection.
 
-use crate::{assert_near, cases, passes};
-use formwork::Model;
+use crate::harness::{assert_near, cases, passes};
 use formwork::data::Batch;
 use formwork::gradcheck::GradCheck;
 use formwork::prelude::*;
@@ -25,9 +24,11 @@ fn adds_the_branch_to_its_input() {
     let batch = Batch::from_rows([[1.0, 2.0]]).unwrap();
     // 1 + max(1 + 4 + 0.5, 0), 2 + max(3 - 8, 0)
     let expected = [6.5, 2.0];
-    assert_near("y", Inference::<OfDense>::new(1).run(&model, &batch), &expected, 0.0);
+    let mut inference = Inference::<OfDense>::new(1);
+    assert_near("y", inference.run(&model, &batch).as_slice(), &expected, 0.0);
     let mut workspace = Workspace::<OfDense>::new(1, 0);
-    assert_near("y in training", workspace.forward(&model, &batch), &expected, 0.0);
+    let step = workspace.forward(&mut model, &batch);
+    assert_near("y in training", step.outputs().as_slice(), &expected, 0.0);
 }
 
 proptest! {

@@ -6,7 +6,7 @@
 //! # Example
 //! ```
 //! use formwork::optim::{Optimizer, Sgd};
-//! use formwork::schedule::{OnPlateau, Progress, Schedule};
+//! use formwork::optim::schedule::{OnPlateau, Progress, Schedule};
 //!
 //! let (base, steps_per_epoch) = (20.0, 3);
 //! let mut sgd = Sgd::new(base);
@@ -24,7 +24,7 @@
 //! ```
 //! A closure is a schedule, too:
 //! ```
-//! use formwork::schedule::{Progress, Schedule};
+//! use formwork::optim::schedule::{Progress, Schedule};
 //!
 //! let inverse = |progress: Progress| 1.0 / (1.0 + progress.epochs());
 //! assert_eq!(inverse.factor(Progress { epoch: 1, step: 0, steps_per_epoch: 10 }), 0.5);
@@ -158,7 +158,7 @@ impl Schedule for Exponential {
 ///
 /// # Example
 /// ```
-/// use formwork::schedule::{Cosine, Progress, Schedule};
+/// use formwork::optim::schedule::{Cosine, Progress, Schedule};
 ///
 /// let cosine = Cosine::new(10.0).warm_up(2.0).floor(0.1);
 /// let at = |epoch| cosine.factor(Progress { epoch, step: 0, steps_per_epoch: 100 });
@@ -238,7 +238,7 @@ impl Schedule for Cosine {
 /// # Example
 /// A quarter as soon as an epoch has not brought a new best:
 /// ```
-/// use formwork::schedule::{OnPlateau, Progress, Schedule};
+/// use formwork::optim::schedule::{OnPlateau, Progress, Schedule};
 ///
 /// let mut schedule = OnPlateau::divide_by(4.0);
 /// for loss in [5.0, 4.0, 4.1, 3.9, 3.9] {

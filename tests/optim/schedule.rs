@@ -1,6 +1,8 @@
 //! The schedules, against PyTorch (`tests/reference/optim.py`, torch 2.15) and arithmetic by hand.
 
-use formwork::schedule::{Constant, Cosine, Exponential, OnPlateau, Progress, Schedule, Step};
+use formwork::optim::schedule::{
+    Constant, Cosine, Exponential, OnPlateau, Progress, Schedule, Step,
+};
 
 /// The start of an epoch of ten steps.
 fn epoch(epoch: u64) -> Progress {

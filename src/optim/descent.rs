@@ -1,0 +1,156 @@
+//! The frame of all optimisers: what they do around their update rules.
+
+use super::slices::Slices;
+use super::{Optimizer, RowOptimizer, Rows, State, hyper};
+use crate::kernel::Real;
+
+/// An update rule: what a step makes of a parameter, of the `N` values that are remembered for it,
+/// and of its gradient. [`Descent`] does the rest.
+///
+/// # Example
+/// A rule of one's own:
+/// ```
+/// use formwork::kernel::Real;
+/// use formwork::optim::{Descent, Optimizer, Rule, Update};
+///
+/// /// Steps of a fixed length against the sign of the gradient.
+/// struct SignSgd;
+///
+/// impl Rule<0> for SignSgd {
+///     const REMEMBERED: &'static [&'static str; 0] = &[];
+///
+///     fn update<T: Real>(&self, lr: f64, _: u64) -> impl Update<T, 0> {
+///         let lr = T::of(lr);
+///         move |p, [], g| *p -= lr * g.signum()
+///     }
+/// }
+///
+/// let mut optimizer = Descent::by(SignSgd, 0.5);
+/// let mut params = [1.0_f32, -1.0];
+/// optimizer.step(&mut params, &[0.1, -20.0]);
+/// assert_eq!(params, [0.5, -0.5]);
+/// ```
+pub trait Rule<const N: usize> {
+    /// The names of what is remembered, for checkpoints.
+    const REMEMBERED: &'static [&'static str; N];
+    /// The weight decay unless set.
+    const WEIGHT_DECAY: f64 = 0.0;
+    /// Whether weight decay acts on the parameter (`p *= 1 - lr weight_decay`), not by way of the
+    /// gradient (`g += weight_decay p`).
+    const DECOUPLED: bool = false;
+    /// Whether [`step_rows`](RowOptimizer::step_rows), without weight decay, leaves rows that are not
+    /// named as they are, what is remembered for them included. Otherwise they are updated by a
+    /// gradient of zero.
+    const LEAVES_ROWS: bool = false;
+
+    /// The update of step `t = 1, 2, ..` at this learning rate. What is remembered is 0 before the
+    /// first step.
+    fn update<T: Real>(&self, lr: f64, t: u64) -> impl Update<T, N>;
+}
+
+/// The update of a parameter `p` and of what is remembered for it, by its gradient `g`: a closure
+/// `|p, remembered, g|`. It is inlined into a loop that is compiled for every instruction set, so
+/// it is to be free of branches that data decide.
+pub trait Update<T, const N: usize>: Fn(&mut T, &mut [T; N], T) + Copy + Sync {}
+
+impl<T, const N: usize, F: Fn(&mut T, &mut [T; N], T) + Copy + Sync> Update<T, N> for F {}
+
+/// Gradient descent by a [`Rule`], for parameters of type `T`: the frame of all optimisers. It keeps
+/// the learning rate, the weight decay and what the rule remembers, and goes through the parameters
+/// in one loop, on all threads.
+#[derive(Debug, Clone)]
+pub struct Descent<R, T, const N: usize> {
+    pub(super) rule: R,
+    weight_decay: f64,
+    state: State<T>,
+}
+
+impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
+    /// Descent at this learning rate, with the rule's defaults for all else.
+    ///
+    /// # Panics
+    /// If the rate is negative or not finite.
+    #[track_caller]
+    pub fn new(learning_rate: f64) -> Self
+    where
+        R: Default,
+    {
+        Self::by(R::default(), learning_rate)
+    }
+
+    /// Descent by a rule of one's own at this learning rate.
+    ///
+    /// # Panics
+    /// If the rate is negative or not finite.
+    #[track_caller]
+    pub fn by(rule: R, learning_rate: f64) -> Self {
+        let state = State::new(learning_rate, R::REMEMBERED);
+        Self { rule, weight_decay: R::WEIGHT_DECAY, state }
+    }
+
+    /// Sets the weight decay. It is the factor of `|p|^2 / 2` in the loss; with
+    /// [`AdamW`](super::AdamW), the share of a parameter, times the learning rate, that a step takes
+    /// away. 0 unless set; with `AdamW`, 0.01.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
+    #[track_caller]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = hyper::not_negative(weight_decay, "the weight decay");
+        self
+    }
+
+    /// Opens a step: what is to be updated, and the rule with scale and weight decay around it.
+    #[track_caller]
+    fn open<'a>(
+        &'a mut self,
+        params: &'a mut [T],
+        gradient: &'a [T],
+        scale: f64,
+    ) -> (Slices<'a, T, N>, impl Update<T, N> + use<'a, R, T, N>) {
+        let Self { rule, weight_decay, state } = self;
+        let lr = state.learning_rate();
+        let update = rule.update(lr, state.steps() + 1);
+        let (decay, keep) =
+            if R::DECOUPLED { (0.0, 1.0 - lr * *weight_decay) } else { (*weight_decay, 1.0) };
+        let [scale, decay, keep] = [scale, decay, keep].map(T::of);
+        let update = move |p: &mut T, remembered: &mut [T; N], g| {
+            let g = scale * g + decay * *p;
+            if R::DECOUPLED {
+                *p *= keep;
+            }
+            update(p, remembered, g);
+        };
+        let remembered = state.begin(params, gradient);
+        (Slices { params, remembered, gradient }, update)
+    }
+}
+
+impl<R: Rule<N>, T: Real, const N: usize> Optimizer<T> for Descent<R, T, N> {
+    fn state(&self) -> &State<T> {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut State<T> {
+        &mut self.state
+    }
+
+    #[track_caller]
+    fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
+        let (slices, update) = self.open(params, gradient, scale);
+        slices.update(&update);
+    }
+}
+
+impl<R: Rule<N>, T: Real, const N: usize> RowOptimizer<T> for Descent<R, T, N> {
+    #[track_caller]
+    fn step_rows(&mut self, params: &mut [T], gradient: &[T], rows: &Rows) {
+        if R::LEAVES_ROWS && self.weight_decay == 0.0 {
+            let update = self.rule.update(self.state.learning_rate(), self.state.steps() + 1);
+            let remembered = self.state.begin(params, gradient);
+            return Slices { params, remembered, gradient }.update_named(rows, &update);
+        }
+        let (slices, update) = self.open(params, gradient, 1.0);
+        slices.update_rows(rows, &update);
+    }
+}

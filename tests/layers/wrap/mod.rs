@@ -1,0 +1,2 @@
+mod concat;
+mod residual;

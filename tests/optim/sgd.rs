@@ -1,0 +1,12 @@
+//! Gradient descent, against arithmetic by hand.
+
+use crate::{assert_path, path};
+use formwork::optim::Sgd;
+
+#[test]
+fn by_hand() {
+    // 1 - 0.1 * 2 = 0.8;  0.8 - 0.1 * (-1) = 0.9
+    assert_path(&path(Sgd::new(0.1), &[2.0, -1.0]), &[0.8, 0.9]);
+    // 1 - 0.1 * (2 + 0.5 * 1) = 0.75;  0.75 - 0.1 * (-1 + 0.5 * 0.75) = 0.8125
+    assert_path(&path(Sgd::new(0.1).weight_decay(0.5), &[2.0, -1.0]), &[0.75, 0.8125]);
+}
