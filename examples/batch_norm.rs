@@ -6,7 +6,7 @@ mod common;
 use clap::Parser;
 use common::book;
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Chart, Frame, Grid};
+use formwork::plot::{Axis, Chart, Figure};
 use formwork::prelude::*;
 use rand::SeedableRng;
 
@@ -70,17 +70,15 @@ fn main() -> common::Result {
         let with = curve::<With>(flags.seed, epochs, &train, std);
         let without = curve::<Without>(flags.seed, epochs, &train, std);
         println!("  {std:8.5}  {:7.3}  {:7.3}", with[epochs], without[epochs]);
-        let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
-        charts.push(Chart {
-            frame: Frame::new(format!("std {std:.5}"), Axis::linear("epoch"), accuracy),
-            series: vec![
-                book::from_start("with batch normalisation", &with),
-                book::from_start("without", &without),
-            ],
-        });
+        let accuracy = Axis::linear("accuracy").range(0.0, 1.0);
+        let chart = Chart::new(format!("std {std:.5}"), Axis::linear("epoch"), accuracy);
+        charts.push(chart.lines(&[
+            book::from_start("with batch normalisation", &with),
+            book::from_start("without", &without),
+        ]));
     }
     let picture = out.join("learning_curves.svg");
-    plot::charts(&picture, &charts, &Grid { title: "Batch normalisation", columns: 4 })?;
+    Figure::new("Batch normalisation", charts).columns(4).save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use clap::Parser;
-use formwork::plot::{self, Axis, Frame, Series};
+use formwork::plot::{Axis, Chart, Series};
 use std::path::PathBuf;
 
 /// Walks down f(x0, x1) = x0^2 + x1^2 from (-3, 4), and draws the way.
@@ -56,9 +56,10 @@ fn main() -> common::Result {
     );
     let picture = out.join("way.svg");
     // In the proportions of the picture, so that circles are circles.
-    let axis = |label, end: f64| Axis { range: Some((-end, end)), ..Axis::linear(label) };
-    let way = Series { markers: true, ..Series::path("gradient descent", &path) };
-    plot::paths(&picture, f, &[way], &Frame::new("Down a bowl", axis("x0", 6.3), axis("x1", 4.5)))?;
+    let axis = |label, end: f64| Axis::linear(label).range(-end, end);
+    Chart::new("Down a bowl", axis("x0", 6.3), axis("x1", 4.5))
+        .paths(f, &[Series::path("gradient descent", &path)])
+        .save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }

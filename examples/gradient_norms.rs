@@ -4,7 +4,7 @@ mod common;
 
 use clap::Parser;
 use formwork::optim::clip;
-use formwork::plot::{self, Axis, Frame, Series};
+use formwork::plot::{Axis, Chart, Series};
 use nalgebra::{Matrix3, Matrix3x2};
 use std::path::PathBuf;
 
@@ -67,9 +67,9 @@ fn main() -> common::Result {
         Series::every("half of them", 1.0, &vanishing),
         Series::every(format!("clipped at {}", args.clip), 1.0, &clipped),
     ];
-    let frame =
-        Frame::new("The gradient on its way back", Axis::linear("steps back"), Axis::log("norm"));
-    plot::lines(&picture, &series, &frame)?;
+    Chart::new("The gradient on its way back", Axis::linear("steps back"), Axis::log("norm"))
+        .lines(&series)
+        .save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }

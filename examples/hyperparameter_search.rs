@@ -6,7 +6,7 @@ mod common;
 use clap::Parser;
 use common::book;
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Chart, Frame, Grid};
+use formwork::plot::{Axis, Chart, Figure};
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rayon::prelude::*;
@@ -74,7 +74,7 @@ fn main() -> common::Result {
     let charts: Vec<Chart> =
         trials.iter().take(20).enumerate().map(|(i, trial)| chart(i, trial)).collect();
     let picture = out.join("best_trials.svg");
-    plot::charts(&picture, &charts, &Grid { title: "The best trials", columns: 5 })?;
+    Figure::new("The best trials", charts).columns(5).save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }
@@ -96,16 +96,10 @@ fn run(seed: u64, epochs: usize, train: &book::Digits, held_out: &book::Digits) 
 }
 
 fn chart(i: usize, trial: &Trial) -> Chart {
-    let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
-    Chart {
-        frame: Frame::new(
-            format!("{}: rate {:.5}", i + 1, trial.rate),
-            Axis::linear("epoch"),
-            accuracy,
-        ),
-        series: vec![
-            book::from_start("train", &trial.on_train),
-            book::from_start("held out", &trial.on_held_out),
-        ],
-    }
+    let accuracy = Axis::linear("accuracy").range(0.0, 1.0);
+    let title = format!("{}: rate {:.5}", i + 1, trial.rate);
+    Chart::new(title, Axis::linear("epoch"), accuracy).lines(&[
+        book::from_start("train", &trial.on_train),
+        book::from_start("held out", &trial.on_held_out),
+    ])
 }

@@ -5,7 +5,7 @@ mod common;
 use clap::Parser;
 use common::book;
 use formwork::optim::{AdaGrad, Adam, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
-use formwork::plot::{self, Axis, Frame, Series};
+use formwork::plot::{Axis, Chart, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use std::path::Path;
@@ -61,12 +61,13 @@ fn valley(out: &Path) -> common::Result {
         }
         let book = book.map_or(String::new(), |(x, y)| format!("   ({x:9.6}, {y:9.6})"));
         println!("  {name:9} ({:9.6}, {:9.6}){book}", at[0], at[1]);
-        ways.push(Series { markers: true, ..Series::path(name, &way) });
+        ways.push(Series::path(name, &way));
     }
     let picture = out.join("valley.svg");
-    let axis = |label, from: f64, to: f64| Axis { range: Some((from, to)), ..Axis::linear(label) };
-    let frame = Frame::new("Ways down x^2 / 20 + y^2", axis("x", -8.0, 3.0), axis("y", -3.0, 3.0));
-    plot::paths(&picture, |[x, y]| x * x / 20.0 + y * y, &ways, &frame)?;
+    let (x, y) = (Axis::linear("x").range(-8.0, 3.0), Axis::linear("y").range(-3.0, 3.0));
+    Chart::new("Ways down x^2 / 20 + y^2", x, y)
+        .paths(|[x, y]| x * x / 20.0 + y * y, &ways)
+        .save(&picture)?;
     println!("{}\n", picture.display());
     Ok(())
 }
@@ -95,8 +96,9 @@ fn digits(flags: &common::Flags, out: &Path) -> common::Result {
         curves.push(Series::every(name, 1.0, &losses).smoothed(20));
     }
     let picture = out.join("digits.svg");
-    let frame = Frame::new("Optimisers on digits", Axis::linear("step"), Axis::log("loss"));
-    plot::lines(&picture, &curves, &frame)?;
+    Chart::new("Optimisers on digits", Axis::linear("step"), Axis::log("loss"))
+        .lines(&curves)
+        .save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }

@@ -5,7 +5,7 @@ mod common;
 use clap::Parser;
 use common::book::{self, Spread};
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Chart, Frame, Grid, Series};
+use formwork::plot::{Axis, Chart, Figure, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use rayon::prelude::*;
@@ -86,7 +86,7 @@ fn main() -> common::Result {
         run::<WithDropout>(&flags, ("dropout 0.2", Some([0.67, 0.5478])), &plain, 301, data),
     ];
     let picture = out.join("learning_curves.svg");
-    plot::charts(&picture, &charts, &Grid { title: "Training on 300 digits", columns: 3 })?;
+    Figure::new("Training on 300 digits", charts.into()).save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }
@@ -118,8 +118,8 @@ fn run<N: book::DigitNet>(
         let at = |at: usize| runs.iter().map(|run| run[at].1[i]).sum::<f64>() / runs.len() as f64;
         Series::new(of, &x, &(0..x.len()).map(at).collect::<Vec<f64>>())
     });
-    let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
-    Chart { frame: Frame::new(name, Axis::linear("epoch"), accuracy), series: series.collect() }
+    let accuracy = Axis::linear("accuracy").range(0.0, 1.0);
+    Chart::new(name, Axis::linear("epoch"), accuracy).lines(&series.collect::<Vec<_>>())
 }
 
 /// The accuracies on training and test digits, after some of the epochs and the last one.

@@ -7,7 +7,7 @@ use clap::Parser;
 use common::book;
 use formwork::data::{Batch, Batches, Classes, Dataset, Grid, spiral};
 use formwork::optim::{Optimizer, Sgd};
-use formwork::plot::{self, Axis, Frame, Points, Series};
+use formwork::plot::{self, Axis, Chart, Series};
 use formwork::prelude::*;
 use formwork::train::Evaluator;
 use rand::SeedableRng;
@@ -57,12 +57,13 @@ fn main() -> common::Result {
     println!("the book, five seeds: 1.10, 0.11 to 0.13, 0.96 to 0.977");
 
     let curves = out.join("losses.svg");
-    let frame = Frame::new("Learning a spiral", Axis::linear("epoch"), Axis::linear("loss"));
     let named = (args.seed..).zip(&runs);
     let series: Vec<Series> = named
         .map(|(seed, (_, losses, _))| Series::every(format!("seed {seed}"), 1.0, losses))
         .collect();
-    plot::lines(&curves, &series, &frame)?;
+    Chart::new("Learning a spiral", Axis::linear("epoch"), Axis::linear("loss"))
+        .lines(&series)
+        .save(&curves)?;
     let regions = out.join("regions.svg");
     draw(&regions, &runs[0].0, &runs[0].2)?;
     println!("{}\n{}", curves.display(), regions.display());
@@ -93,15 +94,17 @@ fn train(data: &Arms, epochs: u32, rng: &mut Generator) -> (Model<Spiral>, Vec<f
 
 /// Draws which arm the network takes each part of the plane for.
 fn draw(path: &Path, model: &Model<Spiral>, data: &Arms) -> plot::Result<()> {
-    let at: Vec<[f32; 2]> = data.inputs().iter().map(|x| [x[0], x[1]]).collect();
-    let arms: Vec<usize> = data.targets().data().iter().map(|&t| t as usize).collect();
-    let points = Points::new(&at, &arms, &["first arm", "second arm", "third arm"]);
+    let arm = |arm| {
+        let labelled = data.inputs().iter().zip(data.targets().data());
+        let of_arm = labelled.filter(move |(_, t)| **t == arm);
+        of_arm.map(|(x, _)| [x[0], x[1]]).collect::<Vec<[f32; 2]>>()
+    };
+    let arms = [("first arm", arm(0)), ("second arm", arm(1)), ("third arm", arm(2))];
     let mut one = Inference::<Spiral>::new(1);
     let classify = |[x, y]: [f64; 2]| {
         let point = Batch::<Grid<2>>::from_vec(vec![x as f32, y as f32]).expect("one sample");
         book::argmax(one.run(model, &point).as_slice())
     };
-    let axis = |label| Axis { range: Some((-1.1, 1.1)), ..Axis::linear(label) };
-    let frame = Frame::new("Decision boundaries", axis("x"), axis("y"));
-    plot::decision(path, classify, &points, &frame)
+    let axis = |label| Axis::linear(label).range(-1.1, 1.1);
+    Chart::new("Decision boundaries", axis("x"), axis("y")).decision(classify, &arms).save(path)
 }

@@ -6,7 +6,7 @@ mod common;
 use clap::Parser;
 use common::book;
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Frame, Series};
+use formwork::plot::{Axis, Chart, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use std::path::Path;
@@ -80,11 +80,12 @@ fn two_layers(
     println!("the book, 10000 steps:   train 0.97787, test 0.969");
     let picture = out.join("learning_curve.svg");
     // Without the start, which would leave the rest little room.
-    plot::lines(
-        &picture,
-        &[Series::every("train", 1.0, &on_train[1..]), Series::every("test", 1.0, &on_test[1..])],
-        &Frame::new("Two layers on digits", Axis::linear("epoch"), Axis::linear("accuracy")),
-    )?;
+    Chart::new("Two layers on digits", Axis::linear("epoch"), Axis::linear("accuracy"))
+        .lines(&[
+            Series::every("train", 1.0, &on_train[1..]),
+            Series::every("test", 1.0, &on_test[1..]),
+        ])
+        .save(&picture)?;
     println!("{}\n", picture.display());
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::Parser;
 use common::book;
 use formwork::data::{Batch, Grid};
 use formwork::optim::Sgd;
-use formwork::plot::{self, Axis, Frame, Histogram, Histograms, Series};
+use formwork::plot::{Axis, Chart, Figure, Series};
 use formwork::prelude::*;
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
@@ -86,15 +86,16 @@ fn activations<N: Network<Sample = Grid<100>>>(
             deviations.push(format!("{:.4}", variance.sqrt()));
             // Half of what a ReLU gives is zero, which would dwarf all else.
             let shown: Vec<f32> = y.iter().copied().filter(|&y| y != 0.0).collect();
-            grid.push(Histogram::new(format!("{scale}, layer {layer}"), &shown));
+            let axis = Axis::linear("activation").range(range.0, range.1);
+            let chart = Chart::new(format!("{scale}, layer {layer}"), axis, Axis::linear("count"));
+            grid.push(chart.histogram(&shown, 30));
             x = Batch::from_matrix(&y)?;
         }
         println!("  {scale:9} {}", deviations.join("  "));
     }
     let picture = out.join(format!("{}.svg", name.to_lowercase()));
     let title = format!("Activations after {name}, other than 0");
-    let x = Axis { range: Some(range), ..Axis::linear("activation") };
-    plot::histograms(&picture, &grid, &Histograms { title: &title, columns: 5, bins: 30, x })?;
+    Figure::new(title, grid).columns(5).save(&picture)?;
     println!("{}\n", picture.display());
     Ok(())
 }
@@ -120,8 +121,9 @@ fn training(flags: &common::Flags, out: &Path) -> common::Result {
         curves.push(Series::every(name, 1.0, &losses).smoothed(20));
     }
     let picture = out.join("digits.svg");
-    let frame = Frame::new("Initial weights on digits", Axis::linear("step"), Axis::linear("loss"));
-    plot::lines(&picture, &curves, &frame)?;
+    Chart::new("Initial weights on digits", Axis::linear("step"), Axis::linear("loss"))
+        .lines(&curves)
+        .save(&picture)?;
     println!("{}", picture.display());
     Ok(())
 }

@@ -20,7 +20,7 @@ use formwork::data::text::Vocabulary;
 use formwork::layer::{as_mut_slice, as_slice};
 use formwork::loss::{NegativeSampling, UnigramSampler};
 use formwork::optim::{Adam, Optimizer, RowOptimizer, Rows, SparseAdam};
-use formwork::plot::{self, Axis, Frame};
+use formwork::plot::{Axis, Chart};
 use formwork::prelude::*;
 use formwork::words::{CoOccurrence, Contexts, WordVectors, svd};
 use nalgebra::DMatrix;
@@ -214,11 +214,11 @@ fn draw(vectors: &WordVectors, corpus: &Corpus, path: &Path) -> Result {
     matrix.row_iter_mut().for_each(|mut row| row -= &mean);
     let axes = matrix.clone().svd(false, true).v_t.ok_or("no axes")?;
     let plane = matrix * axes.rows(0, 2).transpose();
-    let points: Vec<[f64; 2]> = plane.row_iter().map(|row| [row[0], row[1]]).collect();
-    let names: Vec<&str> =
-        frequent.iter().filter_map(|&id| corpus.vocabulary.text(id as u32)).collect();
+    let names = frequent.iter().filter_map(|&id| corpus.vocabulary.text(id as u32));
+    let words: Vec<(&str, [f64; 2])> =
+        names.zip(plane.row_iter()).map(|(name, row)| (name, [row[0], row[1]])).collect();
     let title = "The 100 most frequent words, on the two main axes of their vectors";
-    Ok(plot::words(path, &points, &names, &Frame::new(title, Axis::default(), Axis::default()))?)
+    Ok(Chart::new(title, Axis::default(), Axis::default()).words(&words).save(path)?)
 }
 
 /// Asks what the book asks, and shows its answers beside ours.

@@ -6,7 +6,7 @@
 
 use crate::common::{Failure, Result};
 use formwork::layer::State;
-use formwork::plot::{self, Axis, Frame, Series};
+use formwork::plot::{self, Axis, Chart, Series};
 use formwork::prelude::*;
 use std::fs::{self, File};
 use std::io::Write;
@@ -83,7 +83,6 @@ impl Progress {
             Series { markers: points.len() <= 40, ..Series::path(name, &points) }
         });
         let series: Vec<Series> = series.collect();
-        let frame = Frame::new("Perplexity", Axis::linear("epoch"), Axis::log(""));
-        plot::lines(path, &series, &frame)
+        Chart::new("Perplexity", Axis::linear("epoch"), Axis::log("")).lines(&series).save(path)
     }
 }

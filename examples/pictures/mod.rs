@@ -2,7 +2,7 @@
 
 use formwork::data::{Classes, Dataset, Grid};
 use formwork::metrics::ConfusionMatrix;
-use formwork::plot::{self, Axis, Chart, Confusion, Frame, Images, Picture, Series};
+use formwork::plot::{self, Axis, Chart, Figure, Images, Picture, Series};
 use formwork::train::{History, Record};
 use std::path::Path;
 
@@ -11,8 +11,7 @@ pub fn confusion(path: &Path, confusion: &ConfusionMatrix<10>) -> plot::Result<(
     let counts: Vec<usize> =
         (0..100).map(|cell| confusion.count(cell / 10, cell % 10) as usize).collect();
     let classes = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-    let title = "Digits and what they were read as";
-    plot::confusion(path, &counts, &classes, &Confusion { title })
+    Chart::confusion("Digits and what they were read as", &counts, &classes).save(path)
 }
 
 /// Draws loss and accuracy, epoch by epoch.
@@ -20,21 +19,15 @@ pub fn curves(path: &Path, title: &str, history: &History) -> plot::Result<()> {
     let series = |name, pick: fn(&Record) -> Option<f64>| {
         Series::every(name, 1.0, &history.column(|epoch| pick(epoch).unwrap_or(f64::NAN)))
     };
-    let loss = Chart {
-        frame: Frame::new("Loss", Axis::linear("epoch"), Axis::log("")),
-        series: vec![
-            series("training", |epoch| Some(epoch.train_loss)),
-            series("test", |epoch| epoch.validation_loss),
-        ],
-    };
-    let accuracy = Chart {
-        frame: Frame::new("Accuracy", Axis::linear("epoch"), Axis::linear("")),
-        series: vec![
-            series("training", |epoch| epoch.train_accuracy),
-            series("test", |epoch| epoch.validation_accuracy),
-        ],
-    };
-    plot::charts(path, &[loss, accuracy], &plot::Grid { title, columns: 2 })
+    let loss = Chart::new("Loss", Axis::linear("epoch"), Axis::log("")).lines(&[
+        series("training", |epoch| Some(epoch.train_loss)),
+        series("test", |epoch| epoch.validation_loss),
+    ]);
+    let accuracy = Chart::new("Accuracy", Axis::linear("epoch"), Axis::linear("")).lines(&[
+        series("training", |epoch| epoch.train_accuracy),
+        series("test", |epoch| epoch.validation_accuracy),
+    ]);
+    Figure::new(title, vec![loss, accuracy]).save(path)
 }
 
 /// Draws the digits that were read wrongly, up to a hundred, each as what; returns how many there

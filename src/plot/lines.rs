@@ -1,141 +1,159 @@
 //! Series of values as curves.
 
-use std::boxed::Box;
 use std::format;
-use std::path::Path;
 use std::string::String;
 use std::vec::Vec;
 
-use super::axis::Frame;
-use super::curve::curve;
-use super::error::{Error, Result};
-use super::panels::{Panel, Sheet};
-use super::series::Series;
+use kuva::prelude::{LinePlot, LineStyle, MarkerShape, Palette, Plot, ScatterPlot};
 
-/// One chart of a grid.
+use super::chart::Chart;
+use super::svg::shortened;
+
+/// A named curve.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Chart {
-    /// Its title and axes.
-    pub frame: Frame,
-    /// Its curves.
-    pub series: Vec<Series>,
+pub struct Series {
+    /// The name in the legend; empty for none.
+    pub name: String,
+    /// Where each value stands along the horizontal axis.
+    pub x: Vec<f64>,
+    /// The values, as many as `x`.
+    pub y: Vec<f64>,
+    /// Whether each value gets a marker. A value without neighbours always gets one.
+    pub markers: bool,
 }
 
-/// How charts are laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Grid<'a> {
-    /// The title above all charts; empty for none.
-    pub title: &'a str,
-    /// How many charts stand side by side; 0 for a grid that is about a square.
-    pub columns: usize,
-}
+impl Series {
+    /// The values `y` at the places `x`.
+    pub fn new<X, Y>(name: impl Into<String>, x: &[X], y: &[Y]) -> Self
+    where
+        X: Copy + Into<f64>,
+        Y: Copy + Into<f64>,
+    {
+        let x = x.iter().map(|&x| x.into()).collect();
+        let y = y.iter().map(|&y| y.into()).collect();
+        Self { name: name.into(), x, y, markers: false }
+    }
 
-/// Draws named series as curves over a common horizontal axis, with the legend above the chart.
-///
-/// A value that has no place on its axis leaves a gap in its curve.
-///
-/// ```
-/// use formwork::plot::{self, Axis, Frame, Series};
-///
-/// let norms: Vec<f64> = (0..20).map(|t| 2.5 * 1.27_f64.powi(t)).collect();
-/// plot::lines(
-///     std::env::temp_dir().join("formwork-gradient-norms.svg"),
-///     &[Series { markers: true, ..Series::every("", 1.0, &norms) }],
-///     &Frame::new("An exploding gradient", Axis::linear("time step"), Axis::log("norm")),
-/// )?;
-/// # Ok::<(), plot::Error>(())
-/// ```
-///
-/// # Errors
-/// If nothing can be shown, a series has not as many values of x as of y, the range of an axis is
-/// not two rising numbers that it can show, or the file cannot be written.
-pub fn lines(path: impl AsRef<Path>, series: &[Series], frame: &Frame) -> Result<()> {
-    let path = path.as_ref();
-    let size = (560.0, 340.0);
-    let mut panel = panel(path, series, frame, size)?;
-    let title = std::mem::take(&mut panel.title);
-    Sheet { title: &title, columns: 1, size, panels: Vec::from([panel]) }.save(path)
-}
+    /// The values `y` at equal distances: the first at `distance`, the second at twice that, as
+    /// what was measured after every so many steps.
+    pub fn every<Y: Copy + Into<f64>>(name: impl Into<String>, distance: f64, y: &[Y]) -> Self {
+        let x: Vec<f64> = (1..=y.len()).map(|i| i as f64 * distance).collect();
+        Self::new(name, &x, y)
+    }
 
-/// Draws a grid of charts, row by row. Labels of axes that all charts share stand only at the outer
-/// charts, and a legend that they share stands only once.
-///
-/// ```
-/// use formwork::plot::{self, Axis, Chart, Frame, Grid, Series};
-///
-/// let accuracy = Axis { range: Some((0.0, 1.0)), ..Axis::linear("accuracy") };
-/// let charts: Vec<Chart> = [1.0_f64, 0.1, 0.01, 0.001]
-///     .map(|std| {
-///         let with: Vec<f64> = (0..20).map(|e| 1.0 - 0.7_f64.powi(e)).collect();
-///         let without: Vec<f64> = (0..20).map(|e| 1.0 - (1.0 - 0.3 * std).powi(e)).collect();
-///         let series = vec![
-///             Series::every("batch norm", 1.0, &with),
-///             Series::every("no batch norm", 1.0, &without),
-///         ];
-///         let title = format!("initial std {std}");
-///         Chart { frame: Frame::new(title, Axis::linear("epoch"), accuracy.clone()), series }
-///     })
-///     .into();
-/// plot::charts(
-///     std::env::temp_dir().join("formwork-batch-norm.svg"),
-///     &charts,
-///     &Grid { title: "Batch normalisation", columns: 2 },
-/// )?;
-/// # Ok::<(), plot::Error>(())
-/// ```
-///
-/// # Errors
-/// Where [`lines`] has one, for any of the charts, or if there is no chart.
-pub fn charts(path: impl AsRef<Path>, charts: &[Chart], grid: &Grid) -> Result<()> {
-    let path = path.as_ref();
-    let columns = columns(path, grid.columns, charts.len())?;
-    let size = match columns {
-        1 => (560.0, 300.0),
-        2 => (360.0, 230.0),
-        3 => (270.0, 180.0),
-        _ => (200.0, 140.0),
-    };
-    let panels = charts.iter().map(|chart| panel(path, &chart.series, &chart.frame, size));
-    let panels = panels.collect::<Result<_>>()?;
-    Sheet { title: grid.title, columns, size, panels }.save(path)
-}
+    /// A path through points in the plane, with a marker at each.
+    pub fn path<T: Copy + Into<f64>>(name: impl Into<String>, points: &[[T; 2]]) -> Self {
+        let (x, y): (Vec<T>, Vec<T>) = points.iter().map(|&[x, y]| (x, y)).unzip();
+        Self { markers: true, ..Self::new(name, &x, &y) }
+    }
 
-/// As many columns as asked for, or those of a grid that is about a square.
-pub(super) fn columns(path: &Path, wanted: usize, count: usize) -> Result<usize> {
-    match (wanted, count) {
-        (_, 0) => Err(Error::input(path, "there is nothing to draw: no panel was given")),
-        (0, ..=3) => Ok(count),
-        (0, _) => Ok((count as f64).sqrt().ceil() as usize),
-        (wanted, count) => Ok(wanted.min(count)),
+    /// The same series with each value replaced by the mean of itself and its `reach` neighbours on
+    /// both sides, as far as there are any that are finite: for values that are mostly noise, such
+    /// as the loss of each step.
+    #[must_use]
+    pub fn smoothed(mut self, reach: usize) -> Self {
+        let mean = |i: usize| {
+            let around = &self.y[i.saturating_sub(reach)..self.y.len().min(i + reach + 1)];
+            let (sum, count) = around
+                .iter()
+                .filter(|value| value.is_finite())
+                .fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+            if self.y[i].is_finite() { sum / count } else { self.y[i] }
+        };
+        self.y = (0..self.y.len()).map(mean).collect();
+        self
+    }
+
+    /// The points, in order.
+    pub(super) fn points(&self) -> impl Iterator<Item = [f64; 2]> {
+        self.x.iter().zip(&self.y).map(|(&x, &y)| [x, y])
     }
 }
 
-fn panel<'a>(
-    path: &Path,
-    series: &'a [Series],
-    frame: &Frame,
-    size: (f64, f64),
-) -> Result<Panel<'a>> {
-    series.iter().try_for_each(|series| series.check(path))?;
-    let fail = |reason: String| match frame.title.as_str() {
-        "" => Error::input(path, reason),
-        title => Error::input(path, format!("{reason}, in the chart \"{title}\"")),
-    };
-    let points: Vec<[f64; 2]> = series.iter().flat_map(Series::points).collect();
-    if points.is_empty() {
-        return Err(fail("there is nothing to draw: no series has a point".into()));
+impl Chart {
+    /// Draws named series as curves over a common horizontal axis. A value that has no place on its
+    /// axis leaves a gap in its curve.
+    ///
+    /// Saving fails if nothing can be shown, or a series has not as many values of x as of y.
+    #[must_use]
+    pub fn lines(mut self, series: &[Series]) -> Self {
+        for (i, series) in series.iter().enumerate() {
+            let (x, y, name) = (series.x.len(), series.y.len(), &series.name);
+            if x != y {
+                self.fail(format!("series \"{name}\" has {x} values of x, but {y} of y"));
+            }
+            let places = self.place(&series.points().collect::<Vec<_>>());
+            self.plots.extend(curve(series, i, &places));
+        }
+        self
     }
-    let markers = series.iter().any(|series| series.markers);
-    let pads = (if markers { 0.02 } else { 0.0 }, 0.04);
-    let (x, y) = frame.rulers(&points, pads, size).map_err(fail)?;
-    Ok(Panel {
-        title: frame.title.clone(),
-        x,
-        y,
-        keys: series.iter().enumerate().map(|(i, series)| series.key(i)).collect(),
-        draw: Box::new(move |plot| {
-            let radius = if plot.size.0 < 300.0 { 2.0 } else { 3.0 };
-            (0..).zip(series).try_for_each(|(i, series)| curve(plot, series, i, radius))
-        }),
-    })
+}
+
+fn curve(series: &Series, index: usize, places: &[Option<(f64, f64)>]) -> Vec<Plot> {
+    // Noisy curves hide each other less if thin.
+    let width = if places.len() > MOST { 1.0 } else { 1.75 };
+    let line = |points: Vec<(f64, f64)>| {
+        let plot = LinePlot::new().with_data(points).with_color(colour(index));
+        plot.with_stroke_width(width).with_line_style(dash(index))
+    };
+    let mut plots = Vec::new();
+    if !series.name.is_empty() {
+        // The entry in the legend.
+        plots.push(line(Vec::new()).with_legend(shortened(&series.name, 40)).into());
+    }
+    let mut marked = Vec::new();
+    for run in places.split(Option::is_none) {
+        let run: Vec<(f64, f64)> = run.iter().flatten().copied().collect();
+        if series.markers || run.len() == 1 {
+            marked.extend(&run);
+        }
+        if run.len() > 1 {
+            plots.push(line(thinned(&run)).into());
+        }
+    }
+    plots.push(marks(index, 2.5).with_data(marked).into());
+    plots
+}
+
+/// The most parts of a curve that anybody can tell apart.
+const MOST: usize = 600;
+
+/// Of each part of a curve the first point, the extremes and the last.
+fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let mut kept = Vec::new();
+    for part in points.chunks(points.len() / MOST + 1) {
+        let height = |&i: &usize| part[i].1;
+        let by_height = |a: &usize, b: &usize| height(a).total_cmp(&height(b));
+        let all = 0..part.len();
+        let mut wanted =
+            [all.clone().min_by(by_height), all.clone().max_by(by_height), Some(0), all.last()];
+        wanted.sort_unstable();
+        kept.extend(wanted.into_iter().flatten().map(|i| part[i]));
+    }
+    kept.dedup();
+    kept
+}
+
+/// The colour of the series or class `index`: without the yellow, which nobody can see on white,
+/// and the blue first.
+pub(super) fn colour(index: usize) -> String {
+    Palette::okabe_ito()[[4, 5, 2, 6, 0, 1, 7][index % 7]].into()
+}
+
+fn dash(index: usize) -> LineStyle {
+    match index / 7 {
+        0 => LineStyle::Solid,
+        round => LineStyle::Custom(format!("{:.1} 3", 9.0 / round as f64)),
+    }
+}
+
+/// Marks in the colour and shape of the series or class `index`, and of about the same area.
+pub(super) fn marks(index: usize, size: f64) -> ScatterPlot {
+    let (shape, factor) = [
+        (MarkerShape::Circle, 1.0),
+        (MarkerShape::Triangle, 1.25),
+        (MarkerShape::Square, 0.9),
+        (MarkerShape::Diamond, 1.0),
+    ][index % 4];
+    ScatterPlot::new().with_color(colour(index)).with_marker(shape).with_size(size * factor)
 }
