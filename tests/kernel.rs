@@ -5,6 +5,7 @@ mod kernel {
     mod features;
     mod gemm;
     mod math;
+    mod packed;
     #[cfg(feature = "parallel")]
     mod parallel;
     mod pool;

@@ -1,6 +1,6 @@
-"""Writes the values that tests/recurrent/reference.rs compares with, by PyTorch 2:
+"""Writes the values that tests/layers/recurrent/reference.rs compares with, by PyTorch 2:
 
-    python tests/reference/recurrent.py > tests/recurrent/reference.txt
+    python tests/reference/recurrent.py > tests/layers/recurrent/reference.txt
 
 Two sequences side by side, three steps each. The weights are those of `weights` below, which the
 test makes in the same way, so the file holds results only: a line for each, its name and values.

@@ -131,9 +131,9 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         let mut dreversed = dx.is_some().then(|| columns_mut(&mut tape.dx[..x.len()]));
         let (first, rest) =
             ((&params.first, &mut gradient.first), (&params.rest, &mut gradient.rest));
-        tape.ahead.backward(first, (x, dx.as_mut().map(Reborrow::reborrow)), cx.inner());
-        let dreversed_again = dreversed.as_mut().map(Reborrow::reborrow);
-        tape.reverse.backward(rest, (reversed, dreversed_again), cx.inner());
+        tape.ahead.backward(first, x, dx.as_mut().map(Reborrow::reborrow), cx.inner());
+        let into = dreversed.as_mut().map(Reborrow::reborrow);
+        tape.reverse.backward(rest, reversed, into, cx.inner());
         if let (Some(mut dx), Some(dreversed)) = (dx, dreversed) {
             for (first, mirrored) in mirrored(n, lanes) {
                 elementwise::add(
@@ -170,7 +170,8 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Direction<In, Inner, T> {
     fn backward(
         &mut self,
         (params, gradient): (&Inner::Params<T>, &mut Inner::Params<T>),
-        (x, dx): (Columns<'_, T, In::Features>, Option<ColumnsMut<'_, T, In::Features>>),
+        x: Columns<'_, T, In::Features>,
+        dx: Option<ColumnsMut<'_, T, In::Features>>,
         cx: Context<'_, T>,
     ) {
         let Self { tape, y, dy, .. } = self;

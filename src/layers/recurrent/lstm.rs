@@ -49,12 +49,12 @@ crate::layer! {
     /// // Two sequences side by side, three steps at once,
     /// let mut whole = Inference::<Speaker>::with_lanes(6, 2);
     /// let tokens = vec![0, 1, 2, 3, 4, 0];
-    /// let all = whole.run(&model, &Batch::<Tokens<5>>::from_vec(tokens.clone())?).to_vec();
+    /// let all = whole.run(&model, &Batch::<Tokens<5>>::from_vec(tokens.clone())?);
     /// // or one after the other: the state carries over.
     /// let mut single = Inference::<Speaker>::with_lanes(2, 2);
-    /// for (step, expected) in tokens.chunks(2).zip(all.chunks(10)) {
+    /// for (i, step) in tokens.chunks(2).enumerate() {
     ///     let logits = single.run(&model, &Batch::from_vec(step.to_vec())?);
-    ///     assert!(logits.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6));
+    ///     assert!((logits - all.columns(2 * i, 2)).amax() < 1e-6);
     /// }
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```

@@ -1,15 +1,16 @@
 //! Layers that see sequences, step by step.
 //!
 //! [`Rnn`], [`Lstm`] and [`Gru`] differ in the equations of a unit, which each states as a
-//! [`Cell`]. All else they have in common: the parameters and the state here, and the way through
-//! the steps and back in `time`. Columns are time-major: column `i` is step `i / lanes` of lane
-//! `i % lanes`.
+//! [`Cell`]. All else they have in common: the parameters and the state here, what they keep in
+//! `recurrence`, and the way through the steps and back in `time`. Columns are time-major: column `i`
+//! is step `i / lanes` of lane `i % lanes`.
 
 mod bidirectional;
 mod gru;
 mod last_step;
 mod lstm;
 mod mean_steps;
+mod recurrence;
 mod rnn;
 mod step_product;
 mod time;
@@ -19,8 +20,8 @@ pub use gru::Gru;
 pub use last_step::LastStep;
 pub use lstm::Lstm;
 pub use mean_steps::MeanSteps;
+pub use recurrence::Recurrence;
 pub use rnn::Rnn;
-pub use time::Recurrence;
 
 use crate::kernel::{Buffer, Real, elementwise, recurrent::Cell};
 use crate::layer::{Init, Nonlinearity, Row, Rows, State, as_mut_slice};

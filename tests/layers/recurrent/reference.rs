@@ -2,21 +2,19 @@
 //! `tests/reference/recurrent.py`.
 
 use formwork::data::{Batch, Classes, Tokens};
-use formwork::layer::{Backward, Context, Layer, Mode, State};
-use formwork::layers::{Bidirectional, Gru, Lstm, RecurrentParams, Rnn};
-use formwork::memory::Tape;
-use formwork::network::Outputs;
-use formwork::plain;
+use formwork::layer::{Backward, Context, Forward, Layer, Mode, State, Tape, as_mut_slice, zeroed};
+use formwork::layers::RecurrentParams;
+use formwork::nalgebra::Const;
 use formwork::prelude::*;
-use formwork::shape::{Columns, ColumnsMut, Dimension};
-use formwork::typenum::{U3, U4};
+use formwork::shape::{Dimension, columns, columns_mut};
+use formwork::typenum::U3;
 use rand::SeedableRng;
 
-const LANES: usize = 2;
-const STEPS: usize = 3;
+pub const LANES: usize = 2;
+pub const STEPS: usize = 3;
 
 /// The values that PyTorch gave under a name.
-fn expected(name: &str) -> Vec<f64> {
+pub fn expected(name: &str) -> Vec<f64> {
     let line = include_str!("reference.txt")
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
@@ -25,7 +23,7 @@ fn expected(name: &str) -> Vec<f64> {
 }
 
 #[track_caller]
-fn assert_close(name: &str, found: &[f64]) {
+pub fn assert_close(name: &str, found: &[f64]) {
     let expected = expected(name);
     assert_eq!(found.len(), expected.len(), "values of {name}");
     for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
@@ -38,7 +36,7 @@ fn assert_close(name: &str, found: &[f64]) {
 }
 
 /// As `weights` of the script.
-fn numbers(count: usize, seed: u64) -> Vec<f64> {
+pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
     let mut state = seed;
     let next = |_| {
         state = (state * 1_103_515_245 + 12_345) % (1 << 31);
@@ -48,7 +46,7 @@ fn numbers(count: usize, seed: u64) -> Vec<f64> {
 }
 
 /// Parameters of a cell, to be set from PyTorch's.
-trait Cell {
+pub trait Cell {
     const GATES: usize;
     fn weights(&mut self) -> [&mut [f64]; 2];
     fn biases(&mut self, ih: &[f64], hh: &[f64]);
@@ -71,7 +69,7 @@ where
 {
     const GATES: usize = G::USIZE / H::USIZE;
     fn weights(&mut self) -> [&mut [f64]; 2] {
-        [plain::as_mut_slice(&mut self.weight_ih), plain::as_mut_slice(&mut self.weight_hh)]
+        [as_mut_slice(&mut self.weight_ih), as_mut_slice(&mut self.weight_hh)]
     }
     fn biases(&mut self, ih: &[f64], hh: &[f64]) {
         self.set_biases(ih, hh);
@@ -80,33 +78,44 @@ where
 
 /// Two calls with the state carried over, the second one backward: what `cell` of the script does.
 /// Returns the parts of the last state, and the gradient by the parameters.
-fn carried<L: Layer<Vector<U3>>>(name: &str) -> (Vec<Vec<f64>>, Box<L::Params<f64>>)
+pub fn carried<L: Layer<Vector<U3>>>(name: &str) -> (Vec<Vec<f64>>, Box<L::Params<f64>>)
 where
     L::Params<f64>: Cell,
 {
-    let (mut params, mut gradient) = (plain::zeroed::<f64, L::Params<f64>>(), plain::zeroed());
+    let (mut params, mut gradient) = (zeroed::<f64, L::Params<f64>>(), zeroed());
     params.fill(1);
-    let columns = STEPS * LANES;
+    let n = STEPS * LANES;
     let mut state = <L::State<f64> as State<f64>>::new(LANES);
-    let mut tape = L::Tape::<f64>::new(columns, LANES, true);
-    let x = numbers(2 * columns * 3, 99);
-    let mut y = vec![0.0; columns * 4];
+    let mut tape = L::Tape::<f64>::new(n, LANES, true);
+    let (x, stats) = (numbers(2 * n * 3, 99), zeroed());
+    let mut y = vec![0.0; n * L::Out::SIZE];
     let mut rng = Generator::seed_from_u64(0);
     let mut cx = Context::new(Mode::Training(&mut rng), LANES);
-    let stats = plain::zeroed();
-    for (call, x) in ["first", "second"].into_iter().zip(x.chunks(columns * 3)) {
-        let (x, out) = (Columns::from_numbers(x), ColumnsMut::new(&mut y));
-        L::forward(&params, &stats, &mut state, x, out, &mut tape, &mut cx);
+    for (call, x) in ["first", "second"].into_iter().zip(x.chunks(n * 3)) {
+        L::forward(Forward {
+            params: &params,
+            stats: &stats,
+            state: &mut state,
+            tape: &mut tape,
+            x: columns(x),
+            ids: columns(&[]),
+            y: columns_mut(&mut y),
+            cx: cx.same(),
+        });
         assert_close(&format!("{name}.{call}"), &y);
     }
-    let (mut dx, mut dy) = (vec![0.0; columns * 3], numbers(columns * 4, 7));
-    let pass = Backward {
-        x: Columns::from_numbers(&x[columns * 3..]),
-        y: Columns::from_numbers(&y),
-        dy: ColumnsMut::new(&mut dy),
-        dx: Some(ColumnsMut::new(&mut dx)),
-    };
-    L::backward(&params, &mut gradient, pass, &mut tape, &mut cx);
+    let (mut dx, mut dy) = (vec![0.0; n * 3], numbers(y.len(), 7));
+    L::backward(Backward {
+        params: &params,
+        gradient: &mut gradient,
+        tape: &mut tape,
+        x: columns(&x[n * 3..]),
+        ids: columns(&[]),
+        y: columns(&y),
+        dy: columns_mut(&mut dy),
+        dx: Some(columns_mut(&mut dx)),
+        cx: cx.same(),
+    });
     assert_close(&format!("{name}.dx"), &dx);
     let [weight_ih, weight_hh] = gradient.weights();
     assert_close(&format!("{name}.dweight_ih"), weight_ih);
@@ -117,68 +126,10 @@ where
     (parts, gradient)
 }
 
-#[test]
-fn a_simple_recurrent_layer() {
-    let (_, gradient) = carried::<Rnn<U4>>("rnn");
-    assert_close("rnn.dbias_ih", &gradient.bias);
-}
-
-#[test]
-fn a_long_short_term_memory() {
-    let (state, gradient) = carried::<Lstm<U4>>("lstm");
-    assert_close("lstm.c", &state[1]);
-    assert_close("lstm.dbias_hh", &gradient.bias);
-}
-
-#[test]
-fn a_gated_recurrent_unit() {
-    let (_, gradient) = carried::<Gru<U4>>("gru");
-    assert_close("gru.dbias_ih", &gradient.bias);
-    let of_n = &expected("gru.dbias_hh")[8..];
-    assert!(gradient.bias_hn.iter().zip(of_n).all(|(a, b)| (a - b).abs() < 1e-9));
-}
-
-#[test]
-fn both_directions() {
-    type Both = Bidirectional<Lstm<U4>>;
-    type L = <Both as Layer<Vector<U3>>>::Params<f64>;
-    let (mut params, mut gradient) = (plain::zeroed::<f64, L>(), plain::zeroed::<f64, L>());
-    params.first.fill(1);
-    params.rest.fill(5);
-    let columns = STEPS * LANES;
-    let mut tape = <Both as Layer<Vector<U3>>>::Tape::<f64>::new(columns, LANES, true);
-    let x = numbers(columns * 3, 99);
-    let (mut y, mut dx) = (vec![0.0; columns * 8], vec![0.0; columns * 3]);
-    let mut rng = Generator::seed_from_u64(0);
-    let mut cx = Context::new(Mode::Training(&mut rng), LANES);
-    let (columns_x, out) = (Columns::from_numbers(&x), ColumnsMut::new(&mut y));
-    let stats = plain::zeroed::<f64, formwork::plain::Pair<(), ()>>();
-    Both::forward(&params, &stats, &mut (), columns_x, out, &mut tape, &mut cx);
-    assert_close("bidirectional.y", &y);
-    let mut dy = numbers(columns * 8, 7);
-    let pass = Backward {
-        x: Columns::<Vector<U3>, f64>::from_numbers(&x),
-        y: Columns::from_numbers(&y),
-        dy: ColumnsMut::new(&mut dy),
-        dx: Some(ColumnsMut::new(&mut dx)),
-    };
-    Both::backward(&params, &mut gradient, pass, &mut tape, &mut cx);
-    assert_close("bidirectional.dx", &dx);
-    let reverse = plain::as_slice(&gradient.rest.weight_hh);
-    assert_close("bidirectional.dweight_hh_reverse", reverse);
-}
-
-network! { struct WithRnn: Token<7> => Vector<7> { embed: Embedding<4>, cell: Rnn<4>, head: Dense<7> } }
-network! { struct WithLstm: Token<7> => Vector<7> { embed: Embedding<4>, cell: Lstm<4>, head: Dense<7> } }
-network! { struct WithGru: Token<7> => Vector<7> { embed: Embedding<4>, cell: Gru<4>, head: Dense<7> } }
-network! {
-    struct Tied: Token<7> => Vector<7> { embed: Embedding<4>, cell: Lstm<4>, head: Dense<7> tied to embed }
-}
-
 /// Ten steps of SGD with the state carried over: what `training` of the script does.
-fn train<N>(name: &str, model: &mut Model<N, f64>)
+pub fn train<N>(name: &str, model: &mut Model<N, f64>)
 where
-    N: Network<Sample = Tokens<7>, Outputs = Outputs<7>>,
+    N: Network<Sample = Tokens<7>, Outputs = Const<7>>,
 {
     let columns = STEPS * LANES;
     let mut workspace = Workspace::<N, f64>::with_lanes(columns, LANES, 0);
@@ -188,11 +139,11 @@ where
             let targets = (0..columns).map(|c| ((c * 2 + step) % 7) as u32).collect();
             let x = Batch::<Tokens<7>, f64>::from_vec(ids).unwrap();
             let targets = Batch::<Classes<7>, f64>::from_vec(targets).unwrap();
-            workspace.forward(model, &x);
-            let loss = workspace.loss(&SoftmaxCrossEntropy::new(), &targets);
-            let gradient = workspace.backward(model, &x);
+            let mut step = workspace.forward(model, &x);
+            let loss = step.loss(&SoftmaxCrossEntropy::new(), &targets);
+            let gradient = step.backward();
             for (p, g) in model.parameters_mut().iter_mut().zip(gradient) {
-                *p -= 0.5 * g;
+                *p -= 0.5 * *g;
             }
             loss
         })
@@ -200,31 +151,31 @@ where
     assert_close(&format!("{name}.losses"), &losses);
 }
 
+/// A test of ten steps of a network that ends in `head`.
 macro_rules! training {
     ($test:ident, $network:ident, $name:literal $(, $head:ident)?) => {
         #[test]
         fn $test() {
+            use $crate::recurrent::reference::{Cell, assert_close, numbers, train};
+            use formwork::layer::{as_mut_slice, as_slice};
+
             let mut model = Model::<$network, f64>::zeroed();
             let mut seeds = 20..;
             let mut next = |p: &mut [f64]| {
                 p.copy_from_slice(&numbers(p.len(), seeds.next().unwrap()));
             };
-            next(plain::as_mut_slice(&mut model.embed.weight));
+            next(as_mut_slice(&mut model.embed.weight));
             for _ in 0..4 {
                 next(&mut []);
             }
-            $(next(plain::as_mut_slice(&mut model.$head.weight));)?
+            $(next(as_mut_slice(&mut model.$head.weight));)?
             next(&mut model.head.bias);
             model.cell.fill(21);
             train($name, &mut model);
-            assert_close(concat!($name, ".embed"), plain::as_slice(&model.embed.weight));
-            assert_close(concat!($name, ".weight_hh"), plain::as_slice(&model.cell.weight_hh));
+            assert_close(concat!($name, ".embed"), as_slice(&model.embed.weight));
+            assert_close(concat!($name, ".weight_hh"), as_slice(&model.cell.weight_hh));
             assert_close(concat!($name, ".head_bias"), &model.head.bias);
         }
     };
 }
-
-training!(ten_steps_with_a_simple_recurrent_layer, WithRnn, "rnn.model", head);
-training!(ten_steps_with_a_long_short_term_memory, WithLstm, "lstm.model", head);
-training!(ten_steps_with_a_gated_recurrent_unit, WithGru, "gru.model", head);
-training!(ten_steps_of_a_tied_model, Tied, "tied.model");
+pub(super) use training;

@@ -1,9 +1,6 @@
 //! State, lanes and ids.
 
 use formwork::data::{Batch, DataError, IGNORED, Tokens};
-use formwork::kernel::dispatch::Level;
-use formwork::kernel::recurrent::{Packed, gates};
-use formwork::kernel::{MatMut, MatRef};
 use formwork::layer::State;
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -38,53 +35,22 @@ fn an_id_beyond_the_vocabulary_is_named() {
 /// The same steps at once, in two calls, and one by one.
 #[test]
 fn state_carries_over() {
-    let model = Model::<Speaker>::new(&mut Generator::seed_from_u64(1));
+    let mut model = Model::<Speaker>::new(&mut Generator::seed_from_u64(1));
     // Four steps of three lanes.
     let ids = [0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 2, 4];
     let mut inference = Inference::<Speaker>::with_lanes(12, 3);
-    let whole = inference.run(&model, &tokens(&ids)).to_vec();
+    let whole = inference.run(&model, &tokens(&ids)).as_slice().to_vec();
     for steps in [1, 2] {
         let mut inference = Inference::<Speaker>::with_lanes(12, 3);
         let mut parts = Vec::new();
         for ids in ids.chunks(3 * steps) {
-            parts.extend_from_slice(inference.run(&model, &tokens(ids)));
+            parts.extend_from_slice(inference.run(&model, &tokens(ids)).as_slice());
         }
         assert_close(&whole, &parts);
     }
     // Training goes forward alike.
     let mut workspace = Workspace::<Speaker>::with_lanes(12, 3, 0);
-    assert_close(&whole, workspace.forward(&model, &tokens(&ids)));
-}
-
-network! {
-    struct Effect: Vector<3> => Vector<2> {
-        lstm: Lstm<20>, gru: Gru<9>, rnn: Rnn<17>, wide: Lstm<65>, fc: Dense<2>,
-    }
-}
-
-/// Single steps, which have kernels of their own, against all steps at once; with every instruction
-/// set.
-#[test]
-fn a_stream_gives_what_inference_gives() {
-    let mut rng = Generator::seed_from_u64(8);
-    let mut model = Model::<Effect>::new(&mut rng);
-    model.parameters_mut().iter_mut().for_each(|p| *p += rng.random_range(-0.1..0.1));
-    let x: Vec<f32> = (0..30).map(|_| rng.random_range(-2.0..2.0)).collect();
-    let batch = Batch::from_vec(x.clone()).unwrap();
-    let expected = Inference::<Effect>::with_lanes(10, 1).run(&model, &batch).to_vec();
-    let before = Level::current();
-    for level in Level::ALL.into_iter().filter(|level| level.force()) {
-        let mut stream = Stream::new(&model, 1);
-        let mut found = Vec::new();
-        for x in x.chunks(3) {
-            found.extend_from_slice(stream.step(x));
-        }
-        for (found, expected) in found.iter().zip(&expected) {
-            assert!((found - expected).abs() < 1e-5, "{level:?}: {expected} {found}");
-        }
-        assert_eq!(found.len(), expected.len());
-    }
-    before.force();
+    assert_close(&whole, workspace.forward(&mut model, &tokens(&ids)).outputs().as_slice());
 }
 
 /// A lane that is reset, and a state that is taken back to an earlier point.
@@ -92,7 +58,7 @@ fn a_stream_gives_what_inference_gives() {
 fn state_is_reset_cloned_and_saved() {
     let model = Model::<Speaker>::new(&mut Generator::seed_from_u64(2));
     let mut inference = Inference::<Speaker>::with_lanes(2, 2);
-    let fresh = inference.run(&model, &tokens(&[1, 1])).to_vec();
+    let fresh = inference.run(&model, &tokens(&[1, 1])).as_slice().to_vec();
     assert_close(&fresh[..9], &fresh[9..]);
     let point = inference.state_mut().clone();
     let mut saved = Vec::new();
@@ -100,18 +66,18 @@ fn state_is_reset_cloned_and_saved() {
     // h and c of the LSTM, h of the others.
     assert_eq!(saved.iter().map(Vec::len).collect::<Vec<_>>(), [36, 36, 10, 8]);
 
-    let second = inference.run(&model, &tokens(&[1, 1])).to_vec();
+    let second = inference.run(&model, &tokens(&[1, 1])).as_slice().to_vec();
     assert!(second.iter().zip(&fresh).any(|(a, b)| (a - b).abs() > 1e-3), "it remembers");
     inference.state_mut().reset(1);
-    let third = inference.run(&model, &tokens(&[1, 1])).to_vec();
+    let third = inference.run(&model, &tokens(&[1, 1])).as_slice().to_vec();
     assert_close(&third[9..], &fresh[9..]);
     assert!(third[..9].iter().zip(&fresh[..9]).any(|(a, b)| (a - b).abs() > 1e-3));
 
     *inference.state_mut() = point;
-    assert_eq!(inference.run(&model, &tokens(&[1, 1])), second);
+    assert_eq!(inference.run(&model, &tokens(&[1, 1])).as_slice(), second);
     let mut parts = saved.iter();
     inference.state_mut().visit(&mut |part| part.copy_from_slice(parts.next().unwrap()));
-    assert_eq!(inference.run(&model, &tokens(&[1, 1])), second);
+    assert_eq!(inference.run(&model, &tokens(&[1, 1])).as_slice(), second);
 }
 
 #[test]
@@ -137,7 +103,7 @@ network! {
 fn single_precision_agrees_with_double() {
     for lanes in [1, 3, 10, 20] {
         let mut rng = Generator::seed_from_u64(9);
-        let single = Model::<Large>::new(&mut rng);
+        let mut single = Model::<Large>::new(&mut rng);
         let mut double = Model::<Large, f64>::zeroed();
         for (d, &s) in double.parameters_mut().iter_mut().zip(single.parameters()) {
             *d = f64::from(s);
@@ -152,13 +118,13 @@ fn single_precision_agrees_with_double() {
             let (x32, t32) =
                 (Batch::from_vec(x.clone()).unwrap(), Batch::from_vec(t.clone()).unwrap());
             let (x64, t64) = (Batch::from_vec(x).unwrap(), Batch::from_vec(t).unwrap());
-            workspace.forward(&single, &x32);
-            exact.forward(&double, &x64);
-            workspace.loss(&loss, &t32);
-            exact.loss(&loss, &t64);
-            let found = workspace.backward(&single, &x32);
-            let expected = exact.backward(&double, &x64);
-            for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+            let mut step = workspace.forward(&mut single, &x32);
+            step.loss(&loss, &t32);
+            let found = step.backward();
+            let mut step = exact.forward(&mut double, &x64);
+            step.loss(&loss, &t64);
+            let expected = step.backward();
+            for (i, (found, &mut expected)) in found.iter().zip(expected).enumerate() {
                 assert!(
                     (f64::from(*found) - expected).abs() < 1e-6,
                     "{lanes} lanes, call {call}, parameter {i}: expected {expected}, found {found}"
@@ -175,25 +141,25 @@ network! {
 }
 
 /// The gradient of so many lanes, from the state zero on.
-fn gradient(model: &Model<Exact, f64>, lanes: usize, ids: &[u32], targets: &[u32]) -> Vec<f64> {
+fn gradient(model: &mut Model<Exact, f64>, lanes: usize, ids: &[u32], t: &[u32]) -> Vec<f64> {
     let mut workspace = Workspace::<Exact, f64>::with_lanes(ids.len(), lanes, 0);
     let x = Batch::from_vec(ids.to_vec()).unwrap();
-    workspace.forward(model, &x);
-    workspace.loss(&SoftmaxCrossEntropy::new(), &Batch::from_vec(targets.to_vec()).unwrap());
-    workspace.backward(model, &x).to_vec()
+    let mut step = workspace.forward(model, &x);
+    step.loss(&SoftmaxCrossEntropy::new(), &Batch::from_vec(t.to_vec()).unwrap());
+    step.backward().to_vec()
 }
 
 /// Two lanes, of five steps and of three: what comes after the end of the second counts for nothing.
 #[test]
 fn a_lane_may_end_early() {
-    let model = Model::<Exact, f64>::new(&mut Generator::seed_from_u64(5));
+    let model = &mut Model::<Exact, f64>::new(&mut Generator::seed_from_u64(5));
     let (long, short) = ([3, 1, 4, 1, 5], [2, 7, 1]);
     let (of_long, of_short) = ([1, 4, 1, 5, 0], [7, 1, 8]);
-    let one_by_one = [gradient(&model, 1, &long, &of_long), gradient(&model, 1, &short, &of_short)];
+    let one_by_one = [gradient(model, 1, &long, &of_long), gradient(model, 1, &short, &of_short)];
     let targets = [1, 7, 4, 1, 1, 8, 5, IGNORED, 0, IGNORED];
     for rest in [[0, 0], [8, 6]] {
         let ids = [3, 2, 1, 7, 4, 1, 1, rest[0], 5, rest[1]];
-        let found = gradient(&model, 2, &ids, &targets);
+        let found = gradient(model, 2, &ids, &targets);
         // Means over 8, 5 and 3 steps.
         for (i, found) in found.iter().enumerate() {
             let expected = (5.0 * one_by_one[0][i] + 3.0 * one_by_one[1][i]) / 8.0;
@@ -205,9 +171,9 @@ fn a_lane_may_end_early() {
 /// The next sequence in a lane begins from zero, while the other lane goes on.
 #[test]
 fn a_lane_is_reset_alone() {
-    let model = Model::<Speaker>::new(&mut Generator::seed_from_u64(6));
+    let mut model = Model::<Speaker>::new(&mut Generator::seed_from_u64(6));
     let mut workspace = Workspace::<Speaker>::with_lanes(6, 3, 0);
-    workspace.forward(&model, &tokens(&[1, 2, 3, 4, 5, 6]));
+    let _ = workspace.forward(&mut model, &tokens(&[1, 2, 3, 4, 5, 6]));
     let parts = |workspace: &mut Workspace<Speaker>| {
         let mut parts = Vec::new();
         workspace.state_mut().visit(&mut |part| parts.push(part.to_vec()));
@@ -222,93 +188,5 @@ fn a_lane_is_reset_alone() {
         assert_eq!(lane(&after, 0), lane(before, 0));
         assert_eq!(lane(&after, 1), vec![0.0; size]);
         assert_eq!(lane(&after, 2), lane(before, 2));
-    }
-}
-
-/// The better model of the book: one embedding, two LSTMs of 650, the output tied to the embedding.
-#[test]
-fn the_number_of_parameters_is_the_books() {
-    network! {
-        struct Better: Token<10_000> => Vector<10_000> {
-            embed: Embedding<650>, lstm1: Lstm<650>, lstm2: Lstm<650>,
-            head: Dense<10_000> tied to embed,
-        }
-    }
-    network! {
-        struct Small: Token<10_000> => Vector<10_000> {
-            embed: Embedding<100>, lstm: Lstm<100>, head: Dense<10_000>,
-        }
-    }
-    const _: () = assert!(Better::PARAMETERS == 13_275_200);
-    const _: () = assert!(Small::PARAMETERS == 2_090_400);
-    assert!(Better::summary().starts_with("Better: 10000 => 10000"));
-}
-
-/// Every instruction set against sums in `f64`, for shapes around the edges of tiles; rows beyond
-/// those of the product stay as they are.
-#[test]
-fn packed_products() {
-    let mut rng = Generator::seed_from_u64(4);
-    let before = Level::current();
-    for level in Level::ALL {
-        if !level.force() {
-            continue;
-        }
-        for rows in [1, 4, 15, 16, 17, 33, 80, 130] {
-            for (depth, lanes) in [(1, 1), (3, 2), (20, 1), (7, 5), (9, 10), (5, 20), (4, 23)] {
-                let mut random =
-                    |n: usize| (0..n).map(|_| rng.random_range(-1.0..1.0)).collect::<Vec<f32>>();
-                let stride = rows + depth % 3;
-                let (a, x, y) =
-                    (random(rows * depth), random(depth * lanes), random(stride * lanes));
-                for by_rows in [true, false] {
-                    let a = if by_rows {
-                        MatRef::row_major(&a, rows, depth)
-                    } else {
-                        MatRef::col_major(&a, rows, depth)
-                    };
-                    let mut packed = Packed::either_way(depth, rows);
-                    packed.pack(a);
-                    let mut found = y.clone();
-                    let x = MatRef::row_major(&x, depth, lanes);
-                    packed.multiply_add(MatMut::new(&mut found, rows, lanes, 1, stride), x);
-                    for (i, found) in found.iter().enumerate() {
-                        let (row, lane) = (i % stride, i / stride);
-                        let products = (0..if row < rows { depth } else { 0 })
-                            .map(|k| f64::from(a.at(row, k)) * f64::from(x.at(k, lane)));
-                        let expected = f64::from(y[i]) + products.sum::<f64>();
-                        assert!(
-                            (f64::from(*found) - expected).abs() < 1e-5,
-                            "{level:?}, {rows} x {depth}, lane {lane} of {lanes}: {expected} {found}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-    before.force();
-}
-
-/// One unit with gates of given size: `i = f = o = 1/(1 + e^-a)` and `g = tanh(a)`, over a grid.
-#[test]
-fn gates_are_right_to_5e_7() {
-    for step in -4000..=4000 {
-        let a = step as f32 / 250.0;
-        let (mut gates, mut cells, mut h) = ([a; 4], [0.0], [0.0]);
-        let before = [0.0];
-        gates::Forward {
-            hidden: 1,
-            gates: &mut gates,
-            before: &before,
-            cells: &mut cells,
-            h: &mut h,
-        }
-        .run::<Lstm, 4>();
-        let sigmoid = 1.0 / (1.0 + (-f64::from(a)).exp());
-        let tanh = f64::from(a).tanh();
-        for (found, expected) in gates.into_iter().zip([sigmoid, sigmoid, tanh, sigmoid]) {
-            assert!((f64::from(found) - expected).abs() < 5e-7, "{a}: {expected} {found}");
-        }
-        assert_eq!(cells[0], gates[0] * gates[2]);
     }
 }

@@ -2,7 +2,6 @@
 
 use formwork::data::Batch;
 use formwork::kernel::dispatch::Level;
-use formwork::network::Network;
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
 
@@ -14,7 +13,7 @@ where
     let before = Level::current();
     for level in Level::ALL.into_iter().filter(|level| level.force()) {
         let mut stream = Stream::new(model, 1);
-        check(level, x.iter().flat_map(|x| stream.step(&[*x]).to_vec()).collect());
+        check(level, x.iter().flat_map(|x| stream.step(&[*x]).as_slice().to_vec()).collect());
     }
     before.force();
 }
@@ -38,7 +37,7 @@ macro_rules! sizes {
             }
             let x: Vec<f32> = (0..40).map(|_| rng.random_range(-2.0..2.0)).collect();
             let batch = Batch::from_vec(x.iter().map(|&x| f64::from(x)).collect()).unwrap();
-            let expected = Inference::<$network, f64>::with_lanes(40, 1).run(&double, &batch).to_vec();
+            let expected = Inference::<$network, f64>::with_lanes(40, 1).run(&double, &batch).as_slice().to_vec();
             streamed(&model, &x, |level, found| {
                 assert_eq!(found.len(), expected.len());
                 let errors = found.iter().zip(&expected).map(|(&f, e)| (f64::from(f) - e).abs());
@@ -81,4 +80,34 @@ fn the_hyperbolic_tangent_is_right_to_5e_7() {
     let mut wide = Model::<Wide>::zeroed();
     wide.cell.weight_ih.iter_mut().for_each(|row| row[0] = 1.0);
     check(&wide, 9);
+}
+
+network! {
+    struct Effect: Vector<3> => Vector<2> {
+        lstm: Lstm<20>, gru: Gru<9>, rnn: Rnn<17>, wide: Lstm<65>, fc: Dense<2>,
+    }
+}
+
+/// Also where there is no such kernel, because the layer is large: against all steps at once.
+#[test]
+fn a_stream_gives_what_inference_gives() {
+    let mut rng = Generator::seed_from_u64(8);
+    let mut model = Model::<Effect>::new(&mut rng);
+    model.parameters_mut().iter_mut().for_each(|p| *p += rng.random_range(-0.1..0.1));
+    let x: Vec<f32> = (0..30).map(|_| rng.random_range(-2.0..2.0)).collect();
+    let batch = Batch::from_vec(x.clone()).unwrap();
+    let expected = Inference::<Effect>::with_lanes(10, 1).run(&model, &batch).as_slice().to_vec();
+    let before = Level::current();
+    for level in Level::ALL.into_iter().filter(|level| level.force()) {
+        let mut stream = Stream::new(&model, 1);
+        let mut found = Vec::new();
+        for x in x.chunks(3) {
+            found.extend_from_slice(stream.step(x).as_slice());
+        }
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-5, "{level:?}: {expected} {found}");
+        }
+        assert_eq!(found.len(), expected.len());
+    }
+    before.force();
 }

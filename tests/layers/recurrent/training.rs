@@ -2,7 +2,7 @@
 
 use formwork::data::{Batch, Classes, Sequences, Tokens};
 use formwork::layer::State;
-use formwork::network::Outputs;
+use formwork::nalgebra::Const;
 use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -40,7 +40,7 @@ fn beginnings(lanes: usize, rng: &mut Generator) -> (Batch<Tokens<2>>, Batch<Cla
 
 /// Trains a network to tell the first of eight tokens, and returns how many of a thousand new
 /// sequences it gets right.
-fn right<N: Network<Sample = Tokens<2>, Outputs = Outputs<2>>>() -> usize {
+fn right<N: Network<Sample = Tokens<2>, Outputs = Const<2>>>() -> usize {
     let mut rng = Generator::seed_from_u64(3);
     let mut model = Model::<N>::new(&mut rng);
     let mut workspace = Workspace::<N>::with_lanes(STEPS * 16, 16, 0);
@@ -48,15 +48,15 @@ fn right<N: Network<Sample = Tokens<2>, Outputs = Outputs<2>>>() -> usize {
     for _ in 0..400 {
         let (x, t) = beginnings(16, &mut rng);
         (0..16).for_each(|lane| workspace.state_mut().reset(lane));
-        workspace.forward(&model, &x);
-        workspace.loss(&SoftmaxCrossEntropy::new(), &t);
-        let gradient = workspace.backward(&model, &x);
+        let mut step = workspace.forward(&mut model, &x);
+        step.loss(&SoftmaxCrossEntropy::new(), &t);
+        let gradient = step.backward();
         adam.step(model.parameters_mut(), gradient);
     }
     let (x, t) = beginnings(1000, &mut rng);
     let mut inference = Inference::<N>::with_lanes(STEPS * 1000, 1000);
-    let outputs = inference.run(&model, &x).as_chunks().0;
-    outputs.iter().zip(t.data()).filter(|([zero, one], t)| u32::from(one > zero) == **t).count()
+    let outputs = inference.run(&model, &x);
+    outputs.column_iter().zip(t.data()).filter(|(y, t)| u32::from(y[1] > y[0]) == **t).count()
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn epochs(epochs: Range<u64>, model: &mut Model<Speaker>, state: &[Vec<f32>]) ->
         text.seek(epoch as usize * text.batches() * 4);
         for _ in 0..text.batches() {
             let (x, t) = text.next_batch();
-            workspace.forward(model, x);
-            workspace.loss(&SoftmaxCrossEntropy::new(), t);
-            let gradient = workspace.backward(model, x);
+            let mut step = workspace.forward(model, x);
+            step.loss(&SoftmaxCrossEntropy::new(), t);
+            let gradient = step.backward();
             sgd.step(model.parameters_mut(), gradient);
         }
     }

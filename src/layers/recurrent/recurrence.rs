@@ -1,0 +1,89 @@
+//! What a recurrent layer keeps.
+//!
+//! Where a cell keeps the sums of a gate's inputs and of its hidden values apart, the gate has two
+//! parts. The rows of the gates are then in this order: what comes of both, what comes of the hidden
+//! values, what comes of the input. So the hidden values make the first ones, in the order of `W_hh`.
+
+use crate::kernel::recurrent::{Cell, Packed, Single};
+use crate::kernel::{Buffer, Real};
+use crate::layer::{Entered, Memory, Tape};
+use crate::shape::{ColumnsMut, Dimension, Shape, columns_mut};
+use core::ops::Range;
+
+/// What a recurrent layer with `H` hidden units of the cell `C` keeps.
+pub struct Recurrence<C, const GATES: usize, In: Shape, H, T: Real> {
+    pub(super) input: Entered<In, T>,
+    /// `GATES H x columns`: what goes into the gates, then the gates, then the gradient by the first.
+    pub(super) gates: Buffer<T>,
+    /// `H x (lanes + columns)`: the cells before the first step and after each.
+    pub(super) cells: Buffer<T>,
+    /// `H x lanes`: the hidden values before the first step.
+    pub(super) start: Buffer<T>,
+    /// `H x lanes`: the gradient by the hidden values of a step, as far as later steps add to it.
+    pub(super) later: Buffer<T>,
+    /// `H x lanes`: the gradient by the cells.
+    pub(super) dc: Buffer<T>,
+    /// The recurrent weights, or their transpose on the way back.
+    pub(super) matrix: Packed<T>,
+    /// `lanes x GATES H`: the transpose of what it is multiplied by.
+    pub(super) operand: Buffer<T>,
+    /// The weights in the order of a single step, in place of most of the above.
+    pub(super) single: Option<Single<C, H, T, GATES>>,
+}
+
+impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
+    for Recurrence<C, GATES, In, H, T>
+{
+    // What is there for each lane is counted for each column: there are no more lanes than columns.
+    const MEMORY: Memory = <Entered<In, T> as Tape>::MEMORY
+        .and(Memory::per_column(2 * Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
+        .and(Memory::fixed(Packed::<T>::scalars_either_way(Self::WEIGHTED, H::USIZE)));
+
+    fn new(columns: usize, lanes: usize, training: bool) -> Self {
+        let input = Tape::new(columns, lanes, training);
+        let single = Single::<C, H, T, GATES>::SUITS && columns == 1 && !training;
+        let (columns, lanes, weighted) =
+            if single { (0, 0, 0) } else { (columns, lanes, Self::WEIGHTED) };
+        let carried = if training { lanes } else { 0 };
+        Self {
+            input,
+            gates: Buffer::zeroed(Self::ROWS * columns),
+            cells: Buffer::zeroed(Self::CELLS * (lanes + columns)),
+            start: Buffer::zeroed(H::USIZE * carried),
+            later: Buffer::zeroed(H::USIZE * carried),
+            dc: Buffer::zeroed(Self::CELLS * carried),
+            matrix: Packed::either_way(weighted, H::USIZE),
+            operand: Buffer::zeroed(Self::ROWS * lanes),
+            single: single.then(|| Single::zeroed(In::SIZE)),
+        }
+    }
+}
+
+impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
+    Recurrence<C, GATES, In, H, T>
+{
+    /// Rows of the gates.
+    pub(super) const ROWS: usize = GATES * H::USIZE;
+    /// Rows of the weights: the first ones of the gates, which the hidden values make.
+    pub(super) const WEIGHTED: usize = Self::ROWS - Self::APART;
+    /// Rows of the gates that the input alone makes, after as many that the hidden values alone make.
+    pub(super) const APART: usize = C::APART * H::USIZE;
+    /// Rows of the cells.
+    pub(super) const CELLS: usize = if C::CELLS { H::USIZE } else { 0 };
+
+    /// The rows of `W_ih`, and the first of the rows of the gates that they make.
+    pub(super) fn parts() -> impl Iterator<Item = (Range<usize>, usize)> {
+        let both = Self::WEIGHTED - Self::APART;
+        let parts = [(0..both, 0), (both..Self::WEIGHTED, Self::WEIGHTED)];
+        parts.into_iter().filter(|(rows, _)| !rows.is_empty())
+    }
+
+    /// The first columns of the gates.
+    pub(super) fn gates<Gates: Dimension, Apart: Dimension>(
+        gates: &mut [T],
+        columns: usize,
+    ) -> ColumnsMut<'_, T, Gates::Plus<Apart>> {
+        const { assert!(Gates::USIZE == Self::WEIGHTED && Apart::USIZE == Self::APART) };
+        columns_mut(&mut gates[..Self::ROWS * columns])
+    }
+}

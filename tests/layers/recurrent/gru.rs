@@ -1,0 +1,34 @@
+//! The gated recurrent unit.
+
+use super::gradients::{are_right, of_all_shapes_are_right};
+use super::reference::{assert_close, carried, expected, training};
+use crate::harness::cases;
+use formwork::prelude::*;
+use formwork::typenum::{U1, U2, U4, U5, U17};
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(cases(6))]
+
+    #[test]
+    fn gradients(seed in 0..1000_u64, steps in 1..5_usize, lanes in 1..4_usize) {
+        of_all_shapes_are_right::<Gru<U1>, Gru<U5>>(seed, steps, lanes);
+    }
+}
+
+/// More units than the widest block of the packed product has rows, more lanes than its widest tile.
+#[test]
+fn gradients_of_more_than_a_tile() {
+    are_right::<Gru<U17>, Vector<U2>>(2, 2, 11);
+}
+
+#[test]
+fn values_and_gradients_agree_with_pytorch() {
+    let (_, gradient) = carried::<Gru<U4>>("gru");
+    assert_close("gru.dbias_ih", &gradient.bias);
+    let of_n = &expected("gru.dbias_hh")[8..];
+    assert!(gradient.bias_hn.iter().zip(of_n).all(|(a, b)| (a - b).abs() < 1e-9));
+}
+
+network! { struct Speaker: Token<7> => Vector<7> { embed: Embedding<4>, cell: Gru<4>, head: Dense<7> } }
+training!(ten_steps_agree_with_pytorch, Speaker, "gru.model", head);
