@@ -23,7 +23,7 @@ use super::{
 pub trait Real: Scalar {
     /// Computes a product.
     #[doc(hidden)]
-    fn product(product: Product<Self>);
+    fn product(product: &Product<Self>);
     /// Computes a correlation.
     #[doc(hidden)]
     fn correlate(correlation: Correlation<Self>);
@@ -38,7 +38,7 @@ pub trait Real: Scalar {
 macro_rules! real {
     ($t:ty) => {
         impl Real for $t {
-            fn product(product: Product<Self>) {
+            fn product(product: &Product<Self>) {
                 plan::compute(product);
             }
             fn correlate(correlation: Correlation<Self>) {

@@ -12,6 +12,7 @@ struct Layout {
 }
 
 impl Layout {
+    #[inline]
     fn t(self) -> Self {
         Self {
             rows: self.cols,
@@ -22,6 +23,7 @@ impl Layout {
     }
 
     /// The number of scalars from the first to the last element, both included.
+    #[inline]
     fn span(self) -> Option<usize> {
         if self.rows == 0 || self.cols == 0 {
             return Some(0);
@@ -32,6 +34,7 @@ impl Layout {
     }
 
     #[track_caller]
+    #[inline]
     fn assert_fits(self, len: usize) {
         let Self { rows, cols, row_stride, col_stride } = self;
         assert!(
@@ -41,6 +44,7 @@ impl Layout {
     }
 
     #[track_caller]
+    #[inline]
     fn assert_apart(self) {
         let Self { rows, cols, row_stride, col_stride } = self;
         assert!(
@@ -50,6 +54,7 @@ impl Layout {
     }
 
     #[track_caller]
+    #[inline]
     fn place(self, i: usize, j: usize) -> usize {
         assert!(
             i < self.rows && j < self.cols,

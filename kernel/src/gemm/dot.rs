@@ -52,19 +52,19 @@ pub(super) fn suits<T>(p: &Product<T>) -> bool {
 }
 
 /// Computes a product.
-pub(super) fn compute<T: Scalar>(p: Product<T>) {
+pub(super) fn compute<T: Scalar>(p: &Product<T>) {
     dispatch(Dot(p));
 }
 
-struct Dot<T>(Product<T>);
+struct Dot<'a, T>(&'a Product<T>);
 
-impl<T: Scalar> Kernel for Dot<T> {
+impl<T: Scalar> Kernel for Dot<'_, T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let mut rest = self.0;
+        let mut rest = *self.0;
         loop {
             let parts = rest.depth.div_ceil(DEPTH).max(1);
             let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);

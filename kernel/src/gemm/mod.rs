@@ -96,7 +96,7 @@ pub fn gemm<T: Real>(c: MatMut<'_, T>, beta: T, a: MatRef<'_, T>, b: MatRef<'_, 
 /// elements.
 #[track_caller]
 pub fn gemm_with<T: Real>(
-    mut c: MatMut<'_, T>,
+    c: MatMut<'_, T>,
     a: MatRef<'_, T>,
     b: MatRef<'_, T>,
     finish: Finish<'_, T>,
@@ -115,31 +115,23 @@ pub fn gemm_with<T: Real>(
     if let Some(bias) = finish.bias {
         assert_eq!(bias.len(), a.rows(), "length of the bias");
     }
-    let (row_stride, col_stride) = (shape.row_stride(), shape.col_stride());
-    let transpose = row_stride != 1 || (col_stride == 1 && shape.rows() == 1);
-    let mut product = Product {
+    // Vectors run along the rows of a product; C = A B is also C' = B' A'.
+    let by_rows = shape.row_stride() != 1 || (shape.col_stride() == 1 && shape.rows() == 1);
+    let (mut c, a, b) = if by_rows { (c.t(), b.t(), a.t()) } else { (c, a, b) };
+    T::product(&Product {
         rows: a.rows(),
         cols: b.cols(),
         depth: a.cols(),
         a: Operand { ptr: a.as_ptr(), stride: a.row_stride(), depth_stride: a.col_stride() },
         b: Operand { ptr: b.as_ptr(), stride: b.col_stride(), depth_stride: b.row_stride() },
+        c_stride: c.as_ref().col_stride(),
         c: c.as_mut_ptr(),
-        c_stride: col_stride,
-        bias: finish.bias.map_or(Bias::None, |bias| Bias::OfRows(bias.as_ptr())),
+        bias: match finish.bias {
+            None => Bias::None,
+            Some(bias) if by_rows => Bias::OfColumns(bias.as_ptr()),
+            Some(bias) => Bias::OfRows(bias.as_ptr()),
+        },
         beta: finish.beta,
         relu: finish.relu,
-    };
-    // Vectors run along the rows of a product; C = A B is also C' = B' A'.
-    if transpose {
-        product = Product {
-            rows: product.cols,
-            cols: product.rows,
-            a: product.b,
-            b: product.a,
-            c_stride: row_stride,
-            bias: finish.bias.map_or(Bias::None, |bias| Bias::OfColumns(bias.as_ptr())),
-            ..product
-        };
-    }
-    T::product(product);
+    });
 }

@@ -45,13 +45,13 @@ pub(super) fn copies_b<T: Scalar>(p: &Product<T>) -> bool {
 }
 
 /// Computes a product in blocks of at most `depth` terms.
-pub(super) fn compute<T: Scalar>(p: Product<T>, depth: usize) {
+pub(super) fn compute<T: Scalar>(p: &Product<T>, depth: usize) {
     let line = 64 / size_of::<T>();
     let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
     // A copy of a strip is used for all columns: so many times that the copy pays.
     let copy_a = p.a.stride != 1 || p.cols > if aligned { 64 } else { 32 };
     // Functions of their own, so that no call reserves more of the stack than it needs.
-    match (copy_a, copies_b(&p)) {
+    match (copy_a, copies_b(p)) {
         (false, false) => dispatch(Outer { p, depth, a: None, b: None }),
         (true, false) if p.rows <= HIGHEST * 16 => copying_strip(p, depth),
         (true, false) => copying_block(p, depth),
@@ -60,24 +60,24 @@ pub(super) fn compute<T: Scalar>(p: Product<T>, depth: usize) {
 }
 
 #[inline(never)]
-fn copying_strip<T: Scalar>(p: Product<T>, depth: usize) {
+fn copying_strip<T: Scalar>(p: &Product<T>, depth: usize) {
     dispatch(Outer { p, depth, a: Some(Panel::<T, STRIP>::new().as_mut()), b: None });
 }
 
 #[inline(never)]
-fn copying_block<T: Scalar>(p: Product<T>, depth: usize) {
+fn copying_block<T: Scalar>(p: &Product<T>, depth: usize) {
     dispatch(Outer { p, depth, a: Some(Panel::<T, BLOCK>::new().as_mut()), b: None });
 }
 
 #[inline(never)]
-fn copying_both<T: Scalar>(p: Product<T>, depth: usize) {
+fn copying_both<T: Scalar>(p: &Product<T>, depth: usize) {
     let (mut a, mut b) = (Panel::<T, STRIP>::new(), Panel::<T, BLOCK>::new());
     dispatch(Outer { p, depth, a: Some(a.as_mut()), b: Some(b.as_mut()) });
 }
 
 /// A product, and memory for copies of its operands where they are copied: of `A` at least a strip.
 struct Outer<'a, T> {
-    p: Product<T>,
+    p: &'a Product<T>,
     /// The most terms of a block, at most [`DEPTH`].
     depth: usize,
     a: Option<&'a mut [MaybeUninit<T>]>,
@@ -90,7 +90,7 @@ impl<T: Scalar> Kernel for Outer<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(mut self, isa: I) {
-        let mut rest = self.p;
+        let mut rest = *self.p;
         loop {
             let parts = rest.depth.div_ceil(self.depth).max(1);
             let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));

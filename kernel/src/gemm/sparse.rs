@@ -87,12 +87,12 @@ fn nonzero_samples<T: Scalar>(operand: Operand<T>, len: usize, depth: usize) -> 
 
 /// Computes a product without the zeros of one operand.
 #[inline(never)]
-pub(super) fn compute<T: Scalar>(p: Product<T>, side: Side) {
+pub(super) fn compute<T: Scalar>(p: &Product<T>, side: Side) {
     let mut strip = Panel::<T, STRIP>::new();
     let mut sums = Panel::<T, { HIGHEST * COLUMNS }>::new();
     let (transposed, p) = match side {
-        Side::B => (false, p),
-        Side::A => (true, Product { rows: p.cols, cols: p.rows, a: p.b, b: p.a, ..p }),
+        Side::B => (false, *p),
+        Side::A => (true, Product { rows: p.cols, cols: p.rows, a: p.b, b: p.a, ..*p }),
     };
     let (strip, sums) = (strip.as_mut(), sums.as_mut());
     dispatch(Sparse { p, transposed, strip, sums, bits: &mut [0; TILES] });
