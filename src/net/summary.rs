@@ -7,7 +7,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-pub(super) fn summary<N: Network + ?Sized>() -> String {
+pub(super) fn summary<N: Network>() -> String {
     let mut rows = Vec::from([[
         "layer".to_string(),
         "declared as".to_string(),
