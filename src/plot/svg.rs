@@ -25,6 +25,13 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     }
 }
 
+/// How many characters of `text` have room in so many pixels, at this size of the font. An SVG names
+/// its fonts without knowing them, so this is an estimate for a wide one.
+pub(super) fn fitting(text: &str, size: f64, pixels: f64) -> usize {
+    let em = if text.chars().any(|c| c >= '\u{1100}') { 1.0 } else { 0.62 };
+    (pixels / (em * size)).max(1.0) as usize
+}
+
 /// Writes a scene to a file, with what is drawn under the plots of each chart.
 pub(super) fn save(path: &Path, mut scene: Scene, grounds: &[Ground]) -> Result<()> {
     scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
@@ -56,7 +63,8 @@ pub(super) fn save(path: &Path, mut scene: Scene, grounds: &[Ground]) -> Result<
     scene.elements = elements;
     // Without the first of these the picture cannot be scaled, without the second noisy curves grow
     // thorns.
-    let (width, height) = (scene.width, scene.height);
+    let (width, height) = (scene.width.ceil(), scene.height.ceil());
+    (scene.width, scene.height) = (width, height);
     let tag = format!("<svg viewBox=\"0 0 {width} {height}\" stroke-linejoin=\"round\"");
     let svg = SvgBackend::new().render_scene(&scene).replacen("<svg", &tag, 1);
     fs::write(path, svg).map_err(|error| Error::write(path, error))
