@@ -1,9 +1,6 @@
 //! Counts: histograms, and matrices as coloured cells.
 
-use std::format;
-use std::string::String;
 use std::sync::Arc;
-use std::vec::Vec;
 
 use kuva::prelude::{ColorMap, Heatmap, Histogram, TextAnnotation};
 

@@ -1,12 +1,7 @@
 //! Charts.
 
-use std::boxed::Box;
-use std::format;
 use std::path::Path;
-use std::string::String;
 use std::sync::Arc;
-use std::vec;
-use std::vec::Vec;
 
 use kuva::TickFormat;
 use kuva::prelude::{Layout, Plot, Theme};
@@ -15,7 +10,7 @@ use kuva::render::render::{Primitive, collect_legend_entries};
 use super::axis::{Axis, number};
 use super::error::Result;
 use super::figure::Figure;
-use super::svg::fitting;
+use super::svg::{INK, fitting};
 
 /// A title, two axes, and what is drawn between them.
 ///
@@ -138,7 +133,7 @@ fn theme() -> Theme {
         axis_color: "#777777".into(),
         tick_color: "#777777".into(),
         grid_color: "#e4e4e4".into(),
-        text_color: "#222222".into(),
+        text_color: INK.into(),
         legend_border: "none".into(),
         ..Theme::light()
     }

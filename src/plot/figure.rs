@@ -2,8 +2,6 @@
 
 use std::mem::take;
 use std::path::Path;
-use std::string::String;
-use std::vec::Vec;
 
 use kuva::prelude::{FigureLegendPosition, Layout};
 use kuva::render::layout::ComputedLayout;

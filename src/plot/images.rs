@@ -1,9 +1,6 @@
 //! Small gray images.
 
-use std::format;
 use std::path::Path;
-use std::string::String;
-use std::vec::Vec;
 
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene};

@@ -1,14 +1,11 @@
 //! What pictures are made of beside what kuva draws, and the way to a file.
 
-use std::boxed::Box;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
 use std::iter::once;
 use std::mem::take;
 use std::path::Path;
-use std::string::String;
-use std::vec::Vec;
-use std::{format, fs, vec};
 
 use kuva::backend::svg::SvgBackend;
 use kuva::render::color::Color;
@@ -16,6 +13,9 @@ use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 
 use super::chart::Ground;
 use super::error::{Error, Result};
+
+/// The colour of text.
+pub(super) const INK: &str = "#222222";
 
 /// `text`, cut and ended by an ellipsis if it has more than so many characters.
 pub(super) fn shortened(text: &str, most: usize) -> String {
@@ -35,6 +35,7 @@ pub(super) fn fitting(text: &str, size: f64, pixels: f64) -> usize {
 /// Writes a scene to a file, with what is drawn under the plots of each chart.
 pub(super) fn save(path: &Path, mut scene: Scene, grounds: &[Ground]) -> Result<()> {
     scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
+    scene.text_color = Some(INK.into());
     // kuva sets titles close to the edge.
     scene.height += 8.0;
     let mut elements = vec![group("translate(0,8)".into(), None)];

@@ -64,9 +64,8 @@ fn images_have_a_cell_for_each_pixel() {
 
 #[test]
 fn pixels_become_squares_of_whole_pixels_without_seams() {
-    let picture = Picture::new("", (2, 2), &[0.0, 1.0, 2.0, 3.0]);
-    let drawing =
-        drawn("seams", |path| plot::images(path, &[("", &[picture.clone()])], &Images::default()));
+    let pictures = [Picture::new("", (2, 2), &[0.0, 1.0, 2.0, 3.0])];
+    let drawing = drawn("seams", |path| plot::images(path, &[("", &pictures)], &Images::default()));
     let group = drawing.all("g").find(|group| group.get("transform").contains("scale")).unwrap();
     // 14 is the most that a pixel becomes.
     assert!(group.get("transform").ends_with("scale(14,14)"), "{}", group.get("transform"));

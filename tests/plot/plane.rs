@@ -56,10 +56,10 @@ fn decision_regions_are_those_of_the_classifier() {
 #[test]
 fn contour_lines_follow_the_function() {
     let axis = |label| Axis::linear(label).range(-1.0, 1.0);
-    let way = Series::path("SGD", &[[-0.8, 0.5], [0.2, 0.1], [0.0, 0.0]]);
+    let way = [Series::path("SGD", &[[-0.8, 0.5], [0.2, 0.1], [0.0, 0.0]])];
     let drawing = drawn("paths", |path| {
         let f = |[x, y]: [f64; 2]| x * x + y * y;
-        Chart::new("Bowl", axis("x"), axis("y")).paths(f, &[way.clone()]).save(path)
+        Chart::new("Bowl", axis("x"), axis("y")).paths(f, &way).save(path)
     });
     assert_eq!(drawing.count_text("SGD"), 1);
     assert_eq!(drawing.coloured("circle", BLUE).len(), 3);

@@ -16,10 +16,8 @@ fn long_texts_are_broken_or_shortened_rather_than_cut() {
         drawn("long-lines", |path| chart().lines(&series).save(path));
         let charts = || (0..5).map(|_| chart().lines(&series)).collect();
         drawn("long-grid", |path| Figure::new(text, charts()).save(path));
-        let picture = Picture::new(text, (5, 5), &[0.5; 25]);
-        drawn("long-images", |path| {
-            plot::images(path, &[(text, &[picture.clone()])], &Images::default())
-        });
+        let pictures = [Picture::new(text, (5, 5), &[0.5; 25])];
+        drawn("long-images", |path| plot::images(path, &[(text, &pictures)], &Images::default()));
         drawn("long-confusion", |path| {
             Chart::confusion(text, &[1, 2, 3, 4], &[text, text]).save(path)
         });
