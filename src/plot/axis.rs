@@ -1,8 +1,5 @@
 //! Axes.
 
-use std::format;
-use std::string::{String, ToString};
-
 /// One axis of a chart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Axis {

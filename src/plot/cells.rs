@@ -1,9 +1,6 @@
 //! Counts: histograms, and matrices as coloured cells.
 
-use std::format;
-use std::string::String;
 use std::sync::Arc;
-use std::vec::Vec;
 
 use kuva::prelude::{ColorMap, Heatmap, Histogram, TextAnnotation};
 
@@ -57,44 +54,56 @@ impl Chart {
     /// # Ok::<(), plot::Error>(())
     /// ```
     #[must_use]
-    pub fn heatmap<T, R, C>(mut self, values: &[T], rows: &[R], columns: &[C]) -> Self
+    pub fn heatmap<T, R, C>(self, values: &[T], rows: &[R], columns: &[C]) -> Self
     where
         T: Copy + Into<f64>,
         R: AsRef<str>,
         C: AsRef<str>,
     {
-        let (height, width, found) = (rows.len(), columns.len(), values.len());
         let number = |&value: &T| Some(value.into()).filter(|value: &f64| value.is_finite());
-        let values: Vec<f64> =
-            values.iter().map(|value| number(value).unwrap_or(f64::NAN)).collect();
+        let values = values.iter().map(|value| number(value).unwrap_or(f64::NAN)).collect();
+        let mut chart = self.cells(values, rows, columns, true);
+        chart.layout.show_colorbar = true;
+        chart
+    }
+
+    fn cells<R, C>(mut self, values: Vec<f64>, rows: &[R], columns: &[C], numbers: bool) -> Self
+    where
+        R: AsRef<str>,
+        C: AsRef<str>,
+    {
+        let (height, width, found) = (rows.len(), columns.len(), values.len());
         if found == 0 || height * width != found {
             self.fail(format!(
                 "{height} rows of {width} columns need as many values; found {found}"
             ));
-        } else if values.iter().all(|value| value.is_nan()) {
+            return self;
+        }
+        if values.iter().all(|value| value.is_nan()) {
             self.fail(format!("none of the {found} values is finite"));
         }
-        let names = |names: &mut dyn Iterator<Item = &str>| {
-            names.map(|name| if name == " " { "␣".into() } else { shortened(name, 20) }).collect()
-        };
-        self.layout.x_categories = Some(names(&mut columns.iter().map(AsRef::as_ref)));
-        self.layout.y_categories = Some(names(&mut rows.iter().rev().map(AsRef::as_ref)));
+        let name = |name: &str| if name == " " { "␣".into() } else { shortened(name, 20) };
+        self.layout.x_categories =
+            Some(columns.iter().map(|column| name(column.as_ref())).collect());
+        self.layout.y_categories = Some(rows.iter().rev().map(|row| name(row.as_ref())).collect());
         self.x = self.x.range(0.5, width as f64 + 0.5);
         self.y = self.y.range(0.5, height as f64 + 0.5);
         // Small matrices get large cells.
-        let cell = (900.0 / width.max(height) as f64).min(34.0);
+        let longer = width.max(height) as f64;
+        let cell = (900.0 / longer).min((200.0 / longer).max(34.0));
         self.size = (width as f64 * cell, height as f64 * cell);
         if columns.iter().any(|name| name.as_ref().chars().count() as f64 * 7.0 > cell) {
             self.layout.x_tick_rotate = Some(-45.0);
         }
-        self.layout.show_colorbar = true;
-        let map = Heatmap::new().with_data(values.chunks(width.max(1)).rev().map(<[f64]>::to_vec));
         // No cell is so dark that a number over it could not be read.
         let colour = |share: f64| match share.is_nan() {
             true => "#f5c39b".into(),
             false => ColorMap::Blues.map(0.65 * share),
         };
-        self.plots.push(map.with_color_map(ColorMap::Custom(Arc::new(colour))).into());
+        let map = Heatmap::new()
+            .with_data(values.chunks(width).rev().map(<[f64]>::to_vec))
+            .with_color_map(ColorMap::Custom(Arc::new(colour)));
+        self.plots.push(if numbers { map.with_values() } else { map }.into());
         self
     }
 
@@ -118,18 +127,19 @@ impl Chart {
             row.iter().map(move |&count| (count as f64 / all).sqrt())
         });
         let (x, y) = (Axis::linear("predicted class"), Axis::linear("true class"));
-        let mut chart =
-            Self::new(title, x, y).heatmap(&shares.collect::<Vec<f64>>(), classes, classes);
-        chart.layout.show_colorbar = false;
+        let mut chart = Self::new(title, x, y).cells(shares.collect(), classes, classes, false);
         let all = counts.iter().sum::<usize>();
         let right = counts.iter().step_by(n + 1).sum::<usize>();
         let percent = 100.0 * right as f64 / all.max(1) as f64;
         chart.layout.subtitle = Some(format!("{right} of {all} right: {percent:.2} %"));
-        for (i, count) in counts.iter().enumerate() {
-            // Their base line is 6 pixels above the place given.
-            let at = ((i % n.max(1)) as f64 + 1.0, (n.max(1) - i / n.max(1)) as f64 - 0.29);
-            let number = TextAnnotation::new(count.to_string(), at.0, at.1).with_font_size(11);
-            chart.layout.annotations.push(number);
+        // The base line of a text is 6 pixels above the place that is said, and 4 below its middle.
+        let below = 10.0 * n as f64 / chart.size.1;
+        for (i, row) in counts.chunks(n.max(1)).enumerate() {
+            for (j, count) in row.iter().enumerate() {
+                let at = (j as f64 + 1.0, n as f64 - i as f64 - below);
+                let number = TextAnnotation::new(count.to_string(), at.0, at.1).with_font_size(11);
+                chart.layout.annotations.push(number);
+            }
         }
         chart
     }

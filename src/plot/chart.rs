@@ -1,12 +1,7 @@
 //! Charts.
 
-use std::boxed::Box;
-use std::format;
 use std::path::Path;
-use std::string::String;
 use std::sync::Arc;
-use std::vec;
-use std::vec::Vec;
 
 use kuva::TickFormat;
 use kuva::prelude::{Layout, Plot, Theme};
@@ -15,6 +10,7 @@ use kuva::render::render::{Primitive, collect_legend_entries};
 use super::axis::{Axis, number};
 use super::error::Result;
 use super::figure::Figure;
+use super::svg::{INK, fitting};
 
 /// A title, two axes, and what is drawn between them.
 ///
@@ -113,10 +109,12 @@ impl Chart {
             layout = layout.with_legend_entries(key).with_legend_box(false);
         }
         let some = |text: &str| (!text.is_empty()).then(|| text.into());
-        let letters = |pixels: f64| Some((pixels / 8.0) as usize);
-        (layout.title, layout.title_wrap) = (some(&title), letters(width));
-        (layout.x_label, layout.x_label_wrap) = (some(&self.x.label), letters(width));
-        (layout.y_label, layout.y_label_wrap) = (some(&self.y.label), letters(height));
+        let (x_label, y_label) = (&self.x.label, &self.y.label);
+        (layout.title, layout.x_label, layout.y_label) =
+            (some(&title), some(x_label), some(y_label));
+        layout.title_wrap = Some(fitting(&title, 16.0, width));
+        layout.x_label_wrap = Some(fitting(x_label, 12.0, width));
+        layout.y_label_wrap = Some(fitting(y_label, 12.0, height));
         (layout.label_size, layout.tick_size, layout.subtitle_size) = (12, 11, Some(11));
         (layout.log_x, layout.log_y) = (self.x.log, self.y.log);
         (layout.x_range, layout.x_axis_min, layout.x_axis_max) = (x, Some(x.0), Some(x.1));
@@ -125,6 +123,7 @@ impl Chart {
         layout.y_tick_step = self.y.step(y, height / 40.0);
         // kuva measures other texts for the numbers along a logarithmic axis.
         layout.y_label_offset.0 = if self.y.log { -5.0 } else { 0.0 };
+        layout.colorbar_tick_format = TickFormat::Custom(Arc::new(number));
         Ok(layout.with_tick_format(TickFormat::Custom(Arc::new(number))))
     }
 }
@@ -134,7 +133,7 @@ fn theme() -> Theme {
         axis_color: "#777777".into(),
         tick_color: "#777777".into(),
         grid_color: "#e4e4e4".into(),
-        text_color: "#222222".into(),
+        text_color: INK.into(),
         legend_border: "none".into(),
         ..Theme::light()
     }

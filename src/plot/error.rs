@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::string::String;
 
 /// Why a picture was not written, and which one.
 #[derive(Debug, thiserror::Error)]

@@ -2,8 +2,6 @@
 
 use std::mem::take;
 use std::path::Path;
-use std::string::String;
-use std::vec::Vec;
 
 use kuva::prelude::{FigureLegendPosition, Layout};
 use kuva::render::layout::ComputedLayout;
@@ -11,7 +9,7 @@ use kuva::render::render::Scene;
 
 use super::chart::{Chart, Ground};
 use super::error::{Error, Result};
-use super::svg::{save, shortened};
+use super::svg::{fitting, save, shortened};
 
 /// A grid of charts, row by row. Labels of axes that all charts share stand only at the outer
 /// charts, and a legend that they share stands only once.
@@ -98,7 +96,7 @@ impl Figure {
             .with_cell_size(width, height)
             .with_spacing(0.0);
         if !self.title.is_empty() {
-            let most = (columns as f64 * width / 10.0) as usize;
+            let most = fitting(&self.title, 16.0, columns as f64 * width);
             figure = figure.with_title(shortened(&self.title, most)).with_title_size(16);
         }
         if same_legend {

@@ -1,9 +1,6 @@
 //! Small gray images.
 
-use std::format;
 use std::path::Path;
-use std::string::String;
-use std::vec::Vec;
 
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene};
@@ -11,7 +8,7 @@ use kuva::render::render_utils::wrap_text;
 
 use super::axis::extremes;
 use super::error::{Error, Result};
-use super::svg::{mosaic, save, text};
+use super::svg::{fitting, mosaic, save, text};
 
 const MARGIN: f64 = 14.0;
 const GAP: f64 = 10.0;
@@ -122,7 +119,7 @@ pub fn images(
 
 /// Writes lines centred at `x` from `top` down, and gives the height that they take.
 fn write(scene: &mut Scene, content: &str, (x, top): (f64, f64), size: u32, room: f64) -> f64 {
-    let lines = wrap_text(content, (room / (0.62 * f64::from(size))) as usize);
+    let lines = wrap_text(content, fitting(content, f64::from(size), room));
     let lines = lines.iter().take(3).filter(|line| !line.is_empty());
     let mut y = top;
     for line in lines {

@@ -1,9 +1,5 @@
 //! Series of values as curves.
 
-use std::format;
-use std::string::String;
-use std::vec::Vec;
-
 use kuva::prelude::{LinePlot, LineStyle, MarkerShape, Palette, Plot, ScatterPlot};
 
 use super::chart::Chart;
@@ -54,11 +50,9 @@ impl Series {
     pub fn smoothed(mut self, reach: usize) -> Self {
         let mean = |i: usize| {
             let around = &self.y[i.saturating_sub(reach)..self.y.len().min(i + reach + 1)];
-            let (sum, count) = around
-                .iter()
-                .filter(|value| value.is_finite())
-                .fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-            if self.y[i].is_finite() { sum / count } else { self.y[i] }
+            let finite = around.iter().filter(|value| value.is_finite());
+            let mean = finite.clone().sum::<f64>() / finite.count() as f64;
+            if self.y[i].is_finite() { mean } else { self.y[i] }
         };
         self.y = (0..self.y.len()).map(mean).collect();
         self

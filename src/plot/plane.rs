@@ -1,17 +1,12 @@
 //! Points in the plane, and functions of it.
 
-use std::boxed::Box;
-use std::format;
-use std::string::String;
-use std::vec::Vec;
-
 use kuva::plot::ContourPlot;
 use kuva::prelude::ScatterPlot;
 use kuva::render::render::Primitive;
 
 use super::chart::Chart;
 use super::lines::{Series, colour, marks};
-use super::svg::{mosaic, shortened, text};
+use super::svg::{INK, mosaic, shortened, text};
 
 /// How many times each axis is divided for regions.
 const CELLS: usize = 220;
@@ -27,16 +22,6 @@ impl Chart {
     /// Draws the points of each class, which comes with its name, in a colour and shape of its own.
     ///
     /// Saving fails if no point can be shown and an axis has no range.
-    ///
-    /// ```
-    /// use formwork::plot::{self, Axis, Chart};
-    ///
-    /// let (near, far) = ([[0.1_f32, 0.2], [0.3, 0.1]], [[2.0, 1.9], [2.2, 2.1]]);
-    /// Chart::new("Two classes", Axis::linear("x"), Axis::linear("y"))
-    ///     .scatter(&[("near", near), ("far", far)])
-    ///     .save(std::env::temp_dir().join("formwork-classes.svg"))?;
-    /// # Ok::<(), plot::Error>(())
-    /// ```
     #[must_use]
     pub fn scatter<N, P, T>(mut self, classes: &[(N, P)]) -> Self
     where
@@ -171,7 +156,7 @@ impl Chart {
         // Paths often start at the same point, so the ring is of no one's colour.
         let starts: Vec<[f64; 2]> = paths.iter().filter_map(|path| path.points().next()).collect();
         let starts = chart.place(&starts);
-        for (size, colour) in [(5.0, "#222222"), (3.0, "#ffffff")] {
+        for (size, colour) in [(5.0, INK), (3.0, "#ffffff")] {
             let disc = ScatterPlot::new().with_size(size).with_color(colour);
             chart.plots.push(disc.with_data(starts.iter().flatten().copied()).into());
         }

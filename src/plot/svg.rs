@@ -1,14 +1,11 @@
 //! What pictures are made of beside what kuva draws, and the way to a file.
 
-use std::boxed::Box;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
 use std::iter::once;
 use std::mem::take;
 use std::path::Path;
-use std::string::String;
-use std::vec::Vec;
-use std::{format, fs, vec};
 
 use kuva::backend::svg::SvgBackend;
 use kuva::render::color::Color;
@@ -16,6 +13,9 @@ use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 
 use super::chart::Ground;
 use super::error::{Error, Result};
+
+/// The colour of text.
+pub(super) const INK: &str = "#222222";
 
 /// `text`, cut and ended by an ellipsis if it has more than so many characters.
 pub(super) fn shortened(text: &str, most: usize) -> String {
@@ -25,9 +25,17 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     }
 }
 
+/// How many characters of `text` have room in so many pixels, at this size of the font. An SVG names
+/// its fonts without knowing them, so this is an estimate for a wide one.
+pub(super) fn fitting(text: &str, size: f64, pixels: f64) -> usize {
+    let em = if text.chars().any(|c| c >= '\u{1100}') { 1.0 } else { 0.62 };
+    (pixels / (em * size)).max(1.0) as usize
+}
+
 /// Writes a scene to a file, with what is drawn under the plots of each chart.
 pub(super) fn save(path: &Path, mut scene: Scene, grounds: &[Ground]) -> Result<()> {
     scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
+    scene.text_color = Some(INK.into());
     // kuva sets titles close to the edge.
     scene.height += 8.0;
     let mut elements = vec![group("translate(0,8)".into(), None)];
@@ -56,7 +64,8 @@ pub(super) fn save(path: &Path, mut scene: Scene, grounds: &[Ground]) -> Result<
     scene.elements = elements;
     // Without the first of these the picture cannot be scaled, without the second noisy curves grow
     // thorns.
-    let (width, height) = (scene.width, scene.height);
+    let (width, height) = (scene.width.ceil(), scene.height.ceil());
+    (scene.width, scene.height) = (width, height);
     let tag = format!("<svg viewBox=\"0 0 {width} {height}\" stroke-linejoin=\"round\"");
     let svg = SvgBackend::new().render_scene(&scene).replacen("<svg", &tag, 1);
     fs::write(path, svg).map_err(|error| Error::write(path, error))

@@ -1,115 +1,103 @@
 //! Points, regions, contour lines and names in the plane.
 
-use formwork::plot::{self, Axis, Frame, Points, Series};
+use formwork::plot::{Axis, Chart, Series};
 
-use super::svg::{BLUE, Element, GREEN, VERMILION, between, drawn, linear};
+use super::svg::{BLUE, Element, GREEN, VERMILION, drawn, linear};
 
 #[test]
 fn points_have_the_shape_and_colour_of_their_class() {
-    let at = [[0.0, 0.0], [1.0, 2.0], [2.0, 1.0], [f64::NAN, 1.0], [3.0, 3.0], [1.0, 1.0]];
-    let points = Points::new(&at, &[0, 1, 2, 0, 1, 1], &["first", "second", "third"]);
-    let drawing = drawn("scatter", |path| plot::scatter(path, &points, &linear("Three classes")));
+    let first = vec![[0.0, 0.0], [f64::NAN, 1.0]];
+    let second = vec![[1.0, 2.0], [3.0, 3.0], [1.0, 1.0]];
+    let classes = [("first", first), ("second", second), ("third", vec![[2.0, 1.0]])];
+    let drawing = drawn("scatter", |path| linear("Three classes").scatter(&classes).save(path));
     // Each class once more in the legend; the point without a place is left out.
-    assert_eq!(drawing.coloured("circle", BLUE), 1 + 1);
-    assert_eq!(drawing.coloured("polygon", VERMILION), 3 + 1);
-    assert_eq!(drawing.coloured("polygon", GREEN), 1 + 1);
-    let corners = |colour: &str| {
-        drawing.all("polygon").find(|p| p.get("fill") == colour).unwrap().points().len()
-    };
-    assert_eq!((corners(VERMILION), corners(GREEN)), (3, 4));
+    assert_eq!(drawing.coloured("circle", BLUE).len(), 1 + 1);
+    assert_eq!(drawing.coloured("rect", GREEN).len(), 1 + 1);
+    let triangles = drawing.coloured("path", VERMILION);
+    assert_eq!(triangles.len(), 3 + 1);
+    assert_eq!(triangles[0].points().len(), 3);
     for text in ["Three classes", "first", "second", "third"] {
         assert_eq!(drawing.count_text(text), 1, "{text}");
     }
+    let [x, y] = drawing.coloured("circle", BLUE)[0].at();
+    assert!(drawing.between(["0", "3"], 0, x).abs() < 0.001);
+    assert!(drawing.between(["0", "3"], 1, y).abs() < 0.001);
 }
 
 #[test]
 fn decision_regions_are_those_of_the_classifier() {
-    let range = Some((-1.0, 1.0));
-    let frame =
-        Frame::new("", Axis { range, ..Axis::linear("x") }, Axis { range, ..Axis::linear("y") });
-    let points = Points::new(&[[-0.5, 0.0], [0.5, 0.5]], &[0, 1], &["out", "in"]);
-    let mut asked = 0;
-    let classify = |[x, y]: [f64; 2]| {
-        asked += 1;
-        assert!(x.abs() < 1.0 && y.abs() < 1.0);
-        usize::from(x > 0.0 && y > 0.0)
+    let axis = |label| Axis::linear(label).range(-1.0, 1.0);
+    let classes = [("out", [[-0.5, 0.0]]), ("in", [[0.5, 0.5]])];
+    let drawing = drawn("decision", |path| {
+        let mut asked = 0;
+        let classify = |[x, y]: [f64; 2]| {
+            asked += 1;
+            assert!(x.abs() < 1.0 && y.abs() < 1.0);
+            usize::from(x > 0.0 && y > 0.0)
+        };
+        let chart = Chart::new("", axis("x"), axis("y")).decision(classify, &classes);
+        assert_eq!(asked, 220 * 220);
+        chart.save(path)
+    });
+    let region = |colour| {
+        let found = drawing.coloured("path", colour);
+        let ground = found.into_iter().find(|path| path.get("fill-opacity") == "0.28").unwrap();
+        ground.get("d").to_owned()
     };
-    let drawing = drawn("decision", |path| plot::decision(path, classify, &points, &frame));
-    assert_eq!(asked, 220 * 220);
-    // 110 rows have both classes, the other 110 only the first; white mixed with 28 % of the
-    // colour.
-    let (out, within) = ("#B8D8E9", "#F3D2B8");
-    assert_eq!(drawing.coloured("rect", out), 220);
-    assert_eq!(drawing.coloured("rect", within), 110);
-    let region = drawing.all("rect").find(|cell| cell.get("fill") == within).unwrap();
-    let left = between(&drawing, ["−1.0", "1.0"], "x", region.number("x"));
-    assert!((left - 0.5).abs() < 0.002, "{left}");
-    assert_eq!(drawing.coloured("circle", BLUE), 1 + 1);
+    // 110 rows have both classes, the other 110 only the first.
+    let (out, within) = (region(BLUE), region(VERMILION));
+    assert_eq!((out.matches('M').count(), within.matches('M').count()), (220, 110));
+    assert!(out.starts_with("M0 0h110v1h-110z"), "{out}");
+    assert!(within.starts_with("M110 0h110v1h-110zM110 1h110"), "{within}");
+    assert!(out.ends_with("M0 219h220v1h-220z"), "{out}");
+    assert_eq!(drawing.coloured("circle", BLUE).len(), 1 + 1);
 }
 
 #[test]
 fn contour_lines_follow_the_function() {
-    let range = Some((-1.0, 1.0));
-    let frame = Frame::new(
-        "Bowl",
-        Axis { range, ..Axis::linear("x") },
-        Axis { range, ..Axis::linear("y") },
-    );
-    let path_points = [[-0.8, 0.5], [0.2, 0.1], [0.0, 0.0]];
+    let axis = |label| Axis::linear(label).range(-1.0, 1.0);
+    let way = [Series::path("SGD", &[[-0.8, 0.5], [0.2, 0.1], [0.0, 0.0]])];
     let drawing = drawn("paths", |path| {
         let f = |[x, y]: [f64; 2]| x * x + y * y;
-        plot::paths(path, f, &[Series::path("SGD", &path_points)], &frame)
+        Chart::new("Bowl", axis("x"), axis("y")).paths(f, &way).save(path)
     });
     assert_eq!(drawing.count_text("SGD"), 1);
-    // Three points and the sample in the legend.
-    assert_eq!(drawing.coloured("circle", BLUE), 4);
+    assert_eq!(drawing.coloured("circle", BLUE).len(), 3);
+    let at = |axis, pixel| 2.0 * drawing.between(["−1", "1"], axis, pixel) - 1.0;
     // The ring around the start.
-    let start = drawing.all("circle").find(|circle| circle.get("fill") == "#222222").unwrap();
-    let x = 2.0 * between(&drawing, ["−1.0", "1.0"], "x", start.number("cx")) - 1.0;
-    assert!((x + 0.8).abs() < 0.005, "{x}");
-    // Where lines are closed they are circles around the middle: a constant x^2 + y^2.
-    let closed: Vec<_> = drawing
-        .all("polyline")
-        .map(Element::points)
-        .filter(|points| points.len() > 30 && points.first() == points.last())
-        .collect();
-    assert!(closed.len() >= 8, "{} closed lines", closed.len());
-    for line in closed {
-        let radii = line.iter().map(|&[x, y]| {
-            let x = 2.0 * between(&drawing, ["−1.0", "1.0"], "x", x) - 1.0;
-            let y = 2.0 * between(&drawing, ["−1.0", "1.0"], "y", y) - 1.0;
-            x.hypot(y)
-        });
-        let radii: Vec<f64> = radii.collect();
-        let (least, most) = (
-            radii.iter().copied().fold(f64::MAX, f64::min),
-            radii.iter().copied().fold(0.0, f64::max),
-        );
-        assert!(most - least < 0.006, "{least} to {most}");
+    let start = drawing.coloured("circle", "#222222")[0].at();
+    assert!((at(0, start[0]) + 0.8).abs() < 0.005 && (at(1, start[1]) - 0.5).abs() < 0.005);
+    // Lines are circles around the middle: a constant x^2 + y^2.
+    let lines: Vec<&Element> = drawing.coloured("path", "#a5c6df");
+    assert_eq!(lines.len(), 14);
+    for line in lines {
+        let radii: Vec<f64> =
+            line.points().iter().map(|[x, y]| at(0, *x).hypot(at(1, *y))).collect();
+        let least = radii.iter().copied().fold(f64::MAX, f64::min);
+        let most = radii.iter().copied().fold(0.0, f64::max);
+        assert!(radii.len() > 30 && most - least < 0.006, "{least} to {most}");
     }
 }
 
 #[test]
 fn names_of_points_do_not_cover_each_other() {
-    let names: Vec<String> = (0..40).map(|i| format!("word-{i}")).collect();
     // A spiral with many close neighbours, and four points at one place.
-    let mut at: Vec<[f32; 2]> =
-        (0..36).map(|i| i as f32 * 0.5).map(|t| [t * t.cos(), t * t.sin()]).collect();
-    at.extend([[6.0, 6.0]; 4]);
-    let drawing = drawn("words", |path| plot::words(path, &at, &names, &linear("Words")));
-    let boxes: Vec<[f64; 4]> = names
-        .iter()
-        .map(|name| {
-            let text = drawing.text(name);
-            let size = text.number("font-size");
-            let (x, y) = (text.number("x"), text.number("y"));
-            [x, y - 0.5 * size, x + name.len() as f64 * 0.5 * size, y + 0.5 * size]
-        })
-        .collect();
-    for (i, a) in boxes.iter().enumerate() {
-        for (j, b) in boxes.iter().enumerate().skip(i + 1) {
+    let spiral = (0..36).map(|i| f64::from(i) * 0.5).map(|t| [t * t.cos(), t * t.sin()]);
+    let at = spiral.chain([[6.0, 6.0]; 4]);
+    let words: Vec<(String, [f64; 2])> =
+        at.enumerate().map(|(i, at)| (format!("word-{i}"), at)).collect();
+    let drawing = drawn("words", |path| linear("Words").words(&words).save(path));
+    let place = |(name, _): &(String, _)| {
+        let text = drawing.text(name);
+        let ([x, y], size) = (text.at(), text.number("font-size"));
+        let half = name.len() as f64 * 0.25 * size;
+        [x - half, y - 0.5 * size, x + half, y + 0.5 * size]
+    };
+    let places: Vec<[f64; 4]> = words.iter().map(place).collect();
+    for (i, a) in places.iter().enumerate() {
+        for (j, b) in places.iter().enumerate().skip(i + 1) {
             let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
-            assert!(apart, "{} and {}: {a:?} {b:?}", names[i], names[j]);
+            assert!(apart, "{i} and {j}: {a:?} {b:?}");
         }
     }
 }

@@ -1,15 +1,17 @@
-//! Reads pictures back from their files.
+//! Reads pictures back.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use formwork::plot::{self, Axis, Frame};
+use formwork::plot::{self, Axis, Chart};
 
 /// One element of an SVG without children of its own.
 pub struct Element {
     pub tag: String,
     pub attributes: BTreeMap<String, String>,
     pub text: String,
+    /// How far the groups that it stands in move it.
+    moved: [f64; 2],
 }
 
 impl Element {
@@ -22,32 +24,29 @@ impl Element {
         value.parse().unwrap_or_else(|_| panic!("<{}> has {name}={value:?}", self.tag))
     }
 
+    /// Where it stands, or its centre.
+    pub fn at(&self) -> [f64; 2] {
+        let [x, y] = if self.tag == "circle" { ["cx", "cy"] } else { ["x", "y"] };
+        [self.number(x) + self.moved[0], self.number(y) + self.moved[1]]
+    }
+
+    /// The corners of a path of straight lines, each after the letter M or L.
     pub fn points(&self) -> Vec<[f64; 2]> {
-        let pair = |pair: &str| {
-            let (x, y) = pair.split_once(',').expect("a point is two numbers");
-            [x.parse().expect("x"), y.parse().expect("y")]
+        let corners =
+            self.get("d").split(['M', 'L', 'Z']).filter(|corner| !corner.trim().is_empty());
+        let pair = |corner: &str| {
+            let mut numbers =
+                corner.split([' ', ',']).filter_map(|number| number.parse::<f64>().ok());
+            let mut next = |moved: f64| numbers.next().expect("a number") + moved;
+            [next(self.moved[0]), next(self.moved[1])]
         };
-        self.get("points").split_whitespace().map(pair).collect()
+        corners.map(pair).collect()
     }
 }
 
 fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        let (name, after) = after.split_once(';').expect("an entity ends in a semicolon");
-        out += before;
-        out += match name {
-            "lt" => "<",
-            "gt" => ">",
-            "amp" => "&",
-            "quot" => "\"",
-            "apos" => "'",
-            other => panic!("unknown entity {other}"),
-        };
-        rest = after;
-    }
-    out + rest
+    let pairs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    pairs.iter().fold(text.into(), |text: String, (escaped, plain)| text.replace(escaped, plain))
 }
 
 /// Parses the elements inside of `<svg>`, and the size that it gives itself. Panics unless all is
@@ -59,10 +58,13 @@ fn parsed(svg: &str) -> (Vec<Element>, [f64; 2]) {
     let mut rest = svg;
     while let Some((text, after)) = rest.split_once('<') {
         if let Some(element) = open.last_mut() {
-            element.text += unescaped(text).trim_end_matches('\n').trim_start_matches('\n');
+            element.text += &unescaped(text);
         }
         let (tag, after) = after.split_once('>').expect("a tag ends");
         rest = after;
+        if tag.starts_with("!--") {
+            continue;
+        }
         if let Some(name) = tag.strip_prefix('/') {
             let element = open.pop().expect("a closing tag closes something");
             assert_eq!(element.tag, name);
@@ -81,16 +83,20 @@ fn parsed(svg: &str) -> (Vec<Element>, [f64; 2]) {
             list = more;
         }
         assert_eq!(list.trim(), "", "in <{name}>");
-        let element = Element { tag: name.into(), attributes, text: String::new() };
+        let mut moved = open.last().map_or([0.0; 2], |group| group.moved);
+        let transform: &str = attributes.get("transform").map_or("", |value: &String| value);
+        if let Some((x, y)) = transform.strip_prefix("translate(").and_then(|t| t.split_once(',')) {
+            let y = y.split(')').next().expect("an end");
+            moved = [moved[0] + x.parse::<f64>().unwrap(), moved[1] + y.parse::<f64>().unwrap()];
+        }
+        let element = Element { tag: name.into(), attributes, text: String::new(), moved };
         if closed { done.push(element) } else { open.push(element) }
     }
     assert_eq!(rest.trim(), "");
     assert!(open.is_empty());
     let root = done.pop().expect("a root");
     assert_eq!(root.tag, "svg");
-    let view: Vec<f64> = root.get("viewBox").split(' ').map(|n| n.parse().unwrap()).collect();
-    assert_eq!(view[..2], [0.0, 0.0]);
-    (done, [view[2], view[3]])
+    (done, [root.number("width"), root.number("height")])
 }
 
 /// A picture read back.
@@ -111,48 +117,68 @@ impl Drawing {
         self.texts().iter().filter(|found| **found == text).count()
     }
 
-    /// How many elements of a kind have this fill or stroke.
-    pub fn coloured(&self, tag: &str, colour: &str) -> usize {
+    /// The elements of a kind that have this fill or stroke.
+    pub fn coloured<'a>(&'a self, tag: &'a str, colour: &'a str) -> Vec<&'a Element> {
         let has = |e: &&Element| e.get("fill") == colour || e.get("stroke") == colour;
-        self.all(tag).filter(has).count()
+        self.all(tag).filter(has).collect()
     }
 
+    /// The only text of these words.
     pub fn text(&self, text: &str) -> &Element {
-        let found = self.all("text").find(|element| element.text == text);
-        found.unwrap_or_else(|| panic!("no text {text:?} in {:?}", self.texts()))
+        let found: Vec<_> = self.all("text").filter(|element| element.text == text).collect();
+        assert_eq!(found.len(), 1, "{text:?} in {:?}", self.texts());
+        found[0]
+    }
+
+    /// Where a pixel lies along an axis: 0 is at the first of two numbers, 1 at the second.
+    pub fn between(&self, [low, high]: [&str; 2], axis: usize, pixel: f64) -> f64 {
+        // Numbers are centred below the horizontal axis, and end left of the vertical one, where
+        // their base line is a little below what they stand for.
+        let (anchor, below) = [("middle", 0.0), ("end", 4.01)][axis];
+        let along = |e: &&Element| e.get("text-anchor") == anchor;
+        let at = |number: &str| {
+            let found = self.all("text").filter(along).find(|element| element.text == number);
+            found.unwrap_or_else(|| panic!("no {number} in {:?}", self.texts())).at()[axis] - below
+        };
+        (pixel - at(low)) / (at(high) - at(low))
     }
 }
 
-pub const BLUE: &str = "#0072B2";
-pub const VERMILION: &str = "#D55E00";
-pub const GREEN: &str = "#009E73";
+pub const BLUE: &str = "#0072b2";
+pub const VERMILION: &str = "#d55e00";
+pub const GREEN: &str = "#009e73";
 
 pub fn file(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("formwork-plot-{}-{name}.svg", std::process::id()))
 }
 
-/// Has `draw` write a picture, reads it, and checks what holds for all of them.
+/// Has `draw` write a picture, reads it, and checks what holds for all of them: drawn again, it is
+/// the same, and no text leaves it.
 #[track_caller]
-pub fn drawn(name: &str, draw: impl FnOnce(PathBuf) -> plot::Result<()>) -> Drawing {
+pub fn drawn(name: &str, draw: impl Fn(PathBuf) -> plot::Result<()>) -> Drawing {
     let path = file(name);
-    draw(path.clone()).unwrap_or_else(|error| panic!("{error}"));
-    let svg = std::fs::read_to_string(&path).expect("the file was written");
+    let read = || {
+        draw(path.clone()).unwrap_or_else(|error| panic!("{error}"));
+        std::fs::read_to_string(&path).expect("the file was written")
+    };
+    let svg = read();
+    assert!(svg == read(), "two drawings of the same differ");
     std::fs::remove_file(&path).expect("the file can be removed");
     let (elements, size) = parsed(&svg);
     for text in elements.iter().filter(|element| element.tag == "text") {
         // Half of the size of the font for each character is what a narrow font needs.
         let width = text.text.chars().count() as f64 * 0.5 * text.number("font-size");
-        let (x, y) = (text.number("x"), text.number("y"));
+        let [x, y] = text.at();
         let before = match text.get("text-anchor") {
             "start" => 0.0,
             "middle" => width / 2.0,
             "end" => width,
             other => panic!("text-anchor {other:?}"),
         };
-        let turned = text.get("transform").starts_with("rotate(270");
-        let (from, to, room) = match turned {
-            true => (y - (width - before), y + before, size[1]),
-            false => (x - before, x + width - before, size[0]),
+        let (from, to, room) = match text.get("transform").get(..10) {
+            Some("rotate(-90") => (y - (width - before), y + before, size[1]),
+            Some("rotate(-45") => (x - width * 0.7, x, size[0]),
+            _ => (x - before, x + width - before, size[0]),
         };
         assert!(from >= 0.0 && to <= room, "{:?} spans {from}..{to} of {room}", text.text);
         assert!((0.0..=size[0]).contains(&x) && (0.0..=size[1]).contains(&y), "{:?}", text.text);
@@ -160,20 +186,6 @@ pub fn drawn(name: &str, draw: impl FnOnce(PathBuf) -> plot::Result<()>) -> Draw
     Drawing { elements }
 }
 
-/// Where a place lies between two numbers along an axis: 0 at the first of them, 1 at the second.
-pub fn between(drawing: &Drawing, numbers: [&str; 2], coordinate: &str, at: f64) -> f64 {
-    // Numbers are centred below the horizontal axis, and end left of the vertical one.
-    let anchor = if coordinate == "x" { "middle" } else { "end" };
-    let [low, high] = numbers.map(|number| {
-        let tick = |e: &&Element| e.text == number && e.get("text-anchor") == anchor;
-        let found = drawing.all("text").find(tick);
-        found
-            .unwrap_or_else(|| panic!("no {number} along {coordinate} in {:?}", drawing.texts()))
-            .number(coordinate)
-    });
-    (at - low) / (high - low)
-}
-
-pub fn linear(title: &str) -> Frame {
-    Frame::new(title, Axis::linear("x"), Axis::linear("y"))
+pub fn linear(title: &str) -> Chart {
+    Chart::new(title, Axis::linear("x"), Axis::linear("y"))
 }
