@@ -138,9 +138,10 @@ impl<S: Sample, T: Number> Batch<S, T> {
     ///
     /// ```
     /// use formwork::data::{Batch, Grid};
-    /// use nalgebra::{DMatrix, matrix};
+    /// use nalgebra::{DMatrix, Matrix2x3};
     ///
-    /// let batch = Batch::<Grid<2>>::from_matrix(&matrix![0.0, 1.0, 2.0; 3.0, 4.0, 5.0])?;
+    /// let samples = Matrix2x3::new(0.0, 1.0, 2.0, 3.0, 4.0, 5.0);
+    /// let batch = Batch::<Grid<2>>::from_matrix(&samples)?;
     /// assert_eq!(batch.column(1), [1.0, 4.0]);
     ///
     /// let error = Batch::<Grid<2>>::from_matrix(&DMatrix::<f32>::zeros(3, 4)).unwrap_err();
@@ -169,10 +170,10 @@ impl<S: Sample, T: Number> Batch<S, T> {
     ///
     /// ```
     /// use formwork::data::{Batch, Grid};
-    /// use nalgebra::matrix;
+    /// use nalgebra::RowVector2;
     ///
     /// let batch = Batch::<Grid<2>>::from_rows([[1.0, 2.0], [3.0, 4.0]])?;
-    /// let sums = matrix![1.0, 1.0] * batch.matrix(); // 1 x 2, by 2 x n
+    /// let sums = RowVector2::new(1.0, 1.0) * batch.matrix(); // 1 x 2, by 2 x n
     /// assert_eq!(sums.as_slice(), [3.0, 7.0]);
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```

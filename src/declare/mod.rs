@@ -1,9 +1,9 @@
 //! What the code that `network!` writes stands on. It is public for that code only, and has no
 //! promise of stability.
 //!
-//! A declaration's arguments go to their places by [`arguments`], every layer is held against the
-//! shape before it by [`verify`]; the matrices of a pass are placed by a [`Plan`] in an [`Arena`], and
-//! [`run`] gives each layer its turn.
+//! A declaration's arguments go to their places by `arguments`, every layer is held against the
+//! shape before it by `verify`; the matrices of a pass are placed by a `Plan` in an `Arena`, and
+//! `run` gives each layer its turn.
 
 mod arena;
 mod arguments;

@@ -18,7 +18,7 @@ pub trait SharesWeight<In: Shape>: Layer<In> {
     fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T];
 }
 
-/// A layer that takes the weight matrix of another, from [`Context::tied`].
+/// A layer that takes the weight matrix of another, from [`Context::tied`](super::Context::tied).
 pub trait TakesWeight<In: Shape>: Layer<In> {
     /// Rows and columns that the weight matrix must have.
     const WEIGHT: [usize; 2];

@@ -8,7 +8,7 @@ use const_panic::{PanicVal, concat_panic};
 /// It is a constant of the layer; `network!` reports it under the words the user wrote.
 ///
 /// ```
-/// use formwork::Check;
+/// use formwork::shape::Check;
 ///
 /// const KERNEL: usize = 3;
 /// const HEIGHT: usize = 28;
