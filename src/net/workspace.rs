@@ -141,6 +141,22 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
 
     /// Goes backward from the gradient of the loss, brings the model's statistics (the running means
     /// of batch normalisation) up to date, and returns the gradient by the parameters.
+    ///
+    /// What forward kept serves once:
+    ///
+    /// ```compile_fail,E0382
+    /// use formwork::data::Batch;
+    /// use formwork::prelude::*;
+    ///
+    /// network! { struct Gate: Vector<2> => Vector<1> { fc: Dense<1> } }
+    ///
+    /// let (mut model, mut workspace) = (Model::<Gate>::zeroed(), Workspace::<Gate>::new(1, 0));
+    /// let batch = Batch::from_rows([[1.0, 2.0]])?;
+    /// let step = workspace.forward(&mut model, &batch);
+    /// step.backward();
+    /// step.backward(); // forward comes before each backward
+    /// # Ok::<(), formwork::data::DataError>(())
+    /// ```
     pub fn backward(self) -> &'w mut [T] {
         let Self { workspace, model, batch, columns, lanes } = self;
         let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;

@@ -15,8 +15,9 @@ fn columns_follow_one_another() {
     assert_eq!(batch.columns(), 3);
     assert_eq!(batch.column(2), [8.0, 9.0, 10.0, 11.0]);
     assert_eq!(batch.iter().map(|column| column[1]).collect::<Vec<_>>(), [1.0, 5.0, 9.0]);
-    assert_eq!(batch.matrix::<4>().shape(), (4, 3));
-    assert_eq!(batch.matrix::<4>()[(3, 1)], 7.0);
+    let matrix = batch.matrix::<4>();
+    assert_eq!((matrix.shape(), matrix[(3, 1)]), ((4, 3), 7.0));
+    assert_eq!(batch.dynamic_matrix(), matrix);
     assert_eq!(batch.clone().into_vec(), batch.data());
     assert_eq!(batch, Batch::from_rows(&batch).unwrap());
 }
