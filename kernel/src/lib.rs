@@ -6,7 +6,7 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
-//! - [`gemm()`]: matrix products; [`matvec`]: small ones with one vector.
+//! - [`gemm()`]: matrix products; [`matvec()`]: small ones with one vector.
 //! - [`conv`]: convolutions of images.
 //! - [`pool`]: the largest or the mean of windows of pixels.
 //! - [`recurrent`]: steps of recurrent layers.
