@@ -42,6 +42,7 @@ mod real;
 pub mod recurrent;
 pub mod reduce;
 mod scalar;
+mod sizes;
 mod vector;
 mod view;
 

@@ -8,6 +8,7 @@ use super::{pack::BLOCK, walk::Walk};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     scalar::Scalar,
+    sizes::constants,
     vector::{Vector, opaque},
 };
 
@@ -90,7 +91,13 @@ fn blocks<T: Scalar, I: Isa>(isa: I, c: &Correlation<T>) {
                     to: c.to.wrapping_add(to),
                     last,
                 };
-                any_tile(isa, c, &at, block, end - start);
+                constants! {
+                    N = block, in [1 2];
+                    P = end - start, in [1 2 3 4 5 6 7 8 9 10 11 12 13 14];
+                    if P <= widest(T::Vector::<I>::REGISTERS, N) => {
+                        isa.call(Tile::<T, P, N> { c, at: &at });
+                    }
+                }
             }
             if !c.mask.is_null() {
                 let first = row * c.to_step[0] + filter;
@@ -110,31 +117,6 @@ struct Place<T> {
     bias: *const T,
     to: *mut T,
     last: usize,
-}
-
-/// Calls the tile of the right constants.
-#[inline(always)]
-fn any_tile<T: Scalar, I: Isa>(
-    isa: I,
-    c: &Correlation<T>,
-    at: &Place<T>,
-    vectors: usize,
-    positions: usize,
-) {
-    macro_rules! choose {
-        ($($v:literal: $($p:literal)*;)*) => {
-            match (vectors, positions) {
-                $($(($v, $p) if const { $p <= widest(T::Vector::<I>::REGISTERS, $v) } => {
-                    isa.call(Tile::<T, $p, $v> { c, at });
-                })*)*
-                _ => unreachable!("tiles are at most 14 positions by 2 vectors"),
-            }
-        };
-    }
-    choose! {
-        1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
-        2: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
-    }
 }
 
 /// A tile of `P` positions by `N` vectors, the last with `at.last` filters; it lies inside the

@@ -8,6 +8,7 @@ use super::{pack::BLOCK, walk::Walk};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     scalar::Scalar,
+    sizes::constants,
     vector::Vector,
 };
 
@@ -76,7 +77,13 @@ fn blocks<T: Scalar, I: Isa>(isa: I, g: &WeightGradient<T>) {
                 for part in 0..parts {
                     let (start, end) = (part * g.walk.run / parts, (part + 1) * g.walk.run / parts);
                     let at = Place { x: x.wrapping_add(start), dy, sums, last };
-                    any_tile(isa, g, &at, block, end - start);
+                    constants! {
+                        N = block, in [1 2];
+                        R = end - start, in [1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24];
+                        if R <= widest(T::Vector::<I>::REGISTERS, N) => {
+                            isa.call(Tile::<T, R, N> { g, at: &at });
+                        }
+                    }
                     sums = sums.wrapping_add((end - start) * block * lanes);
                 }
             }
@@ -101,31 +108,6 @@ struct Place<T> {
     dy: *const T,
     sums: *mut T,
     last: usize,
-}
-
-/// Calls the tile of the right constants.
-#[inline(always)]
-fn any_tile<T: Scalar, I: Isa>(
-    isa: I,
-    g: &WeightGradient<T>,
-    at: &Place<T>,
-    vectors: usize,
-    inputs: usize,
-) {
-    macro_rules! choose {
-        ($($v:literal: $($r:literal)*;)*) => {
-            match (vectors, inputs) {
-                $($(($v, $r) if const { $r <= widest(T::Vector::<I>::REGISTERS, $v) } => {
-                    isa.call(Tile::<T, $r, $v> { g, at });
-                })*)*
-                _ => unreachable!("tiles are at most 24 inputs by 1 vector or 14 by 2"),
-            }
-        };
-    }
-    choose! {
-        1: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24;
-        2: 1 2 3 4 5 6 7 8 9 10 11 12 13 14;
-    }
 }
 
 /// A tile of `R` inputs by `N` vectors, the last with `at.last` filters; it lies inside.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     dispatch::{Isa, Kernel},
     scalar::Scalar,
+    sizes::constants,
     vector::{Vector, opaque, opaque_index},
 };
 
@@ -42,20 +43,10 @@ const fn fits<V: Vector>(height: usize, width: usize) -> bool {
 /// See [`tile`].
 #[inline(always)]
 pub(super) unsafe fn any_tile<T: Scalar, I: Isa>(isa: I, p: &Product<T>, height: usize) {
-    macro_rules! choose {
-        ($($h:literal: $($w:literal)*;)*) => {
-            match (height, p.cols) {
-                $($(($h, $w) if const { fits::<T::Vector<I>>($h, $w) } => {
-                    isa.call(Tile::<T, $h, $w>(p));
-                })*)*
-                _ => unreachable!("tiles are at most 3 vectors by 8 columns"),
-            }
-        };
-    }
-    choose! {
-        1: 1 2 3 4 5 6 7 8;
-        2: 1 2 3 4 5 6 7 8;
-        3: 1 2 3 4 5 6 7 8;
+    constants! {
+        H = height, in [1 2 3];
+        W = p.cols, in [1 2 3 4 5 6 7 8];
+        if fits::<T::Vector<I>>(H, W) => isa.call(Tile::<T, H, W>(p))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
+    sizes::constants,
     vector::Vector,
 };
 
@@ -200,29 +201,19 @@ const fn largest(registers: usize, lanes: usize) -> (usize, usize) {
 /// Calls the tile of the right constants.
 #[inline(always)]
 fn any_tile<T: Real, I: Isa>(isa: I, job: &Job<T>, place: &Place<T>, height: usize, lanes: usize) {
-    macro_rules! choose {
-        ($($h:literal: $($l:literal)*;)*) => {
-            match (height, lanes) {
-                $($(($h, $l) if const { fits(T::Vector::<I>::REGISTERS, $h, $l) } => {
-                    isa.call(Tile::<T, $h, $l> { job, place });
-                })*)*
-                _ => unreachable!("tiles are chosen from this list"),
-            }
-        };
-    }
-    choose! {
-        1: 1 2 3 4 5 6 7 8 9 10;
-        2: 1 2 3 4 5 6 7 8 9 10;
-        3: 1 2 3 4 5 6 7 8;
-        4: 1 2 3 4;
-        5: 1; 6: 1; 7: 1; 8: 1;
+    constants! {
+        H = height, in [1 2 3 4 5 6 7 8];
+        L = lanes, in [1 2 3 4 5 6 7 8 9 10];
+        if fits(T::Vector::<I>::REGISTERS, H, L) => isa.call(Tile::<T, H, L> { job, place })
     }
 }
 
 /// Whether there are tiles of this size.
 const fn fits(registers: usize, height: usize, lanes: usize) -> bool {
     let most = registers - registers / 4; // The others hold the operands.
-    height * lanes <= most && (registers == 32 || height <= 2)
+    // As `largest` has it: high ones are for few lanes.
+    let widest = if height > 4 { 1 } else if height > 3 { 4 } else { 10 };
+    height * lanes <= most && lanes <= widest && (registers == 32 || height <= 2)
 }
 
 /// Where a tile lies: its first vector of rows, its first lane, and its terms.
