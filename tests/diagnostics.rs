@@ -29,12 +29,8 @@ fn errors_are_short_and_free_of_type_arithmetic() {
         for error in errors {
             assert!(error.starts_with("error"), "{name}: {error}");
             // What is wrong in a declaration the checks say; of a value of another type, rustc says
-            // what it expected, and of a loss for another network, which trait it has not.
-            let most = match &error[.."error[E0000]".len()] {
-                "error[E0308]" => 16,
-                "error[E0277]" => 20,
-                _ => 12,
-            };
+            // what it expected.
+            let most = if error.starts_with("error[E0308]") { 16 } else { 12 };
             let lines = error.lines().count();
             assert!(lines <= most, "{name} takes {lines} lines, more than {most}: {error}");
             assert!(error.contains("tests/ui/"), "{name} points elsewhere: {error}");

@@ -33,7 +33,7 @@ mod softmax_cross_entropy;
 pub use huber::Huber;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
-pub use negative_sampling::{NegativeSampling, SamplerError, UnigramSampler};
+pub use negative_sampling::{NegativeSampling, NegativeSamplingOf, SamplerError, UnigramSampler};
 pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
 pub use soft_target_cross_entropy::SoftTargetCrossEntropy;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
@@ -103,30 +103,6 @@ pub trait Loss<Outputs: DimName> {
         &self,
         outputs: OutputMatrix<'_, T, Outputs>,
         targets: &Batch<Self::Target, T>,
-        gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
-    ) -> T;
-}
-
-/// A loss that compares with what it draws at random, and may have parameters of its own.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no loss that draws samples for a network with `{Outputs}` outputs",
-    label = "no loss for what this network gives"
-)]
-pub trait SampledLoss<Outputs: DimName, T: Real> {
-    /// What belongs to a column as its answer.
-    type Target: Target;
-
-    /// Draws what the targets are to be told from.
-    fn draw(&mut self, targets: &Batch<Self::Target, T>);
-
-    /// The mean loss of `outputs`, a column a sample, by what was drawn last; and where asked for,
-    /// its gradient by them, which overwrites `gradient`, and that by parameters of its own.
-    ///
-    /// # Panics
-    /// When outputs, gradient and what was drawn are not of the same number of columns.
-    fn evaluate(
-        &mut self,
-        outputs: OutputMatrix<'_, T, Outputs>,
         gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
     ) -> T;
 }

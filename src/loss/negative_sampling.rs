@@ -19,13 +19,14 @@ use rand::Rng;
 use rand_distr::Distribution;
 use rand_distr::weighted::WeightedAliasIndex;
 
-use super::{OutputMatrix, OutputMatrixMut, SampledLoss};
+use super::{OutputMatrix, OutputMatrixMut};
 use crate::Generator;
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::{Buffer, Real, elementwise, math, reduce};
 use crate::layer::{Init, Nonlinearity};
 use crate::optim::Rows;
-use nalgebra::Const;
+use core::marker::PhantomData;
+use nalgebra::{Const, DimName};
 use rand::SeedableRng;
 
 /// Words at random, in proportion to a power of how often they occur.
@@ -165,7 +166,12 @@ impl UnigramSampler {
 /// assert!(losses[299] < 0.5 * losses[0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct NegativeSampling<const V: usize, const H: usize, T: Real = f32> {
+pub type NegativeSampling<const V: usize, const H: usize, T = f32> =
+    NegativeSamplingOf<V, Const<H>, T>;
+
+/// [`NegativeSampling`], for a network whose outputs are a matrix of `Outputs` rows.
+pub struct NegativeSamplingOf<const V: usize, Outputs: DimName, T: Real = f32> {
+    outputs: PhantomData<Outputs>,
     sampler: UnigramSampler,
     negatives: usize,
     /// `V x H`, row-major.
@@ -178,15 +184,26 @@ pub struct NegativeSampling<const V: usize, const H: usize, T: Real = f32> {
     rng: Generator,
 }
 
-impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
+impl<const V: usize, Outputs: DimName, T: Real> NegativeSamplingOf<V, Outputs, T> {
+    const H: usize = Outputs::DIM;
+
     /// With `negatives` words drawn for each target, and an output embedding of normal numbers with
     /// a standard deviation of 0.01.
     pub fn new(sampler: UnigramSampler, negatives: usize, seed: u64) -> Self {
         let mut rng = Generator::seed_from_u64(seed);
-        let mut weight = Buffer::zeroed(V * H);
-        Init::Normal(0.01).fill(&mut weight, V, (H, V), Nonlinearity::Linear, &mut rng);
-        let (gradient, rows) = (Buffer::zeroed(V * H), Rows::new(V));
-        Self { sampler, negatives, weight, gradient, rows, ids: Vec::new(), rng }
+        let mut weight = Buffer::zeroed(V * Self::H);
+        Init::Normal(0.01).fill(&mut weight, V, (Self::H, V), Nonlinearity::Linear, &mut rng);
+        let (gradient, rows) = (Buffer::zeroed(V * Self::H), Rows::new(V));
+        Self {
+            outputs: PhantomData,
+            sampler,
+            negatives,
+            weight,
+            gradient,
+            rows,
+            ids: Vec::new(),
+            rng,
+        }
     }
 
     /// Takes these words instead of drawing them: for each column the target, then the negatives.
@@ -200,12 +217,12 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
         self.ids.extend_from_slice(ids);
     }
 
-    /// The words of the last [`draw`](SampledLoss::draw): for each column the target, then the negatives.
+    /// The words of the last [`draw`](Self::draw): for each column the target, then the negatives.
     pub fn drawn(&self) -> &[u32] {
         &self.ids
     }
 
-    /// Updates the output embedding by the gradient of the last [`evaluate`](SampledLoss::evaluate) that
+    /// Updates the output embedding by the gradient of the last [`evaluate`](Self::evaluate) that
     /// was asked for one.
     pub fn step(&mut self, optimizer: &mut impl crate::optim::RowOptimizer<T>) {
         optimizer.step_rows(&mut self.weight, &self.gradient, &self.rows);
@@ -225,15 +242,9 @@ impl<const V: usize, const H: usize, T: Real> NegativeSampling<V, H, T> {
     pub fn gradient(&self) -> &[T] {
         &self.gradient
     }
-}
 
-impl<const V: usize, const H: usize, T: Real> SampledLoss<Const<H>, T>
-    for NegativeSampling<V, H, T>
-{
-    type Target = Classes<V>;
-
-    /// Never draws a target itself.
-    fn draw(&mut self, targets: &Batch<Classes<V>, T>) {
+    /// Draws what the targets are to be told from; never a target itself.
+    pub fn draw(&mut self, targets: &Batch<Classes<V>, T>) {
         self.ids.clear();
         self.ids.reserve(targets.columns() * (1 + self.negatives));
         for &target in targets.data() {
@@ -244,20 +255,29 @@ impl<const V: usize, const H: usize, T: Real> SampledLoss<Const<H>, T>
         }
     }
 
-    fn evaluate(
+    /// The mean loss of `outputs`, a column a sample, by what was drawn last; and where asked for, its
+    /// gradient by them, which overwrites `gradient`, and that by the output embedding.
+    ///
+    /// # Panics
+    /// When outputs, gradient and what was drawn are not of the same number of columns.
+    pub fn evaluate(
         &mut self,
-        outputs: OutputMatrix<'_, T, Const<H>>,
-        gradient: Option<OutputMatrixMut<'_, T, Const<H>>>,
+        outputs: OutputMatrix<'_, T, Outputs>,
+        gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
     ) -> T {
         let outputs = outputs.as_slice();
         let mut gradient = gradient.map(|gradient| gradient.data.into_slice_mut());
         let each = 1 + self.negatives;
         let columns = self.ids.len() / each;
-        assert_eq!(outputs.len(), columns * H, "outputs for {columns} targets that were drawn for");
+        assert_eq!(
+            outputs.len(),
+            columns * Self::H,
+            "outputs for {columns} targets that were drawn for"
+        );
         if let Some(gradient) = &mut gradient {
             assert_eq!(gradient.len(), outputs.len(), "the gradient has the size of the outputs");
             for &row in self.rows.ids() {
-                self.gradient[row as usize * H..][..H].fill(T::ZERO);
+                self.gradient[row as usize * Self::H..][..Self::H].fill(T::ZERO);
             }
             self.rows.clear();
             self.rows.insert(self.ids.iter().copied().filter(|&id| id != IGNORED));
@@ -266,7 +286,7 @@ impl<const V: usize, const H: usize, T: Real> SampledLoss<Const<H>, T>
         let scale = T::ONE / T::of(answered.max(1) as f64);
         let mut total = T::ZERO;
         for (column, ids) in self.ids.chunks_exact(each).enumerate() {
-            let at = column * H..(column + 1) * H;
+            let at = column * Self::H..(column + 1) * Self::H;
             let h = &outputs[at.clone()];
             let mut dh = gradient.as_deref_mut().map(|gradient| &mut gradient[at]);
             if let Some(dh) = &mut dh {
@@ -276,7 +296,7 @@ impl<const V: usize, const H: usize, T: Real> SampledLoss<Const<H>, T>
                 continue;
             }
             for (j, &id) in ids.iter().enumerate() {
-                let row = id as usize * H..(id as usize + 1) * H;
+                let row = id as usize * Self::H..(id as usize + 1) * Self::H;
                 let score = reduce::dot(h, &self.weight[row.clone()]);
                 total += math::softplus(if j == 0 { -score } else { score });
                 if let Some(dh) = &mut dh {

@@ -4,10 +4,10 @@ use super::network::{OutputMatrix, OutputMatrixMut, outputs_mut};
 use super::pass::{Pass, entered, lanes_of, room};
 use super::{Model, Network};
 use crate::Generator;
-use crate::data::Batch;
+use crate::data::{Batch, Classes};
 use crate::kernel::{Buffer, Real, parallel};
 use crate::layer::{Backward, Context, Layer, Mode, as_mut_slice, zeroed};
-use crate::loss::{Loss, SampledLoss};
+use crate::loss::{Loss, NegativeSamplingOf};
 use crate::shape::{Shape, columns_mut, differs, to_channels_last};
 use alloc::boxed::Box;
 use rand::SeedableRng;
@@ -122,10 +122,10 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     ///
     /// # Panics
     /// When there is not one target for each column.
-    pub fn sampled_loss<L: SampledLoss<N::Outputs, T>>(
+    pub fn sampled_loss<const V: usize>(
         &mut self,
-        loss: &mut L,
-        targets: &Batch<L::Target, T>,
+        loss: &mut NegativeSamplingOf<V, N::Outputs, T>,
+        targets: &Batch<Classes<V>, T>,
     ) -> T {
         let Workspace { pass, doutput, .. } = &mut *self.workspace;
         let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);

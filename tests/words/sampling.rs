@@ -5,7 +5,7 @@ use formwork::Generator;
 use formwork::data::{Bags, Batch, Classes, IGNORED, Tokens};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{as_mut_slice, as_slice};
-use formwork::loss::{NegativeSampling, SampledLoss, SamplerError, UnigramSampler};
+use formwork::loss::{NegativeSampling, SamplerError, UnigramSampler};
 use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::prelude::*;
 use nalgebra::Matrix3xX;

@@ -212,7 +212,13 @@ fn any_tile<T: Real, I: Isa>(isa: I, job: &Job<T>, place: &Place<T>, height: usi
 const fn fits(registers: usize, height: usize, lanes: usize) -> bool {
     let most = registers - registers / 4; // The others hold the operands.
     // As `largest` has it: high ones are for few lanes.
-    let widest = if height > 4 { 1 } else if height > 3 { 4 } else { 10 };
+    let widest = if height > 4 {
+        1
+    } else if height > 3 {
+        4
+    } else {
+        10
+    };
     height * lanes <= most && lanes <= widest && (registers == 32 || height <= 2)
 }
 
