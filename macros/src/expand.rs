@@ -49,11 +49,17 @@ pub fn network(network: &Network) -> TokenStream {
             &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));
-        let sample = match network.input.kind.to_string().as_str() {
-            "Token" => quote!(fw::tokens!(#input)),
-            "Bag" => quote!(fw::bags!(#input)),
-            _ => quote!(fw::grid!(#input)),
+        let (name_of_sample, dims) = match network.input.kind.to_string().as_str() {
+            "Token" => ("Tokens", 1_usize),
+            "Bag" => ("Bags", 2),
+            _ => ("Grid", 3),
         };
+        // With the place of the user's own words, to which the compiler points when it says where it
+        // has the type from.
+        let at = network.input.kind.span();
+        let sample = Ident::new(name_of_sample, at);
+        let dims = (0..dims).map(|i| quote_spanned!(at=> { <#input as fw::Shape>::DIMS[#i] }));
+        let sample = quote_spanned!(at=> fw::#sample<#(#dims),*>);
         inside.extend(quote! {
             impl fw::Network for #name {
                 type Input = #input;

@@ -14,10 +14,12 @@ mod verify;
 pub use crate::kernel::Real;
 pub use crate::layer::*;
 pub use crate::net::Network;
-pub use crate::shape::{Check, Dimension, Shape, columns, reshape, reshape_mut};
+pub use crate::shape::{
+    Bags, Check, Dimension, Grid, Shape, Tokens, columns, reshape, reshape_mut,
+};
 pub use crate::{
-    __bags as bags, __family as family, __grid as grid, __image as image, __integer as integer,
-    __layer as layer, __outputs as outputs, __slot as slot, __tokens as tokens, __weight as weight,
+    __family as family, __image as image, __integer as integer, __layer as layer,
+    __outputs as outputs, __slot as slot, __weight as weight,
 };
 pub use arena::{Arena, Matrices, learns_before};
 pub use arguments::{
@@ -147,40 +149,6 @@ macro_rules! __image {
     ($dims:expr) => {
         $crate::shape::Image<
             $crate::__integer!($dims[0]), $crate::__integer!($dims[1]), $crate::__integer!($dims[2]),
-        >
-    };
-}
-
-/// What one sample of a shape is to the user, in plain numbers.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __grid {
-    ($shape:ty) => {
-        $crate::shape::Grid<
-            { <$shape as $crate::shape::Shape>::DIMS[0] },
-            { <$shape as $crate::shape::Shape>::DIMS[1] },
-            { <$shape as $crate::shape::Shape>::DIMS[2] },
-        >
-    };
-}
-
-/// What one token of a shape is to the user, in plain numbers.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __tokens {
-    ($shape:ty) => {
-        $crate::shape::Tokens<{ <$shape as $crate::shape::Shape>::DIMS[0] }>
-    };
-}
-
-/// What a bag of tokens of a shape is to the user, in plain numbers.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __bags {
-    ($shape:ty) => {
-        $crate::shape::Bags<
-            { <$shape as $crate::shape::Shape>::DIMS[0] },
-            { <$shape as $crate::shape::Shape>::DIMS[1] },
         >
     };
 }

@@ -26,17 +26,13 @@ impl<S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, S, Y, O,
     /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
     /// taken: the model then holds the last finite parameters, or the best ones where they are
     /// kept. [`TrainError::Empty`] for a data set without samples.
-    pub fn fit<N, L>(
+    pub fn fit<N: Network<Sample = S>, L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
         loss: &L,
         train: &Dataset<N::Sample, L::Target, T>,
         rng: &mut impl Rng,
-    ) -> Result<History, TrainError>
-    where
-        N: Network<Sample = S>,
-        L: Loss<N::Outputs, Target = Y> + Sync,
-    {
+    ) -> Result<History, TrainError> {
         let base = self.optimizer.learning_rate();
         let seed = rng.next_u64();
         let history = in_pool(self.settings.threads, || {

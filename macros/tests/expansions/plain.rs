@@ -411,7 +411,11 @@ const _: () = {
     impl fw::Network for Net {
         type Input = __Net_Input;
         type Output = __Net_Output;
-        type Sample = fw::grid!(__Net_Input);
+        type Sample = fw::Grid<
+            { <__Net_Input as fw::Shape>::DIMS[0usize] },
+            { <__Net_Input as fw::Shape>::DIMS[1usize] },
+            { <__Net_Input as fw::Shape>::DIMS[2usize] },
+        >;
         type Outputs = fw::outputs!(__Net_Output);
         const NAME: &'static str = "Net";
     }
