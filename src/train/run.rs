@@ -5,7 +5,7 @@ use super::error::TrainError;
 use super::evaluate::{Evaluation, Evaluator, Score, Totals};
 use super::history::{History, Record};
 use super::trainer::Trainer;
-use crate::data::{Batches, Dataset, Sample, Target};
+use crate::data::{Batches, Dataset, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::optim::schedule::Progress;
@@ -15,7 +15,7 @@ use alloc::boxed::Box;
 use rand::{Rng, SeedableRng};
 use std::time::Instant;
 
-impl<S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, S, Y, O, T> {
+impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O, T> {
     /// Trains `model` on `train`. The samples must be those that the network takes and the targets
     /// those that the loss takes for the network's outputs, or it does not compile.
     ///
@@ -26,7 +26,7 @@ impl<S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, S, Y, O,
     /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
     /// taken: the model then holds the last finite parameters, or the best ones where they are
     /// kept. [`TrainError::Empty`] for a data set without samples.
-    pub fn fit<N: Network<Sample = S>, L: Loss<N::Outputs, Target = Y> + Sync>(
+    pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
         loss: &L,
@@ -62,7 +62,7 @@ fn in_pool<A>(_: Option<usize>, work: impl FnOnce() -> A) -> Result<A, TrainErro
 
 /// A trainer at work, with all memory that it takes.
 pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
-    pub trainer: &'r mut Trainer<'a, N::Sample, Y, O, T>,
+    pub trainer: &'r mut Trainer<'a, N, Y, O, T>,
     train: &'r Dataset<N::Sample, Y, T>,
     batches: Batches<N::Sample, Y, T>,
     workspace: Workspace<N, T>,
@@ -85,18 +85,11 @@ struct Cause {
     origin: Origin,
 }
 
-impl<'r, 'a, S, Y, N, O, T> Run<'r, 'a, N, Y, O, T>
-where
-    S: Sample,
-    Y: Target,
-    N: Network<Sample = S>,
-    O: Optimizer<T> + Send,
-    T: Real,
-{
+impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a, N, Y, O, T> {
     pub fn new(
-        trainer: &'r mut Trainer<'a, S, Y, O, T>,
+        trainer: &'r mut Trainer<'a, N, Y, O, T>,
         model: &mut Model<N, T>,
-        train: &'r Dataset<S, Y, T>,
+        train: &'r Dataset<N::Sample, Y, T>,
         seed: u64,
     ) -> Result<Self, TrainError> {
         if train.is_empty() {

@@ -1,11 +1,11 @@
 //! What to train with, and how long.
 
 use super::report::{self, Report, Silent};
-use crate::Generator;
-use crate::data::{Batch, Dataset, Sample, Target};
+use crate::data::{Batch, Dataset, Target};
 use crate::kernel::Real;
 use crate::optim::Optimizer;
 use crate::optim::schedule::{Constant, Schedule};
+use crate::{Generator, Network};
 use alloc::boxed::Box;
 use std::path::PathBuf;
 
@@ -20,12 +20,12 @@ use std::path::PathBuf;
 /// on any number of threads. After the first epoch, a step allocates nothing.
 ///
 /// See [`train`](crate::train) for an example.
-pub struct Trainer<'a, S: Sample, Y: Target, O, T: Real = f32> {
+pub struct Trainer<'a, N: Network, Y: Target, O, T: Real = f32> {
     pub(super) optimizer: O,
     pub(super) schedule: Box<dyn Schedule + Send + 'a>,
-    pub(super) augment: Option<Augment<'a, S, T>>,
+    pub(super) augment: Option<Augment<'a, N::Sample, T>>,
     pub(super) report: Box<dyn Report + Send + 'a>,
-    pub(super) validation: Option<&'a Dataset<S, Y, T>>,
+    pub(super) validation: Option<&'a Dataset<N::Sample, Y, T>>,
     pub(super) settings: Settings,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Settings {
     pub resume: Option<PathBuf>,
 }
 
-impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y, O, T> {
+impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, Y, O, T> {
     /// A trainer with this optimiser.
     pub fn new(optimizer: O) -> Self {
         let settings = Settings {
@@ -107,14 +107,16 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
     /// use formwork::train::Trainer;
     /// use rand::RngExt;
     ///
+    /// network! { struct Gate: Vector<2> => Vector<2> { fc: Dense<2> } }
+    ///
     /// let noisy = |inputs: &mut Batch<Grid<2>>, rng: &mut Generator| {
     ///     inputs.data_mut().iter_mut().for_each(|x| *x += rng.random_range(-0.1..0.1));
     /// };
-    /// let trainer = Trainer::<_, Classes<2>, _>::new(Sgd::new(0.1)).augment(noisy);
+    /// let trainer = Trainer::<Gate, Classes<2>, _>::new(Sgd::new(0.1)).augment(noisy);
     /// ```
     pub fn augment(
         mut self,
-        change: impl FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a,
+        change: impl FnMut(&mut Batch<N::Sample, T>, &mut Generator) + Send + 'a,
     ) -> Self {
         self.augment = Some(Box::new(change));
         self
@@ -136,7 +138,7 @@ impl<'a, S: Sample, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, S, Y
 
     /// Measures the model on a validation set after each epoch. This alone only watches: it
     /// changes nothing about the model, so it may well be the test set.
-    pub fn validate(mut self, data: &'a Dataset<S, Y, T>) -> Self {
+    pub fn validate(mut self, data: &'a Dataset<N::Sample, Y, T>) -> Self {
         self.validation = Some(data);
         self
     }
