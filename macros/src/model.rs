@@ -81,6 +81,7 @@ impl Network {
                 );
             }
         }
+        scope.attributes(&attrs, &format!("network `{name}`"), &["derive"]);
         let stack = scope.stack(stack);
         match (errors, input, output) {
             (None, Some(input), Some(output)) => {
@@ -108,6 +109,31 @@ impl Scope<'_> {
         let words = [start, end].map(|span| quote::quote_spanned!(span=> _));
         let words: TokenStream = words.into_iter().collect();
         combine(self.errors, Error::new_spanned(words, message));
+    }
+
+    /// Refuses attributes that could change what is declared. Of the parameters there must be those
+    /// that are counted, laid out as they are written.
+    fn attributes(&mut self, attrs: &[Attribute], what: &str, also: &[&str]) {
+        const HARMLESS: [&str; 7] =
+            ["doc", "allow", "expect", "warn", "deny", "forbid", "deprecated"];
+        for attr in attrs {
+            let path = attr.path();
+            let is = |name: &&str| path.is_ident(name);
+            if HARMLESS.iter().any(is) || also.iter().any(is) {
+                continue;
+            }
+            let name = quote::quote!(#path).to_string().replace(' ', "");
+            let instead = match name.as_str() {
+                "cfg" => {
+                    ": declare a network for each case, and put `#[cfg(..)]` before `network!`"
+                }
+                _ => ": it can have documentation and lint levels",
+            };
+            self.error_from(
+                (path.span(), path.span()),
+                format!("{what} cannot have the attribute `{name}`{instead}"),
+            );
+        }
     }
 
     fn shape(&mut self, shape: Applied) -> Option<Shape> {
@@ -187,6 +213,7 @@ impl Scope<'_> {
         let mut stack: Vec<Layer> = Vec::new();
         for (layer, name) in layers.into_iter().zip(names) {
             let text = text(&layer);
+            self.attributes(&layer.attrs, &format!("layer `{name}`"), &[]);
             let tied_to = layer.tied_to.as_ref().and_then(|to| {
                 let found = stack.iter().position(|before| before.name == *to);
                 if found.is_none() {

@@ -222,8 +222,17 @@ impl<T: Real, Len: Dimension> AsVector<T, Len> for Row<T, Len> {
     }
 }
 
+/// Fails to compile for a type that breaks the contract of [`Plain`] in a way that can be seen from
+/// outside: by its size or its alignment.
+const fn assert_plain<T, P: Plain<T>>() {
+    let aligned = align_of::<P>() == align_of::<T>() || P::LEN == 0;
+    assert!(size_of::<P>() / size_of::<T>() == P::LEN, "the type is not as long as its `LEN` says");
+    assert!(size_of::<P>().is_multiple_of(size_of::<T>()) && aligned, "the type has padding");
+}
+
 /// All values of `plain`, in order.
 pub fn as_slice<T, P: Plain<T>>(plain: &P) -> &[T] {
+    const { assert_plain::<T, P>() };
     if P::LEN == 0 {
         return &[]; // Such a value may lie anywhere, also where no `T` can.
     }
@@ -233,6 +242,7 @@ pub fn as_slice<T, P: Plain<T>>(plain: &P) -> &[T] {
 
 /// All values of `plain`, in order, to be written.
 pub fn as_mut_slice<T, P: Plain<T>>(plain: &mut P) -> &mut [T] {
+    const { assert_plain::<T, P>() };
     if P::LEN == 0 {
         return &mut [];
     }
@@ -242,6 +252,7 @@ pub fn as_mut_slice<T, P: Plain<T>>(plain: &mut P) -> &mut [T] {
 
 /// A value of zeros, made on the heap: however large, it never lies on the stack.
 pub fn zeroed<T: Real, P: Plain<T>>() -> Box<P> {
+    const { assert_plain::<T, P>() };
     // SAFETY: `P` consists of floats (`Real` is sealed to f32 and f64), for which all bits zero
     // is the number zero.
     unsafe { Box::new_zeroed().assume_init() }
@@ -312,17 +323,29 @@ pub struct Pair<A, B> {
 /// }
 /// ```
 ///
-/// The scalar `T` is the struct's last parameter.
+/// The scalar `T` is the struct's last parameter. Documentation is the only attribute that it or a
+/// field may have: another could change the layout, or take a field away that is counted.
+///
+/// ```compile_fail
+/// use formwork::layer::Row;
+///
+/// formwork::params! {
+///     pub struct Scales<Size> {
+///         #[cfg(any())] // no rules expected the token
+///         pub scale: Row<T, Size>,
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! params {
-    ($(#[$attr:meta])* $vis:vis struct $name:ident<$($dim:ident),* $(,)?> {
-        $($(#[$field_attr:meta])* $field_vis:vis $field:ident: $ty:ident<T $(, $arg:ident)*>,)*
+    ($(#[doc = $doc:expr])* $vis:vis struct $name:ident<$($dim:ident),* $(,)?> {
+        $($(#[doc = $field_doc:expr])* $field_vis:vis $field:ident: $ty:ident<T $(, $arg:ident)*>,)*
     }) => {
-        $(#[$attr])*
+        $(#[doc = $doc])*
         #[repr(C)]
         #[derive(Clone, Debug)]
         $vis struct $name<$($dim: $crate::shape::Dimension,)* T: $crate::kernel::Real> {
-            $($(#[$field_attr])* $field_vis $field: $ty<T $(, $arg)*>,)*
+            $($(#[doc = $field_doc])* $field_vis $field: $ty<T $(, $arg)*>,)*
         }
 
         // SAFETY: `repr(C)`, and each field is a plain run of `T`, so there is no padding.
