@@ -190,7 +190,7 @@ impl GradCheck {
         x: Elements<'_, f64>,
     ) -> Result<Passed, WrongGradient> {
         let columns = x.len() / In::SIZE;
-        let outputs = L::columns(columns, self.lanes.unwrap_or(columns)) * L::Out::SIZE;
+        let outputs = L::STEPS.columns(columns, self.lanes.unwrap_or(columns)) * L::Out::SIZE;
         let mut rng = self.rng(2);
         let weights: Vec<f64> = (0..outputs).map(|_| rng.random_range(-1.0..1.0)).collect();
         self.check::<L, In>(params, stats, x, &|y, gradient| {
@@ -279,7 +279,7 @@ impl GradCheck {
             start: State::new(lanes),
             tape: Box::new(Tape::new(count, lanes, true)),
             scratch: Scratch::of::<L::Tape<f64>, f64>(count, true),
-            y: alloc::vec![0.0; L::columns(count, lanes) * L::Out::SIZE],
+            y: alloc::vec![0.0; L::STEPS.columns(count, lanes) * L::Out::SIZE],
         };
         let values = as_mut_slice(&mut *subject.params);
         values.copy_from_slice(as_slice(params));

@@ -1,6 +1,6 @@
 //! What there is to know of a layer in its place.
 
-use super::{Layer, Plain};
+use super::{Layer, Plain, Steps};
 use crate::shape::Shape;
 
 /// What there is to know of a layer in its place.
@@ -16,6 +16,8 @@ pub struct LayerInfo {
     pub parameters: usize,
     /// Its floating-point operations for one column.
     pub operations: usize,
+    /// What it does to the steps of a sequence.
+    pub steps: Steps,
     /// The layers inside.
     pub layers: &'static [LayerInfo],
 }
@@ -29,6 +31,7 @@ impl LayerInfo {
             output: <L::Out as Shape>::DIMS,
             parameters: <L::Params<f32> as Plain<f32>>::LEN,
             operations: L::OPERATIONS,
+            steps: L::STEPS,
             layers: L::LAYERS,
         }
     }

@@ -12,6 +12,7 @@ mod pass;
 mod scratch;
 mod share;
 mod state;
+mod steps;
 mod tape;
 
 pub use arguments::{
@@ -32,6 +33,7 @@ pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};
 pub use share::{SharesWeight, TakesWeight};
 pub use state::State;
+pub use steps::Steps;
 pub use tape::{Memory, Tape};
 
 use crate::kernel::Real;
@@ -78,14 +80,11 @@ pub trait Layer<In: Shape>: Sized + 'static {
     /// What the layer can do for a rectifier beside it; see [`Context::fused`].
     const FUSION: Fusion = Fusion::NONE;
 
+    /// What the layer does to the steps of a sequence, by which layers around it are checked.
+    const STEPS: Steps = Steps::Kept;
+
     /// The layers inside, for summaries.
     const LAYERS: &'static [LayerInfo] = &[];
-
-    /// The number of columns that come out when `columns` go in, in `lanes` sequences.
-    fn columns(columns: usize, lanes: usize) -> usize {
-        let _ = lanes;
-        columns
-    }
 
     /// Sets the initial parameters and statistics, which are all zero on entry.
     fn init<T: Real>(

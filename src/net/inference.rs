@@ -53,7 +53,7 @@ impl<N: Network, T: Real> Inference<N, T> {
     ) -> OutputMatrix<'_, N, T> {
         let lanes = lanes_of(batch.columns(), self.lanes);
         self.pass.forward(model, batch.elements(), Context::new(Mode::Inference, lanes));
-        self.pass.outputs(<N as Layer<N::Input>>::columns(batch.columns(), lanes))
+        self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes))
     }
 
     /// The path of the first layer whose output for the batch is not finite, if there is one.

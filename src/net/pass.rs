@@ -48,7 +48,7 @@ impl<N: Network, T: Real> Pass<N, T> {
             to_channels_last::<N::Input, T>(&mut self.input[..x.len()], x);
         }
         let (x, ids) = entered::<N, T>(&self.input, elements);
-        let columns = <N as Layer<N::Input>>::columns(x.ncols() + ids.ncols(), cx.lanes);
+        let columns = <N as Layer<N::Input>>::STEPS.columns(x.ncols() + ids.ncols(), cx.lanes);
         let y = columns_mut(&mut self.output[..N::Output::SIZE * columns]);
         N::forward(Forward {
             params: &model.params,

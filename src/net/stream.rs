@@ -53,7 +53,7 @@ impl<'m, N: Network, T: Real> Stream<'m, N, T> {
         let cx = Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
         self.started = true;
         self.pass.forward(self.model, N::Input::elements(input), cx);
-        self.pass.outputs(<N as Layer<N::Input>>::columns(self.lanes, self.lanes))
+        self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(self.lanes, self.lanes))
     }
 
     /// The state of recurrent layers.

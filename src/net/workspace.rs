@@ -65,7 +65,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
         let cx = Context::new(Mode::Training(&mut self.rng), lanes);
         let (pass, elements) = (&mut self.pass, batch.elements());
         parallel::keep_awake_for(cost::<N>(batch.columns()), || pass.forward(model, elements, cx));
-        let columns = <N as Layer<N::Input>>::columns(batch.columns(), lanes);
+        let columns = <N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes);
         Step { workspace: self, model, batch, columns, lanes }
     }
 

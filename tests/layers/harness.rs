@@ -50,7 +50,7 @@ impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
     pub fn forward(&mut self, x: &[T], mode: Mode<'_>) -> Vec<T> {
         let count = x.len() / In::SIZE;
         self.soil();
-        let mut y = vec![T::of(f64::NAN); L::columns(count, count) * L::Out::SIZE];
+        let mut y = vec![T::of(f64::NAN); L::STEPS.columns(count, count) * L::Out::SIZE];
         declare::forward(
             "layer",
             Forward::<L, In, T> {

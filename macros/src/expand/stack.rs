@@ -324,13 +324,9 @@ impl<'a> Stack<'a> {
                 const TAKES_IDS: bool = #first::TAKES_IDS;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
+                const STEPS: fw::Steps = fw::Steps::Kept #(.then(#layers::STEPS))*;
                 const LAYERS: &'static [fw::LayerInfo] =
                     &[#(fw::LayerInfo::of::<#types, #inputs>(#names, #texts)),*];
-
-                fn columns(columns: usize, lanes: usize) -> usize {
-                    #(let columns = #layers::columns(columns, lanes);)*
-                    columns
-                }
 
                 fn init<#t: fw::Real>(
                     params: &mut Self::Params<#t>,
@@ -380,7 +376,7 @@ impl<'a> Stack<'a> {
     fn counts(&self, layers: &[TokenStream]) -> TokenStream {
         let lets = layers.iter().enumerate().map(|(i, layer)| {
             let (before, after) = (Step::count(i), Step::count(i + 1));
-            quote!(let #after = #layer::columns(#before, cx.lanes);)
+            quote!(let #after = #layer::STEPS.columns(#before, cx.lanes);)
         });
         quote!(let n0 = x.ncols() + ids.ncols(); #(#lets)*)
     }

@@ -453,6 +453,26 @@ const _: () = {
             { ::formwork::declare::position::<__Head_hidden_Family>(0) },
             In,
         >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY;
+        const STEPS: fw::Steps = fw::Steps::Kept
+            .then(
+                <<__Head_hidden_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    In,
+                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::STEPS,
+            )
+            .then(
+                <<__Head_out_Family as ::formwork::declare::Set<
+                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Head_hidden_Family as ::formwork::declare::Set<
+                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        In,
+                    >>::Output as ::formwork::layer::Layer<
+                        ::formwork::shape::Vector<In>,
+                    >>::Out,
+                >>::STEPS,
+            );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 <__Head_hidden_Family as ::formwork::declare::Set<
@@ -474,26 +494,6 @@ const _: () = {
                 >>::Out,
             >("out", "Dense<Classes>"),
         ];
-        fn columns(columns: usize, lanes: usize) -> usize {
-            let columns = <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
-                In,
-            >>::Output as fw::Layer<
-                ::formwork::shape::Vector<In>,
-            >>::columns(columns, lanes);
-            let columns = <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
-                    In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
-            >>::columns(columns, lanes);
-            columns
-        }
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
@@ -536,9 +536,8 @@ const _: () = {
             let n1 = <<__Head_hidden_Family as ::formwork::declare::Set<
                 { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as fw::Layer<
-                ::formwork::shape::Vector<In>,
-            >>::columns(n0, cx.lanes);
+            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::STEPS
+                .columns(n0, cx.lanes);
             let n2 = <<__Head_out_Family as ::formwork::declare::Set<
                 { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
@@ -549,7 +548,8 @@ const _: () = {
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
-            >>::columns(n1, cx.lanes);
+            >>::STEPS
+                .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
@@ -620,9 +620,8 @@ const _: () = {
             let n1 = <<__Head_hidden_Family as ::formwork::declare::Set<
                 { ::formwork::declare::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as fw::Layer<
-                ::formwork::shape::Vector<In>,
-            >>::columns(n0, cx.lanes);
+            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::STEPS
+                .columns(n0, cx.lanes);
             let n2 = <<__Head_out_Family as ::formwork::declare::Set<
                 { ::formwork::declare::position::<__Head_out_Family>(0) },
                 Classes,
@@ -633,7 +632,8 @@ const _: () = {
                 >>::Output as ::formwork::layer::Layer<
                     ::formwork::shape::Vector<In>,
                 >>::Out,
-            >>::columns(n1, cx.lanes);
+            >>::STEPS
+                .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();

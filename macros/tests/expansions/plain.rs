@@ -259,17 +259,13 @@ const _: () = {
         const NONLINEARITY: fw::Nonlinearity = <__Net_fc as fw::Layer<
             __Net_Input,
         >>::NONLINEARITY;
+        const STEPS: fw::Steps = fw::Steps::Kept
+            .then(<__Net_fc as fw::Layer<__Net_Input>>::STEPS)
+            .then(<__Net_relu1 as fw::Layer<__Net_fc_Out>>::STEPS);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<__Net_fc, __Net_Input>("fc", "Dense<2>(Init::Zeros)"),
             fw::LayerInfo::of::<__Net_relu1, __Net_fc_Out>("relu1", "Relu"),
         ];
-        fn columns(columns: usize, lanes: usize) -> usize {
-            let columns = <__Net_fc as fw::Layer<__Net_Input>>::columns(columns, lanes);
-            let columns = <__Net_relu1 as fw::Layer<
-                __Net_fc_Out,
-            >>::columns(columns, lanes);
-            columns
-        }
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
@@ -298,8 +294,9 @@ const _: () = {
             };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
+            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::STEPS.columns(n0, cx.lanes);
+            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::STEPS
+                .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
@@ -356,8 +353,9 @@ const _: () = {
             let learns = const { &NetTape::<T>::LEARNS };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::columns(n1, cx.lanes);
+            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::STEPS.columns(n0, cx.lanes);
+            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::STEPS
+                .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();

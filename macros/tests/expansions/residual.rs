@@ -246,15 +246,11 @@ const _: () = {
         const NONLINEARITY: fw::Nonlinearity = <__Net_block_fc as fw::Layer<
             __Net_Input,
         >>::NONLINEARITY;
+        const STEPS: fw::Steps = fw::Steps::Kept
+            .then(<__Net_block_fc as fw::Layer<__Net_Input>>::STEPS);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<__Net_block_fc, __Net_Input>("fc", "Dense<HIDDEN>"),
         ];
-        fn columns(columns: usize, lanes: usize) -> usize {
-            let columns = <__Net_block_fc as fw::Layer<
-                __Net_Input,
-            >>::columns(columns, lanes);
-            columns
-        }
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
@@ -280,7 +276,8 @@ const _: () = {
             };
             let fused = const { &Net_blockTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
+            let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::STEPS
+                .columns(n0, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
@@ -314,7 +311,8 @@ const _: () = {
             let learns = const { &Net_blockTape::<T>::LEARNS };
             let fused = const { &Net_blockTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
+            let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::STEPS
+                .columns(n0, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let matrices = flow
@@ -465,19 +463,13 @@ const _: () = {
         const NONLINEARITY: fw::Nonlinearity = <__Net_block as fw::Layer<
             __Net_Input,
         >>::NONLINEARITY;
+        const STEPS: fw::Steps = fw::Steps::Kept
+            .then(<__Net_block as fw::Layer<__Net_Input>>::STEPS)
+            .then(<__Net_out as fw::Layer<__Net_block_Out>>::STEPS);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<__Net_block, __Net_Input>("block", "Residual { .. }"),
             fw::LayerInfo::of::<__Net_out, __Net_block_Out>("out", "Dense<2>"),
         ];
-        fn columns(columns: usize, lanes: usize) -> usize {
-            let columns = <__Net_block as fw::Layer<
-                __Net_Input,
-            >>::columns(columns, lanes);
-            let columns = <__Net_out as fw::Layer<
-                __Net_block_Out,
-            >>::columns(columns, lanes);
-            columns
-        }
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
             stats: &mut Self::Stats<T>,
@@ -506,8 +498,10 @@ const _: () = {
             };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
+            let n1 = <__Net_block as fw::Layer<__Net_Input>>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::STEPS
+                .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
@@ -564,8 +558,10 @@ const _: () = {
             let learns = const { &NetTape::<T>::LEARNS };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block as fw::Layer<__Net_Input>>::columns(n0, cx.lanes);
-            let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::columns(n1, cx.lanes);
+            let n1 = <__Net_block as fw::Layer<__Net_Input>>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::STEPS
+                .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();

@@ -96,7 +96,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         tape: BidirectionalTape<In, Inner, T>,
     }
 
-    const CHECK: Check = declare::check::<Inner, In>();
+    const CHECK: Check = declare::check::<Inner, In>().and(Inner::STEPS.kept_in("Bidirectional"));
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;

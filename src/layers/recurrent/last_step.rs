@@ -8,7 +8,7 @@
 //! Shapes: any, kept; `steps x lanes` columns become `lanes`.
 
 use crate::kernel::Real;
-use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity, Steps};
 use crate::shape::Shape;
 use nalgebra::Dyn;
 
@@ -23,10 +23,7 @@ impl<In: Shape> Layer<In> for LastStep {
     crate::keeps! {}
 
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
-
-    fn columns(columns: usize, lanes: usize) -> usize {
-        lanes.min(columns)
-    }
+    const STEPS: Steps = Steps::One;
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { x, mut y, .. } = pass;

@@ -8,7 +8,7 @@
 //! Shapes: any, kept; `steps x lanes` columns become `lanes`.
 
 use crate::kernel::{Real, elementwise};
-use crate::layer::{Backward, Forward, Layer, Nonlinearity};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity, Steps};
 use crate::shape::Shape;
 
 crate::layer! {
@@ -22,10 +22,7 @@ impl<In: Shape> Layer<In> for MeanSteps {
 
     const OPERATIONS: usize = In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
-
-    fn columns(columns: usize, lanes: usize) -> usize {
-        lanes.min(columns)
-    }
+    const STEPS: Steps = Steps::One;
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { x, mut y, .. } = pass;

@@ -13,7 +13,7 @@ use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise, parallel};
 use crate::layer::{
     Arguments, Backward, Forward, Layer, LayerInfo, Memory, NoValue, Nonlinearity, Pair, Scratch,
-    Syntax, Tape, Wrap,
+    Steps, Syntax, Tape, Wrap,
 };
 use crate::shape::{Check, Dimension, Image, Shape, columns, columns_mut};
 use core::marker::PhantomData;
@@ -77,7 +77,7 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for ConcatTape<In, Inner, T> {
     const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
-        let size = Inner::Out::SIZE * Inner::columns(columns, lanes);
+        let size = Inner::Out::SIZE * Inner::STEPS.columns(columns, lanes);
         let inputs = count(Inner::LAYERS) * In::SIZE * columns;
         Self {
             inner: Tape::new(columns, lanes, training),
@@ -105,11 +105,8 @@ where
     const TAKES_IDS: bool = A::TAKES_IDS;
     const OPERATIONS: usize = <(A, (B, Rest))>::OPERATIONS;
     const NONLINEARITY: Nonlinearity = A::NONLINEARITY;
+    const STEPS: Steps = A::STEPS;
     const LAYERS: &'static [LayerInfo] = <(A, (B, Rest))>::LAYERS;
-
-    fn columns(columns: usize, lanes: usize) -> usize {
-        <(A, (B, Rest))>::columns(columns, lanes)
-    }
 
     fn init<T: Real>(
         params: &mut Self::Params<T>,
@@ -194,17 +191,9 @@ impl<In: Shape, A: Layer<In>, Rest: Layer<In>> Layer<In> for (A, Rest) {
     const TAKES_IDS: bool = A::TAKES_IDS;
     const OPERATIONS: usize = A::OPERATIONS.saturating_add(Rest::OPERATIONS);
     const NEEDS_OUTPUT: bool = A::NEEDS_OUTPUT || Rest::NEEDS_OUTPUT;
+    const STEPS: Steps = A::STEPS;
     const LAYERS: &'static [LayerInfo] =
         &[LayerInfo::of::<A, In>("", "{ .. }"), LayerInfo::of::<Rest, In>("", "")];
-
-    fn columns(columns: usize, lanes: usize) -> usize {
-        let own = A::columns(columns, lanes);
-        assert!(
-            Rest::LAYERS.is_empty() || Rest::columns(columns, lanes) == own,
-            "the branches of a Concat give different numbers of columns"
-        );
-        own
-    }
 
     fn init<T: Real>(
         params: &mut Self::Params<T>,
@@ -218,7 +207,7 @@ impl<In: Shape, A: Layer<In>, Rest: Layer<In>> Layer<In> for (A, Rest) {
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
-        let len = A::Out::SIZE * A::columns(x.ncols() + ids.ncols(), cx.lanes);
+        let len = A::Out::SIZE * A::STEPS.columns(x.ncols() + ids.ncols(), cx.lanes);
         let (y, rest) = y.as_mut_slice().split_at_mut(len);
         A::forward(Forward {
             params: &params.first,
@@ -245,7 +234,7 @@ impl<In: Shape, A: Layer<In>, Rest: Layer<In>> Layer<In> for (A, Rest) {
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, x, ids, y, mut dy, mut dx, mut cx } = pass;
         let n = x.ncols() + ids.ncols();
-        let len = A::Out::SIZE * A::columns(n, cx.lanes);
+        let len = A::Out::SIZE * A::STEPS.columns(n, cx.lanes);
         let (y, rest_y) = y.as_slice().split_at(len.min(y.len()));
         let (dy, rest_dy) = dy.as_mut_slice().split_at_mut(len);
         let (dx, rest_dx) = dx.as_mut().map(|dx| dx.columns_range_pair_mut(..n, n..)).unzip();
@@ -308,9 +297,10 @@ const fn count(mut layers: &'static [LayerInfo]) -> usize {
     count
 }
 
-/// That the branches agree in height and width; what is unknown has been complained of.
+/// That the branches agree in height, width and steps; what is unknown has been complained of.
 const fn agree(layers: &'static [LayerInfo]) -> Check {
-    let (first, mut others, mut number) = (layers[0].output, after(layers), 2);
+    let LayerInfo { output: first, steps, .. } = layers[0];
+    let (mut others, mut number) = (after(layers), 2);
     let mut check = Check::OK;
     while let [other, ..] = others {
         let ([channels, height, width], [c, h, w]) = (first, other.output);
@@ -318,6 +308,11 @@ const fn agree(layers: &'static [LayerInfo]) -> Check {
         let template = "its branches disagree: branch 1 gives `{}`, branch {} gives `{}`";
         let holds = Check::require(unknown || height == h && width == w, template);
         check = check.and(holds.dims(first).number(number).dims(other.output));
+        let template = "its branches disagree: branch {} leaves one step of each sequence, branch {} \
+                        keeps all";
+        let (one, all) = if matches!(steps, Steps::One) { (1, number) } else { (number, 1) };
+        let holds = Check::require(steps as u8 == other.steps as u8, template);
+        check = check.and(holds.number(one).number(all));
         (others, number) = (after(others), number + 1);
     }
     check

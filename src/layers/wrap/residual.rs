@@ -64,9 +64,11 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
         tape: ResidualTape<In, Inner, T>,
     }
 
-    const CHECK: Check = declare::check::<Inner, In>().and(declare::same_shape::<In, Inner::Out>(
-        "a residual branch must keep the shape, but it takes `{}` and gives `{}`",
-    ));
+    const CHECK: Check = declare::check::<Inner, In>()
+        .and(declare::same_shape::<In, Inner::Out>(
+            "a residual branch must keep the shape, but it takes `{}` and gives `{}`",
+        ))
+        .and(Inner::STEPS.kept_in("Residual"));
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;

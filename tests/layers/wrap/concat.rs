@@ -60,26 +60,8 @@ mod take_one {
             last.iter_mut().zip(&dy).for_each(|(dx, &dy)| *dx = dy);
         }
     }
-
-    formwork::layer! {
-        /// One column for each lane.
-        pub struct LastOne;
-    }
-
-    impl<In: Shape> Layer<In> for LastOne {
-        type Out = In;
-        formwork::keeps! {}
-
-        fn columns(_: usize, lanes: usize) -> usize {
-            lanes
-        }
-
-        fn forward<T: Real>(_: Forward<'_, Self, In, T>) {}
-
-        fn backward<T: Real>(_: Backward<'_, Self, In, T>) {}
-    }
 }
-use take_one::{LastOne, TakeOne};
+use take_one::TakeOne;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
@@ -176,10 +158,12 @@ fn branches_of_other_sizes_are_refused() {
 }
 
 #[test]
-#[should_panic(expected = "the branches of a Concat give different numbers of columns")]
-fn branches_with_other_numbers_of_columns_are_refused() {
-    type Unequal = Concat<(Relu, (LastOne, ()))>;
-    <Unequal as Layer<Vector<U2>>>::columns(6, 3);
+#[should_panic(
+    expected = "layer `concat1`: its branches disagree: branch 2 leaves one step of each sequence, branch 1 keeps all"
+)]
+fn branches_of_other_numbers_of_steps_are_refused() {
+    type Unequal = Concat<(Relu, (LastStep, ()))>;
+    <Unequal as Layer<Vector<U2>>>::CHECK.report("concat1");
 }
 
 #[test]
