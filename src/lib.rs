@@ -134,7 +134,13 @@ pub use rng::Generator;
 ///     }
 /// }
 /// ```
-pub use formwork_macros::network;
+#[macro_export]
+macro_rules! network {
+    ($($declaration:tt)*) => { $crate::__network! { $crate; $($declaration)* } };
+}
+
+#[doc(hidden)]
+pub use formwork_macros::network as __network;
 
 #[doc(hidden)]
 pub use nalgebra;

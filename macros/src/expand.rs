@@ -7,7 +7,8 @@
 //! shape is the projection of the layer before.
 //!
 //! What the user must be able to name stands beside the network's struct; everything else in an
-//! anonymous constant, where `fw` is what `formwork` keeps for this.
+//! anonymous constant, where `fw` is what `formwork` keeps for this. Outside of it, that has a name
+//! of the network's own, by which alone the crate is known, however the user has renamed it.
 
 mod layer;
 mod stack;
@@ -20,19 +21,21 @@ use syn::Ident;
 
 /// Writes a network.
 pub fn network(network: &Network) -> TokenStream {
-    let Network { vis, name, generics, .. } = network;
+    let Network { krate, vis, name, generics, .. } = network;
     let fresh = |name: &str| {
         let taken = generics.iter().any(|generic| generic == name);
         if taken { format_ident!("__{name}") } else { format_ident!("{name}") }
     };
+    let fw = &format_ident!("__fw_{name}");
     let scope = Scope {
+        fw: fw.clone(),
         vis: quote!(#vis),
         prefix: format!("__{name}"),
         generics,
         input: fresh("In"),
         scalar: fresh("T"),
     };
-    let mut items = TokenStream::new();
+    let mut items = quote!(use #krate::declare as #fw;);
     let input = scope.shape(&network.input, "Input", &mut items);
     let declared = scope.shape(&network.output, "Output", &mut items);
     let (mut stacks, mut inside) = (TokenStream::new(), TokenStream::new());
@@ -45,7 +48,7 @@ pub fn network(network: &Network) -> TokenStream {
         let last = stack.last();
         let call = call_spanned(
             (network.output.start, network.output.end),
-            &quote!(::formwork::declare::declared::<#declared, #last>),
+            &quote!(#fw::declared::<#declared, #last>),
             &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));
@@ -74,7 +77,7 @@ pub fn network(network: &Network) -> TokenStream {
         #items
         #stacks
         const _: () = {
-            use ::formwork::declare as fw;
+            use #fw as fw;
             #inside
         };
     }
@@ -92,6 +95,8 @@ struct Parts<'a> {
 
 /// What all parts of an expansion share.
 struct Scope<'a> {
+    /// What `formwork` keeps for the code that is written, under a name of the network's own.
+    fw: Ident,
     vis: TokenStream,
     /// What the names of hidden items begin with.
     prefix: String,
@@ -130,33 +135,43 @@ impl Scope<'_> {
             .enumerate()
             .map(|(i, dim)| self.dim(dim, &[role, &i.to_string()], items))
             .collect();
-        let kind = &shape.kind;
-        let ty = quote!(::formwork::shape::#kind<#(#dims),*>);
+        let (fw, kind) = (&self.fw, &shape.kind);
+        let ty = quote!(#fw::#kind<#(#dims),*>);
         if !self.is_concrete() {
             return ty;
         }
         let alias = self.hidden(&[role], Span::call_site());
         items.extend(self.alias(&alias, &ty));
-        let check = call_spanned(
-            (shape.start, shape.end),
-            &quote!(::formwork::declare::shape::<#alias>),
-            &quote!(),
-        );
+        let check =
+            call_spanned((shape.start, shape.end), &quote!(#fw::shape::<#alias>), &quote!());
         items.extend(quote!(const _: () = #check;));
         quote!(#alias)
     }
 
+    /// The typenum integer of a number.
+    fn integer(&self, value: usize) -> TokenStream {
+        let fw = &self.fw;
+        if value <= 1024 {
+            let name = format_ident!("U{value}");
+            quote!(#fw::typenum::consts::#name)
+        } else {
+            let value = number(value);
+            quote!(#fw::integer!(#value))
+        }
+    }
+
     /// The type of a dimension; a constant expression becomes a constant of its own first.
     fn dim(&self, dim: &Dim, parts: &[&str], items: &mut TokenStream) -> TokenStream {
+        let fw = &self.fw;
         match dim {
-            Dim::Literal(value) => integer(*value),
+            Dim::Literal(value) => self.integer(*value),
             Dim::Type(path) => quote!(#path),
             Dim::Constant(tokens, span) => {
                 let constant = self.hidden(parts, *span);
                 let text = tokens.to_string();
                 let check = call_spanned(
                     (*span, *span),
-                    &quote!(::formwork::declare::dimension),
+                    &quote!(#fw::dimension),
                     &quote!(#constant, #text),
                 );
                 items.extend(quote! {
@@ -165,20 +180,9 @@ impl Scope<'_> {
                     const #constant: usize = #tokens;
                     const _: () = #check;
                 });
-                quote!(::formwork::declare::integer!(#constant))
+                quote!(#fw::integer!(#constant))
             }
         }
-    }
-}
-
-/// The typenum integer of a number.
-fn integer(value: usize) -> TokenStream {
-    if value <= 1024 {
-        let name = format_ident!("U{value}");
-        quote!(::formwork::typenum::consts::#name)
-    } else {
-        let value = number(value);
-        quote!(::formwork::declare::integer!(#value))
     }
 }
 

@@ -12,7 +12,7 @@ mod snapshots;
 
 use proc_macro::TokenStream;
 
-/// Declares a network: see the documentation of `formwork`.
+/// Declares a network: what `network!` of `formwork` hands on, with the path of the library.
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
     expand(input.into()).unwrap_or_else(|error| error.to_compile_error()).into()

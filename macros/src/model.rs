@@ -8,6 +8,8 @@ use syn::{Attribute, Error, Ident, Path, Result, Visibility, spanned::Spanned};
 
 /// A network, ready to be written out.
 pub struct Network {
+    /// The path of the library.
+    pub krate: Path,
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub name: Ident,
@@ -64,7 +66,7 @@ const LARGEST: usize = u32::MAX as usize;
 
 impl Network {
     pub fn new(declaration: Declaration) -> Result<Self> {
-        let Declaration { attrs, vis, name, generics, input, output, stack } = declaration;
+        let Declaration { krate, attrs, vis, name, generics, input, output, stack } = declaration;
         let mut errors = None;
         let mut scope = Scope { generics: &generics, errors: &mut errors };
         let input_names: Vec<Ident> = names(&input).cloned().collect();
@@ -85,7 +87,7 @@ impl Network {
         let stack = scope.stack(stack);
         match (errors, input, output) {
             (None, Some(input), Some(output)) => {
-                Ok(Self { attrs, vis, name, generics, input, output, stack })
+                Ok(Self { krate, attrs, vis, name, generics, input, output, stack })
             }
             (Some(errors), ..) => Err(errors),
             (None, ..) => unreachable!("a shape is missing only with an error"),

@@ -9,6 +9,8 @@ use syn::{
 
 /// `pub struct Name<C>: Image<C, 28, 28> => Vector<10> { .. }`
 pub struct Declaration {
+    /// The path of the library, which `network!` puts before the declaration, with a semicolon.
+    pub krate: Path,
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub name: Ident,
@@ -56,6 +58,8 @@ pub enum Dim {
 
 impl Parse for Declaration {
     fn parse(input: ParseStream) -> Result<Self> {
+        let krate = input.call(Path::parse_mod_style)?;
+        input.parse::<Token![;]>()?;
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         if !input.peek(Token![struct]) {
@@ -82,7 +86,7 @@ impl Parse for Declaration {
         if !input.is_empty() {
             return Err(input.error("expected nothing after the network's `}`"));
         }
-        Ok(Self { attrs, vis, name, generics, input: shape, output, stack })
+        Ok(Self { krate, attrs, vis, name, generics, input: shape, output, stack })
     }
 }
 

@@ -4,9 +4,12 @@ use quote::quote;
 use std::path::Path;
 
 fn assert_expands(name: &str, network: proc_macro2::TokenStream) {
-    let expansion = crate::expand(network).expect("a network without mistakes");
+    let expansion =
+        crate::expand(quote!(::formwork; #network)).expect("a network without mistakes");
     let file = syn::parse2(expansion).expect("the expansion is a list of items");
     let text = prettyplease::unparse(&file);
+    // A user may call the library something else: it is named once, as `network!` says.
+    assert_eq!(text.matches("formwork").count(), 1, "paths of the library in {name}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/expansions/{name}.rs"));
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&path, &text).expect("the snapshots are writable");

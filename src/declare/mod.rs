@@ -15,7 +15,8 @@ pub use crate::kernel::Real;
 pub use crate::layer::*;
 pub use crate::net::Network;
 pub use crate::shape::{
-    Bags, Check, Dimension, Grid, Shape, Tokens, columns, reshape, reshape_mut,
+    Bag, Bags, Check, Dimension, Grid, Image, Shape, Token, Tokens, Vector, columns, reshape,
+    reshape_mut,
 };
 pub use crate::{
     __family as family, __image as image, __integer as integer, __layer as layer,
@@ -29,12 +30,12 @@ pub use arguments::{
 pub use plan::{Needs, Plan, Plans};
 pub use rand::Rng;
 pub use run::{backward, forward};
+pub use typenum;
 pub use verify::{
     NoWeight, Weight, accepts, check, declared, dimension, gives, output, same_shape, shape, tied,
     verify,
 };
 
-use crate::shape::Image;
 use core::marker::PhantomData;
 use typenum::U0;
 

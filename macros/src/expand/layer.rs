@@ -8,6 +8,7 @@ use syn::{Ident, spanned::Spanned};
 
 /// A layer in its place.
 pub struct Step<'a> {
+    fw: Ident,
     pub layer: &'a Layer,
     /// Its field in the network's structs.
     pub field: &'a Ident,
@@ -28,7 +29,7 @@ impl<'a> Step<'a> {
         input: TokenStream,
         parts: &mut Parts<'_>,
     ) -> Self {
-        let name = layer.title();
+        let (fw, name) = (&scope.fw, layer.title());
         let path = if within.is_empty() { name.clone() } else { format!("{within}.{name}") };
         let hidden = |part: &str| scope.hidden(&[within, &name, part], layer.path.span());
         let span = (layer.path.span(), layer.end);
@@ -41,42 +42,42 @@ impl<'a> Step<'a> {
         // As an import, since what the compiler says of an unknown type runs to fifteen lines.
         parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
 
-        let syntax = quote!(::formwork::declare::slot!(SYNTAX of #family));
+        let syntax = quote!(#fw::slot!(SYNTAX of #family));
         let mut ty = quote!(#family);
         let mut set = |slot: TokenStream, argument: TokenStream| {
-            ty = quote!(<#ty as ::formwork::declare::Set<{ #slot }, #argument>>::Output);
+            ty = quote!(<#ty as #fw::Set<{ #slot }, #argument>>::Output);
         };
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, &[within, &name, &index.to_string()], parts.items);
             let index = number(index);
-            set(quote!(::formwork::declare::position::<#family>(#index)), argument);
+            set(quote!(#fw::position::<#family>(#index)), argument);
         }
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
             let known = call_spanned(
                 (key.span(), key.span()),
-                &quote!(::formwork::declare::known::<#family>),
+                &quote!(#fw::known::<#family>),
                 &quote!(#path, #text),
             );
             parts.items.extend(quote!(const _: () = #known;));
             let argument = scope.dim(dim, &[within, &name, &text], parts.items);
-            set(quote!(::formwork::declare::key::<#family>(#text)), argument);
+            set(quote!(#fw::key::<#family>(#text)), argument);
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
             parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
-            let slot = quote!(::formwork::declare::slot!(VALUE of #family));
+            let slot = quote!(#fw::slot!(VALUE of #family));
             let text = crate::model::value_text(value);
             let takes = call_spanned(
                 span,
-                &quote!(::formwork::declare::takes_value),
+                &quote!(#fw::takes_value),
                 &quote!(#path, &#syntax, #slot, #text),
             );
             parts.items.extend(quote!(const _: () = #takes;));
             set(slot, quote!(#marker));
         }
-        let [one, several] = [quote!(STACK), quote!(STACKS)]
-            .map(|slot| quote!(::formwork::declare::slot!(#slot of #family)));
+        let [one, several] =
+            [quote!(STACK), quote!(STACKS)].map(|slot| quote!(#fw::slot!(#slot of #family)));
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -97,41 +98,44 @@ impl<'a> Step<'a> {
             set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
         }
         if layer.tied_to.is_some() {
-            set(quote!(::formwork::declare::slot!(TIE of #family)), quote!(()));
+            set(quote!(#fw::slot!(TIE of #family)), quote!(()));
         }
 
-        let mut step = Self { layer, field: &layer.name, ty, input, output: TokenStream::new() };
+        let mut step = Self {
+            fw: fw.clone(),
+            layer,
+            field: &layer.name,
+            ty,
+            input,
+            output: TokenStream::new(),
+        };
         let given = number(layer.positional.len());
         if scope.is_concrete() {
             let alias = scope.hidden(&[within, &name], layer.path.span());
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);
             let ty = &step.ty;
-            let ty = quote!(::formwork::declare::layer!(#ty, after #input));
+            let ty = quote!(#fw::layer!(#ty, after #input));
             parts.items.extend(scope.alias(&alias, &ty));
             step.ty = quote!(#alias);
             let count = number(layer.stacks.as_ref().map_or(0, Vec::len));
-            let stacks =
-                quote!(::formwork::declare::takes_stacks(&#syntax, #one, #several, #count));
+            let stacks = quote!(#fw::takes_stacks(&#syntax, #one, #several, #count));
             let verify = call_spanned(
                 span,
-                &quote!(::formwork::declare::verify::<#alias, #input>),
+                &quote!(#fw::verify::<#alias, #input>),
                 &quote!(#path, #syntax.complete(#given).and(#stacks)),
             );
             parts.items.extend(quote! {
                 const _: () = #verify;
                 #[doc(hidden)]
                 #[allow(non_upper_case_globals)]
-                const #dims: [usize; 3] = ::formwork::declare::output::<#alias, #input>();
+                const #dims: [usize; 3] = #fw::output::<#alias, #input>();
             });
-            let image = quote!(::formwork::declare::image!(#dims));
+            let image = quote!(#fw::image!(#dims));
             parts.items.extend(scope.alias(&shape, &image));
             step.output = quote!(#shape);
         } else {
-            let complete = call_spanned(
-                span,
-                &quote!(::formwork::declare::complete::<#family>),
-                &quote!(#path, #given),
-            );
+            let complete =
+                call_spanned(span, &quote!(#fw::complete::<#family>), &quote!(#path, #given));
             parts.items.extend(quote!(const _: () = #complete;));
             let layer = step.as_layer();
             step.output = quote!(#layer::Out);
@@ -141,15 +145,16 @@ impl<'a> Step<'a> {
 
     /// Has the shapes of two layers that share a weight compared.
     pub fn check_tie(&self, owner: &Step<'_>) -> TokenStream {
+        let fw = &self.fw;
         let [needs, has] = [(self, quote!(NEEDS)), (owner, quote!(HAS))].map(|(step, what)| {
             let (ty, input) = (&step.ty, &step.input);
-            quote!(::formwork::declare::weight!(#what of #ty, #input))
+            quote!(#fw::weight!(#what of #ty, #input))
         });
         let (name, owner_name) = (self.layer.title(), owner.layer.title());
         let (input, owner_input) = (&self.input, &owner.input);
         let call = call_spanned(
             (self.layer.path.span(), self.layer.end),
-            &quote!(::formwork::declare::tied::<#input, #owner_input>),
+            &quote!(#fw::tied::<#input, #owner_input>),
             &quote!((#name, #needs), (#owner_name, #has)),
         );
         quote!(const _: () = #call;)
@@ -162,8 +167,8 @@ impl<'a> Step<'a> {
 
     /// `<Ty as Layer<In>>`
     pub fn as_layer(&self) -> TokenStream {
-        let (ty, input) = (&self.ty, &self.input);
-        quote!(<#ty as ::formwork::layer::Layer<#input>>)
+        let (fw, ty, input) = (&self.fw, &self.ty, &self.input);
+        quote!(<#ty as #fw::Layer<#input>>)
     }
 }
 
@@ -174,30 +179,30 @@ fn value_type(
     (constant, marker): (&Ident, &Ident),
     value: &TokenStream,
 ) -> TokenStream {
-    let vis = &scope.vis;
+    let (fw, vis) = (&scope.fw, &scope.vis);
     let text = crate::model::value_text(value);
     let is_list = value.clone().into_iter().any(
         |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
     );
     let value = if is_list { quote!((#value)) } else { quote!(#value) };
-    let layer = quote!(::formwork::declare::family!(#family));
-    let ty = quote!(<#layer as ::formwork::declare::Arguments>::Value);
+    let layer = quote!(#fw::family!(#family));
+    let ty = quote!(<#layer as #fw::Arguments>::Value);
     let given = quote! {
-        ::formwork::declare::Given::<#layer, { ::formwork::declare::slot!(VALUE of #family) }>
+        #fw::Given::<#layer, { #fw::slot!(VALUE of #family) }>
     };
     quote! {
         #[doc(hidden)]
         #[allow(non_upper_case_globals)]
         const #constant: ::core::option::Option<#ty> = #given::keep(
-            ::formwork::declare::InParentheses::<
-                <#given as ::formwork::declare::Expects<_>>::Type,
+            #fw::InParentheses::<
+                <#given as #fw::Expects<_>>::Type,
             > { value: #value },
         );
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug, Default)]
         #vis struct #marker;
-        impl ::formwork::declare::Value<#ty> for #marker {
+        impl #fw::Value<#ty> for #marker {
             const VALUE: ::core::option::Option<#ty> = #constant;
             const TEXT: &'static str = #text;
         }

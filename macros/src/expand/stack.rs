@@ -121,7 +121,8 @@ impl<'a> Stack<'a> {
 
     /// The struct of all parameters, which is also the type that describes the stack.
     fn params(&self, attrs: &[Attribute], public: bool) -> TokenStream {
-        let (vis, name, generics) = (&self.scope.vis, &self.ident, self.scope.generics);
+        let Scope { fw, vis, generics, .. } = self.scope;
+        let name = &self.ident;
         let (t, fields) = (&self.scope.scalar, self.fields());
         let layers = self.steps.iter().map(Step::as_layer);
         let marker = self.marker();
@@ -140,8 +141,8 @@ impl<'a> Stack<'a> {
             #doc
             #[repr(C)]
             #vis struct #name<
-                #(#generics: ::formwork::shape::Dimension = ::formwork::typenum::U0,)*
-                #t: ::formwork::kernel::Real = f32,
+                #(#generics: #fw::Dimension = #fw::typenum::U0,)*
+                #t: #fw::Real = f32,
             > {
                 #(#field_attrs #[doc = #docs] pub #fields: #layers::Params<#t>,)*
                 #marker

@@ -1,7 +1,8 @@
+use ::formwork::declare as __fw_Head;
 use Dense as __Head_hidden_Family;
-const _: () = ::formwork::declare::complete::<__Head_hidden_Family>("hidden", 1);
+const _: () = __fw_Head::complete::<__Head_hidden_Family>("hidden", 1);
 use Dense as __Head_out_Family;
-const _: () = ::formwork::declare::complete::<__Head_out_Family>("out", 1);
+const _: () = __fw_Head::complete::<__Head_out_Family>("out", 1);
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -9,52 +10,50 @@ const _: () = ::formwork::declare::complete::<__Head_out_Family>("out", 1);
 ///| `out` | `Dense<Classes>` |
 #[repr(C)]
 pub struct Head<
-    In: ::formwork::shape::Dimension = ::formwork::typenum::U0,
-    Classes: ::formwork::shape::Dimension = ::formwork::typenum::U0,
-    T: ::formwork::kernel::Real = f32,
+    In: __fw_Head::Dimension = __fw_Head::typenum::U0,
+    Classes: __fw_Head::Dimension = __fw_Head::typenum::U0,
+    T: __fw_Head::Real = f32,
 > {
     ///Of `Dense<In>`.
-    pub hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
-        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+    pub hidden: <<__Head_hidden_Family as __fw_Head::Set<
+        { __fw_Head::position::<__Head_hidden_Family>(0) },
         In,
-    >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
     ///Of `Dense<Classes>`.
-    pub out: <<__Head_out_Family as ::formwork::declare::Set<
-        { ::formwork::declare::position::<__Head_out_Family>(0) },
+    pub out: <<__Head_out_Family as __fw_Head::Set<
+        { __fw_Head::position::<__Head_out_Family>(0) },
         Classes,
-    >>::Output as ::formwork::layer::Layer<
-        <<__Head_hidden_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+    >>::Output as __fw_Head::Layer<
+        <<__Head_hidden_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_hidden_Family>(0) },
             In,
-        >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
     >>::Params<T>,
 }
 const _: () = {
-    use ::formwork::declare as fw;
+    use __fw_Head as fw;
     unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
     for Head<In, Classes, T> {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        <<__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
-                        >>::Output as ::formwork::layer::Layer<
-                            ::formwork::shape::Vector<In>,
-                        >>::Out,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
                     T,
                 >(),
@@ -63,42 +62,40 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        <<__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
-                        >>::Output as ::formwork::layer::Layer<
-                            ::formwork::shape::Vector<In>,
-                        >>::Out,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
                 >("out");
         }
     }
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Head_hidden_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_hidden_Family>(0) },
             In,
-        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
-        out: <<__Head_out_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_out_Family>(0) },
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+        out: <<__Head_out_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Stats<T>,
     }
     unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
@@ -106,25 +103,23 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        <<__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
-                        >>::Output as ::formwork::layer::Layer<
-                            ::formwork::shape::Vector<In>,
-                        >>::Out,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
                     T,
                 >(),
@@ -133,41 +128,39 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Stats<T>,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <<__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        <<__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
-                        >>::Output as ::formwork::layer::Layer<
-                            ::formwork::shape::Vector<In>,
-                        >>::Out,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
                 >("out");
         }
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Head_hidden_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_hidden_Family>(0) },
             In,
-        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::State<T>,
-        out: <<__Head_out_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_out_Family>(0) },
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
+        out: <<__Head_out_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::State<T>,
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> ::core::clone::Clone
@@ -198,18 +191,18 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        hidden: <<__Head_hidden_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Head_hidden_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_hidden_Family>(0) },
             In,
-        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Tape<T>,
-        out: <<__Head_out_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_out_Family>(0) },
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
+        out: <<__Head_out_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Tape<T>,
     }
     impl<
@@ -218,82 +211,74 @@ const _: () = {
         T: fw::Real,
     > HeadTape<In, Classes, T> {
         const NEEDS: [fw::Needs; 3] = [
-            fw::Needs::of_input::<::formwork::shape::Vector<In>>(),
+            fw::Needs::of_input::<__fw_Head::Vector<In>>(),
             fw::Needs::of::<
-                <__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output,
-                ::formwork::shape::Vector<In>,
+                __fw_Head::Vector<In>,
             >(),
             fw::Needs::of::<
-                <__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output,
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >(),
         ];
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY,
-            <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
+            <<__Head_out_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::FUSION,
-            <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
+            <<__Head_out_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::Params<T>,
+                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 T,
             >(),
             fw::len::<
-                <<__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <<__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Params<T>,
                 T,
             >(),
@@ -303,46 +288,42 @@ const _: () = {
     for HeadTape<In, Classes, T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<
-                    ::formwork::shape::Vector<In>,
+                    __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             )
             .and(
-                <<<__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <<<__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output as fw::Layer<
-                    ::formwork::shape::Vector<In>,
+                    __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             )
             .or(
-                <<<__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <<<__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -360,138 +341,128 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
-        type Out = <<__Head_out_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_out_Family>(0) },
+        type Out = <<__Head_out_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_out_Family>(0) },
             Classes,
-        >>::Output as ::formwork::layer::Layer<
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+        >>::Output as __fw_Head::Layer<
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Out;
         type Params<T: fw::Real> = Head<In, Classes, T>;
         type Stats<T: fw::Real> = HeadStats<In, Classes, T>;
         type State<T: fw::Real> = HeadState<In, Classes, T>;
         type Tape<T: fw::Real> = HeadTape<In, Classes, T>;
         const CHECK: fw::Check = fw::Check::OK
-            .and(fw::accepts::<::formwork::shape::Vector<In>, __In>("Head"))
+            .and(fw::accepts::<__fw_Head::Vector<In>, __In>("Head"))
             .and(
                 fw::check::<
-                    <__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
-                    ::formwork::shape::Vector<In>,
+                    __fw_Head::Vector<In>,
                 >()
                     .within("hidden"),
             )
             .and(
                 fw::check::<
-                    <__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >()
                     .within("out"),
             )
             .and(
                 fw::gives::<
-                    ::formwork::shape::Vector<Classes>,
-                    <<__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    __fw_Head::Vector<Classes>,
+                    <<__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
-                    >>::Output as ::formwork::layer::Layer<
-                        <<__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    >>::Output as __fw_Head::Layer<
+                        <<__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
-                        >>::Output as ::formwork::layer::Layer<
-                            ::formwork::shape::Vector<In>,
-                        >>::Out,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Out,
                 >("out"),
             );
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::OPERATIONS,
+                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
             )
             .saturating_add(
-                <<__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <<__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <<__Head_hidden_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+        const TAKES_IDS: bool = <<__Head_hidden_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_hidden_Family>(0) },
             In,
-        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <<__Head_out_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_out_Family>(0) },
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <<__Head_out_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_out_Family>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as ::formwork::layer::Layer<::formwork::shape::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as ::formwork::declare::Set<
-            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+        const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as __fw_Head::Set<
+            { __fw_Head::position::<__Head_hidden_Family>(0) },
             In,
-        >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::NONLINEARITY;
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::STEPS,
+                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
             )
             .then(
-                <<__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <<__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::STEPS,
             );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
-                <__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
                 >>::Output,
-                ::formwork::shape::Vector<In>,
+                __fw_Head::Vector<In>,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
-                <__Head_out_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_out_Family>(0) },
+                <__Head_out_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_out_Family>(0) },
                     Classes,
                 >>::Output,
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >("out", "Dense<Classes>"),
         ];
         fn init<T: fw::Real>(
@@ -505,22 +476,20 @@ const _: () = {
                 i,
                 follows,
             );
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
-                ::formwork::shape::Vector<In>,
+                __fw_Head::Vector<In>,
             >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
-            <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
+            <<__Head_out_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, __In, T>) {
@@ -533,32 +502,30 @@ const _: () = {
             };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            let n1 = <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::STEPS
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
+            let n2 = <<__Head_out_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    <__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
-                    ::formwork::shape::Vector<In>,
+                    __fw_Head::Vector<In>,
                     T,
                 >(
                     "hidden",
@@ -580,16 +547,14 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    <__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
                 >(
                     "out",
@@ -617,21 +582,19 @@ const _: () = {
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            let n1 = <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
-            >>::Output as fw::Layer<::formwork::shape::Vector<In>>>::STEPS
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
+            let n2 = <<__Head_out_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
@@ -639,32 +602,28 @@ const _: () = {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
                     .at::<
-                        <__Head_out_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_out_Family>(0) },
+                        <__Head_out_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_out_Family>(0) },
                             Classes,
                         >>::Output,
-                        <<__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        <<__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
-                        >>::Output as ::formwork::layer::Layer<
-                            ::formwork::shape::Vector<In>,
-                        >>::Out,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >((1, n1), (2, n2), wanted);
                 let cx = fw::Context {
                     fused: fused[1],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Head_out_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_out_Family>(0) },
+                    <__Head_out_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_out_Family>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <<__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
-                    >>::Output as ::formwork::layer::Layer<
-                        ::formwork::shape::Vector<In>,
-                    >>::Out,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
                 >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
@@ -674,22 +633,22 @@ const _: () = {
             {
                 let matrices = flow
                     .first::<
-                        <__Head_hidden_Family as ::formwork::declare::Set<
-                            { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                        <__Head_hidden_Family as __fw_Head::Set<
+                            { __fw_Head::position::<__Head_hidden_Family>(0) },
                             In,
                         >>::Output,
-                        ::formwork::shape::Vector<In>,
+                        __fw_Head::Vector<In>,
                     >((x, ids), n1, dx.take());
                 let cx = fw::Context {
                     fused: fused[0],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Head_hidden_Family as ::formwork::declare::Set<
-                        { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                    <__Head_hidden_Family as __fw_Head::Set<
+                        { __fw_Head::position::<__Head_hidden_Family>(0) },
                         In,
                     >>::Output,
-                    ::formwork::shape::Vector<In>,
+                    __fw_Head::Vector<In>,
                     T,
                 >(
                     matrices
@@ -698,22 +657,20 @@ const _: () = {
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <<__Head_hidden_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+            <<__Head_hidden_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_hidden_Family>(0) },
                 In,
             >>::Output as fw::Layer<
-                ::formwork::shape::Vector<In>,
+                __fw_Head::Vector<In>,
             >>::observe::<T>(&mut stats.hidden, &tape.hidden);
-            <<__Head_out_Family as ::formwork::declare::Set<
-                { ::formwork::declare::position::<__Head_out_Family>(0) },
+            <<__Head_out_Family as __fw_Head::Set<
+                { __fw_Head::position::<__Head_out_Family>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as ::formwork::declare::Set<
-                    { ::formwork::declare::position::<__Head_hidden_Family>(0) },
+                <<__Head_hidden_Family as __fw_Head::Set<
+                    { __fw_Head::position::<__Head_hidden_Family>(0) },
                     In,
-                >>::Output as ::formwork::layer::Layer<
-                    ::formwork::shape::Vector<In>,
-                >>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::observe::<T>(&mut stats.out, &tape.out);
         }
     }

@@ -1,26 +1,25 @@
+use ::formwork::declare as __fw_Net;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_Input = ::formwork::shape::Vector<::formwork::typenum::consts::U4>;
-const _: () = ::formwork::declare::shape::<__Net_Input>();
+pub type __Net_Input = __fw_Net::Vector<__fw_Net::typenum::consts::U4>;
+const _: () = __fw_Net::shape::<__Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_Output = ::formwork::shape::Vector<::formwork::typenum::consts::U2>;
-const _: () = ::formwork::declare::shape::<__Net_Output>();
+pub type __Net_Output = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
+const _: () = __fw_Net::shape::<__Net_Output>();
 use Dense as __Net_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_fc_VALUE: ::core::option::Option<
-    <::formwork::declare::family!(
-        __Net_fc_Family
-    ) as ::formwork::declare::Arguments>::Value,
-> = ::formwork::declare::Given::<
-    ::formwork::declare::family!(__Net_fc_Family),
-    { ::formwork::declare::slot!(VALUE of __Net_fc_Family) },
->::keep(::formwork::declare::InParentheses::<
-    <::formwork::declare::Given<
-        ::formwork::declare::family!(__Net_fc_Family),
-        { ::formwork::declare::slot!(VALUE of __Net_fc_Family) },
-    > as ::formwork::declare::Expects<_>>::Type,
+    <__fw_Net::family!(__Net_fc_Family) as __fw_Net::Arguments>::Value,
+> = __fw_Net::Given::<
+    __fw_Net::family!(__Net_fc_Family),
+    { __fw_Net::slot!(VALUE of __Net_fc_Family) },
+>::keep(__fw_Net::InParentheses::<
+    <__fw_Net::Given<
+        __fw_Net::family!(__Net_fc_Family),
+        { __fw_Net::slot!(VALUE of __Net_fc_Family) },
+    > as __fw_Net::Expects<_>>::Type,
 > {
     value: Init::Zeros,
 });
@@ -28,86 +27,76 @@ const __Net_fc_VALUE: ::core::option::Option<
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct __Net_fc_Value;
-impl ::formwork::declare::Value<
-    <::formwork::declare::family!(
-        __Net_fc_Family
-    ) as ::formwork::declare::Arguments>::Value,
-> for __Net_fc_Value {
+impl __fw_Net::Value<<__fw_Net::family!(__Net_fc_Family) as __fw_Net::Arguments>::Value>
+for __Net_fc_Value {
     const VALUE: ::core::option::Option<
-        <::formwork::declare::family!(
-            __Net_fc_Family
-        ) as ::formwork::declare::Arguments>::Value,
+        <__fw_Net::family!(__Net_fc_Family) as __fw_Net::Arguments>::Value,
     > = __Net_fc_VALUE;
     const TEXT: &'static str = "Init::Zeros";
 }
-const _: () = ::formwork::declare::takes_value(
+const _: () = __fw_Net::takes_value(
     "fc",
-    &::formwork::declare::slot!(SYNTAX of __Net_fc_Family),
-    ::formwork::declare::slot!(VALUE of __Net_fc_Family),
+    &__fw_Net::slot!(SYNTAX of __Net_fc_Family),
+    __fw_Net::slot!(VALUE of __Net_fc_Family),
     "Init::Zeros",
 );
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_fc = ::formwork::declare::layer!(
-    < < __Net_fc_Family as ::formwork::declare::Set < { ::formwork::declare::position:: <
-    __Net_fc_Family > (0) }, ::formwork::typenum::consts::U2 >> ::Output as
-    ::formwork::declare::Set < { ::formwork::declare::slot!(VALUE of __Net_fc_Family) },
-    __Net_fc_Value >> ::Output, after __Net_Input
+pub type __Net_fc = __fw_Net::layer!(
+    < < __Net_fc_Family as __fw_Net::Set < { __fw_Net::position:: < __Net_fc_Family > (0)
+    }, __fw_Net::typenum::consts::U2 >> ::Output as __fw_Net::Set < {
+    __fw_Net::slot!(VALUE of __Net_fc_Family) }, __Net_fc_Value >> ::Output, after
+    __Net_Input
 );
-const _: () = ::formwork::declare::verify::<
+const _: () = __fw_Net::verify::<
     __Net_fc,
     __Net_Input,
 >(
     "fc",
-    ::formwork::declare::slot!(SYNTAX of __Net_fc_Family)
+    __fw_Net::slot!(SYNTAX of __Net_fc_Family)
         .complete(1)
         .and(
-            ::formwork::declare::takes_stacks(
-                &::formwork::declare::slot!(SYNTAX of __Net_fc_Family),
-                ::formwork::declare::slot!(STACK of __Net_fc_Family),
-                ::formwork::declare::slot!(STACKS of __Net_fc_Family),
+            __fw_Net::takes_stacks(
+                &__fw_Net::slot!(SYNTAX of __Net_fc_Family),
+                __fw_Net::slot!(STACK of __Net_fc_Family),
+                __fw_Net::slot!(STACKS of __Net_fc_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_DIMS: [usize; 3] = ::formwork::declare::output::<__Net_fc, __Net_Input>();
+const __Net_fc_DIMS: [usize; 3] = __fw_Net::output::<__Net_fc, __Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_fc_Out = ::formwork::declare::image!(__Net_fc_DIMS);
+pub type __Net_fc_Out = __fw_Net::image!(__Net_fc_DIMS);
 use Relu as __Net_relu1_Family;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_relu1 = ::formwork::declare::layer!(
-    __Net_relu1_Family, after __Net_fc_Out
-);
-const _: () = ::formwork::declare::verify::<
+pub type __Net_relu1 = __fw_Net::layer!(__Net_relu1_Family, after __Net_fc_Out);
+const _: () = __fw_Net::verify::<
     __Net_relu1,
     __Net_fc_Out,
 >(
     "relu1",
-    ::formwork::declare::slot!(SYNTAX of __Net_relu1_Family)
+    __fw_Net::slot!(SYNTAX of __Net_relu1_Family)
         .complete(0)
         .and(
-            ::formwork::declare::takes_stacks(
-                &::formwork::declare::slot!(SYNTAX of __Net_relu1_Family),
-                ::formwork::declare::slot!(STACK of __Net_relu1_Family),
-                ::formwork::declare::slot!(STACKS of __Net_relu1_Family),
+            __fw_Net::takes_stacks(
+                &__fw_Net::slot!(SYNTAX of __Net_relu1_Family),
+                __fw_Net::slot!(STACK of __Net_relu1_Family),
+                __fw_Net::slot!(STACKS of __Net_relu1_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_relu1_DIMS: [usize; 3] = ::formwork::declare::output::<
-    __Net_relu1,
-    __Net_fc_Out,
->();
+const __Net_relu1_DIMS: [usize; 3] = __fw_Net::output::<__Net_relu1, __Net_fc_Out>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_relu1_Out = ::formwork::declare::image!(__Net_relu1_DIMS);
-const _: () = ::formwork::declare::declared::<
+pub type __Net_relu1_Out = __fw_Net::image!(__Net_relu1_DIMS);
+const _: () = __fw_Net::declared::<
     __Net_Output,
     __Net_relu1,
     __Net_fc_Out,
@@ -119,14 +108,14 @@ const _: () = ::formwork::declare::declared::<
 ///| `fc` | `Dense<2>(Init::Zeros)` |
 ///| `relu1` | `Relu` |
 #[repr(C)]
-pub struct Net<T: ::formwork::kernel::Real = f32> {
+pub struct Net<T: __fw_Net::Real = f32> {
     ///Of `Dense<2>(Init::Zeros)`.
-    pub fc: <__Net_fc as ::formwork::layer::Layer<__Net_Input>>::Params<T>,
+    pub fc: <__Net_fc as __fw_Net::Layer<__Net_Input>>::Params<T>,
     ///Of `Relu`.
-    pub relu1: <__Net_relu1 as ::formwork::layer::Layer<__Net_fc_Out>>::Params<T>,
+    pub relu1: <__Net_relu1 as __fw_Net::Layer<__Net_fc_Out>>::Params<T>,
 }
 const _: () = {
-    use ::formwork::declare as fw;
+    use __fw_Net as fw;
     unsafe impl<T: fw::Real> fw::Plain<T> for Net<T> {
         const LEN: usize = 0usize
             .saturating_add(

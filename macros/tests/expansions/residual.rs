@@ -1,120 +1,112 @@
+use ::formwork::declare as __fw_Net;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_Input_0: usize = HIDDEN;
-const _: () = ::formwork::declare::dimension(__Net_Input_0, "HIDDEN");
+const _: () = __fw_Net::dimension(__Net_Input_0, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_Input = ::formwork::shape::Vector<
-    ::formwork::declare::integer!(__Net_Input_0),
->;
-const _: () = ::formwork::declare::shape::<__Net_Input>();
+type __Net_Input = __fw_Net::Vector<__fw_Net::integer!(__Net_Input_0)>;
+const _: () = __fw_Net::shape::<__Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_Output = ::formwork::shape::Vector<::formwork::typenum::consts::U2>;
-const _: () = ::formwork::declare::shape::<__Net_Output>();
+type __Net_Output = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
+const _: () = __fw_Net::shape::<__Net_Output>();
 use Residual as __Net_block_Family;
 use Dense as __Net_block_fc_Family;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Net_block_fc_0: usize = HIDDEN;
-const _: () = ::formwork::declare::dimension(__Net_block_fc_0, "HIDDEN");
+const _: () = __fw_Net::dimension(__Net_block_fc_0, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_fc = ::formwork::declare::layer!(
-    < __Net_block_fc_Family as ::formwork::declare::Set < {
-    ::formwork::declare::position:: < __Net_block_fc_Family > (0) },
-    ::formwork::declare::integer!(__Net_block_fc_0) >> ::Output, after __Net_Input
+type __Net_block_fc = __fw_Net::layer!(
+    < __Net_block_fc_Family as __fw_Net::Set < { __fw_Net::position:: <
+    __Net_block_fc_Family > (0) }, __fw_Net::integer!(__Net_block_fc_0) >> ::Output,
+    after __Net_Input
 );
-const _: () = ::formwork::declare::verify::<
+const _: () = __fw_Net::verify::<
     __Net_block_fc,
     __Net_Input,
 >(
     "block.fc",
-    ::formwork::declare::slot!(SYNTAX of __Net_block_fc_Family)
+    __fw_Net::slot!(SYNTAX of __Net_block_fc_Family)
         .complete(1)
         .and(
-            ::formwork::declare::takes_stacks(
-                &::formwork::declare::slot!(SYNTAX of __Net_block_fc_Family),
-                ::formwork::declare::slot!(STACK of __Net_block_fc_Family),
-                ::formwork::declare::slot!(STACKS of __Net_block_fc_Family),
+            __fw_Net::takes_stacks(
+                &__fw_Net::slot!(SYNTAX of __Net_block_fc_Family),
+                __fw_Net::slot!(STACK of __Net_block_fc_Family),
+                __fw_Net::slot!(STACKS of __Net_block_fc_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_fc_DIMS: [usize; 3] = ::formwork::declare::output::<
+const __Net_block_fc_DIMS: [usize; 3] = __fw_Net::output::<
     __Net_block_fc,
     __Net_Input,
 >();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_fc_Out = ::formwork::declare::image!(__Net_block_fc_DIMS);
+type __Net_block_fc_Out = __fw_Net::image!(__Net_block_fc_DIMS);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block = ::formwork::declare::layer!(
-    < __Net_block_Family as ::formwork::declare::Set < { ::formwork::declare::slot!(STACK
-    of __Net_block_Family) }, __Net_block_Stack < > >> ::Output, after __Net_Input
+type __Net_block = __fw_Net::layer!(
+    < __Net_block_Family as __fw_Net::Set < { __fw_Net::slot!(STACK of
+    __Net_block_Family) }, __Net_block_Stack < > >> ::Output, after __Net_Input
 );
-const _: () = ::formwork::declare::verify::<
+const _: () = __fw_Net::verify::<
     __Net_block,
     __Net_Input,
 >(
     "block",
-    ::formwork::declare::slot!(SYNTAX of __Net_block_Family)
+    __fw_Net::slot!(SYNTAX of __Net_block_Family)
         .complete(0)
         .and(
-            ::formwork::declare::takes_stacks(
-                &::formwork::declare::slot!(SYNTAX of __Net_block_Family),
-                ::formwork::declare::slot!(STACK of __Net_block_Family),
-                ::formwork::declare::slot!(STACKS of __Net_block_Family),
+            __fw_Net::takes_stacks(
+                &__fw_Net::slot!(SYNTAX of __Net_block_Family),
+                __fw_Net::slot!(STACK of __Net_block_Family),
+                __fw_Net::slot!(STACKS of __Net_block_Family),
                 1,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_DIMS: [usize; 3] = ::formwork::declare::output::<
-    __Net_block,
-    __Net_Input,
->();
+const __Net_block_DIMS: [usize; 3] = __fw_Net::output::<__Net_block, __Net_Input>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_Out = ::formwork::declare::image!(__Net_block_DIMS);
+type __Net_block_Out = __fw_Net::image!(__Net_block_DIMS);
 use Dense as __Net_out_Family;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_out = ::formwork::declare::layer!(
-    < __Net_out_Family as ::formwork::declare::Set < { ::formwork::declare::position:: <
-    __Net_out_Family > (0) }, ::formwork::typenum::consts::U2 >> ::Output, after
-    __Net_block_Out
+type __Net_out = __fw_Net::layer!(
+    < __Net_out_Family as __fw_Net::Set < { __fw_Net::position:: < __Net_out_Family > (0)
+    }, __fw_Net::typenum::consts::U2 >> ::Output, after __Net_block_Out
 );
-const _: () = ::formwork::declare::verify::<
+const _: () = __fw_Net::verify::<
     __Net_out,
     __Net_block_Out,
 >(
     "out",
-    ::formwork::declare::slot!(SYNTAX of __Net_out_Family)
+    __fw_Net::slot!(SYNTAX of __Net_out_Family)
         .complete(1)
         .and(
-            ::formwork::declare::takes_stacks(
-                &::formwork::declare::slot!(SYNTAX of __Net_out_Family),
-                ::formwork::declare::slot!(STACK of __Net_out_Family),
-                ::formwork::declare::slot!(STACKS of __Net_out_Family),
+            __fw_Net::takes_stacks(
+                &__fw_Net::slot!(SYNTAX of __Net_out_Family),
+                __fw_Net::slot!(STACK of __Net_out_Family),
+                __fw_Net::slot!(STACKS of __Net_out_Family),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_out_DIMS: [usize; 3] = ::formwork::declare::output::<
-    __Net_out,
-    __Net_block_Out,
->();
+const __Net_out_DIMS: [usize; 3] = __fw_Net::output::<__Net_out, __Net_block_Out>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_out_Out = ::formwork::declare::image!(__Net_out_DIMS);
-const _: () = ::formwork::declare::declared::<
+type __Net_out_Out = __fw_Net::image!(__Net_out_DIMS);
+const _: () = __fw_Net::declared::<
     __Net_Output,
     __Net_out,
     __Net_block_Out,
@@ -122,9 +114,9 @@ const _: () = ::formwork::declare::declared::<
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[repr(C)]
-struct __Net_block_Stack<T: ::formwork::kernel::Real = f32> {
+struct __Net_block_Stack<T: __fw_Net::Real = f32> {
     ///Of `Dense<HIDDEN>`.
-    pub fc: <__Net_block_fc as ::formwork::layer::Layer<__Net_Input>>::Params<T>,
+    pub fc: <__Net_block_fc as __fw_Net::Layer<__Net_Input>>::Params<T>,
 }
 ///
 ///| layer | declared as |
@@ -132,14 +124,14 @@ struct __Net_block_Stack<T: ::formwork::kernel::Real = f32> {
 ///| `block` | `Residual { .. }` |
 ///| `out` | `Dense<2>` |
 #[repr(C)]
-struct Net<T: ::formwork::kernel::Real = f32> {
+struct Net<T: __fw_Net::Real = f32> {
     ///Of `Residual { .. }`.
-    pub block: <__Net_block as ::formwork::layer::Layer<__Net_Input>>::Params<T>,
+    pub block: <__Net_block as __fw_Net::Layer<__Net_Input>>::Params<T>,
     ///Of `Dense<2>`.
-    pub out: <__Net_out as ::formwork::layer::Layer<__Net_block_Out>>::Params<T>,
+    pub out: <__Net_out as __fw_Net::Layer<__Net_block_Out>>::Params<T>,
 }
 const _: () = {
-    use ::formwork::declare as fw;
+    use __fw_Net as fw;
     unsafe impl<T: fw::Real> fw::Plain<T> for __Net_block_Stack<T> {
         const LEN: usize = 0usize
             .saturating_add(
