@@ -17,24 +17,15 @@ use crate::model::{Dim, Network, Shape};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use stack::Stack;
-use syn::Ident;
+use syn::{Ident, ext::IdentExt};
 
 /// Writes a network.
 pub fn network(network: &Network) -> TokenStream {
     let Network { krate, vis, name, generics, .. } = network;
-    let fresh = |name: &str| {
-        let taken = generics.iter().any(|generic| generic == name);
-        if taken { format_ident!("__{name}") } else { format_ident!("{name}") }
-    };
+    let given: Vec<&Ident> = generics.iter().chain([name]).collect();
+    let [input, scalar] = ["In", "T"].map(|word| fresh(word, &given));
     let fw = &format_ident!("__fw_{name}");
-    let scope = Scope {
-        fw: fw.clone(),
-        vis: quote!(#vis),
-        prefix: format!("__{name}"),
-        generics,
-        input: fresh("In"),
-        scalar: fresh("T"),
-    };
+    let scope = Scope { fw: fw.clone(), vis: quote!(#vis), name, generics, input, scalar };
     let mut items = quote!(use #krate::declare as #fw;);
     let input = scope.shape(&network.input, "Input", &mut items);
     let declared = scope.shape(&network.output, "Output", &mut items);
@@ -83,6 +74,15 @@ pub fn network(network: &Network) -> TokenStream {
     }
 }
 
+/// The name `word`, or one made of it if it is taken.
+fn fresh(word: &str, taken: &[&Ident]) -> Ident {
+    let mut name = format_ident!("{word}");
+    while taken.contains(&&name) {
+        name = format_ident!("__{name}");
+    }
+    name
+}
+
 /// Where the items of an expansion go.
 struct Parts<'a> {
     /// The types and checks of layers, one after the other.
@@ -98,8 +98,8 @@ struct Scope<'a> {
     /// What `formwork` keeps for the code that is written, under a name of the network's own.
     fw: Ident,
     vis: TokenStream,
-    /// What the names of hidden items begin with.
-    prefix: String,
+    /// The network's name.
+    name: &'a Ident,
     /// The dimensions that the network is generic in.
     generics: &'a [Ident],
     /// The names of the shape that a stack is given and of the scalar, none of a dimension.
@@ -112,12 +112,15 @@ impl Scope<'_> {
         self.generics.is_empty()
     }
 
-    /// The name of a hidden item.
-    fn hidden(&self, parts: &[&str], span: Span) -> Ident {
-        let name = parts
-            .iter()
-            .filter(|part| !part.is_empty())
-            .fold(self.prefix.clone(), |name, part| name + "_" + &part.replace('.', "_"));
+    /// The name of a hidden item, `part` of what lies at `path`: `__Out_Net_block_fc1`. No other has
+    /// it: a name that has an underscore itself begins with its length.
+    fn hidden(&self, part: &str, path: &str, span: Span) -> Ident {
+        let network = self.name.unraw().to_string();
+        let names = core::iter::once(network.as_str()).chain(path.split('.'));
+        let name = names.filter(|name| !name.is_empty()).fold(format!("__{part}"), |all, name| {
+            let length = if name.contains('_') { name.len().to_string() } else { String::new() };
+            format!("{all}_{length}{name}")
+        });
         Ident::new(&name, span.resolved_at(Span::call_site()))
     }
 
@@ -133,14 +136,14 @@ impl Scope<'_> {
             .dims
             .iter()
             .enumerate()
-            .map(|(i, dim)| self.dim(dim, &[role, &i.to_string()], items))
+            .map(|(i, dim)| self.dim(dim, (&format!("{role}{i}"), ""), items))
             .collect();
         let (fw, kind) = (&self.fw, &shape.kind);
         let ty = quote!(#fw::#kind<#(#dims),*>);
         if !self.is_concrete() {
             return ty;
         }
-        let alias = self.hidden(&[role], Span::call_site());
+        let alias = self.hidden(role, "", Span::call_site());
         items.extend(self.alias(&alias, &ty));
         let check =
             call_spanned((shape.start, shape.end), &quote!(#fw::shape::<#alias>), &quote!());
@@ -160,14 +163,15 @@ impl Scope<'_> {
         }
     }
 
-    /// The type of a dimension; a constant expression becomes a constant of its own first.
-    fn dim(&self, dim: &Dim, parts: &[&str], items: &mut TokenStream) -> TokenStream {
+    /// The type of a dimension; a constant expression becomes a constant of its own first, with the
+    /// name of this part of what lies at this path.
+    fn dim(&self, dim: &Dim, at: (&str, &str), items: &mut TokenStream) -> TokenStream {
         let fw = &self.fw;
         match dim {
             Dim::Literal(value) => self.integer(*value),
             Dim::Type(path) => quote!(#path),
             Dim::Constant(tokens, span) => {
-                let constant = self.hidden(parts, *span);
+                let constant = self.hidden(at.0, at.1, *span);
                 let text = tokens.to_string();
                 let check = call_spanned(
                     (*span, *span),
@@ -211,8 +215,9 @@ fn call_spanned(
 fn arguments(name: &Ident, generics: &[Ident]) -> TokenStream {
     let title = name.to_string();
     let positional = generics.iter().map(ToString::to_string);
+    let given: Vec<&Ident> = generics.iter().chain([name]).collect();
     let setters = (0..generics.len()).map(|slot| {
-        let argument = format_ident!("__Argument");
+        let argument = fresh("Argument", &given);
         let mut set = generics.to_vec();
         set[slot] = argument.clone();
         let slot = number(slot);

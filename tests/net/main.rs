@@ -7,6 +7,7 @@ mod deep;
 mod facts;
 mod forms;
 mod images;
+mod names;
 mod networks;
 
 #[allow(dead_code, unreachable_pub, clippy::pedantic, reason = "shared with the tests of layers")]

@@ -31,7 +31,7 @@ impl<'a> Step<'a> {
     ) -> Self {
         let (fw, name) = (&scope.fw, layer.title());
         let path = if within.is_empty() { name.clone() } else { format!("{within}.{name}") };
-        let hidden = |part: &str| scope.hidden(&[within, &name, part], layer.path.span());
+        let hidden = |part: &str| scope.hidden(part, &path, layer.path.span());
         let span = (layer.path.span(), layer.end);
 
         // The user's path stands in the expansion once, so that a misspelt one is one error.
@@ -48,7 +48,7 @@ impl<'a> Step<'a> {
             ty = quote!(<#ty as #fw::Set<{ #slot }, #argument>>::Output);
         };
         for (index, dim) in layer.positional.iter().enumerate() {
-            let argument = scope.dim(dim, &[within, &name, &index.to_string()], parts.items);
+            let argument = scope.dim(dim, (&format!("Dim{index}"), &path), parts.items);
             let index = number(index);
             set(quote!(#fw::position::<#family>(#index)), argument);
         }
@@ -60,7 +60,7 @@ impl<'a> Step<'a> {
                 &quote!(#path, #text),
             );
             parts.items.extend(quote!(const _: () = #known;));
-            let argument = scope.dim(dim, &[within, &name, &text], parts.items);
+            let argument = scope.dim(dim, ("Key", &format!("{path}.{text}")), parts.items);
             set(quote!(#fw::key::<#family>(#text)), argument);
         }
         if let Some(value) = &layer.value {
@@ -85,7 +85,7 @@ impl<'a> Step<'a> {
                 .map(|(i, inner)| {
                     let branch =
                         if stacks.len() == 1 { path.clone() } else { format!("{path}.{i}") };
-                    let ident = scope.hidden(&[&branch, "Stack"], layer.path.span());
+                    let ident = scope.hidden("Stack", &branch, layer.path.span());
                     let stack = Stack::new(scope, ident, &branch, input.clone(), inner, parts);
                     stack.write(&[], None, parts);
                     stack.ty()
@@ -111,7 +111,7 @@ impl<'a> Step<'a> {
         };
         let given = number(layer.positional.len());
         if scope.is_concrete() {
-            let alias = scope.hidden(&[within, &name], layer.path.span());
+            let alias = hidden("Layer");
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);
             let ty = &step.ty;
             let ty = quote!(#fw::layer!(#ty, after #input));

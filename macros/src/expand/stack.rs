@@ -1,7 +1,7 @@
 //! A stack of layers: its structs, and its implementation of `Layer`.
 
 use super::layer::Step;
-use super::{Parts, Scope, number};
+use super::{Parts, Scope, fresh, number};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -80,8 +80,7 @@ impl<'a> Stack<'a> {
     /// The name of the struct that holds a part of every layer.
     fn part(&self, part: &str) -> Ident {
         let name = self.ident.to_string();
-        let name = name.trim_start_matches('_').trim_end_matches("_Stack");
-        format_ident!("{name}{part}")
+        format_ident!("{}{part}", name.trim_start_matches('_'))
     }
 
     /// `C: Dimension, ..`
@@ -92,14 +91,15 @@ impl<'a> Stack<'a> {
 
     /// A field in which all dimensions occur, where they might not in any other.
     fn marker(&self) -> Option<TokenStream> {
-        let generics = self.scope.generics;
+        let (generics, dims) = (self.scope.generics, fresh("__dims", &self.fields()));
         (self.is_inner && !generics.is_empty())
-            .then(|| quote!(__dims: ::core::marker::PhantomData<(#(#generics,)*)>,))
+            .then(|| quote!(#dims: ::core::marker::PhantomData<(#(#generics,)*)>,))
     }
 
     /// The value of [`marker`](Self::marker).
     fn marked(&self) -> Option<TokenStream> {
-        self.marker().map(|_| quote!(__dims: ::core::marker::PhantomData,))
+        let dims = fresh("__dims", &self.fields());
+        self.marker().map(|_| quote!(#dims: ::core::marker::PhantomData,))
     }
 
     fn fields(&self) -> Vec<&Ident> {
@@ -108,6 +108,11 @@ impl<'a> Stack<'a> {
 
     fn names(&self) -> Vec<String> {
         self.steps.iter().map(|step| step.layer.title()).collect()
+    }
+
+    /// The field of the memory in which the layers' outputs lie.
+    fn arena(&self) -> Ident {
+        fresh("__values", &self.fields())
     }
 
     /// Each layer as `<Ty as Layer<In>>`.
@@ -231,11 +236,12 @@ impl<'a> Stack<'a> {
         let (types, inputs): (Vec<_>, Vec<_>) =
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let (marker, marked) = (self.marker(), self.marked());
+        let arena = self.arena();
         let (input, count, values) =
             (&self.input, number(self.steps.len()), number(self.steps.len() + 1));
         quote! {
             pub struct #name<#dims #t: fw::Real> {
-                __values: fw::Arena<#t>,
+                #arena: fw::Arena<#t>,
                 #(#fields: #layers::Tape<#t>,)*
                 #marker
             }
@@ -264,7 +270,7 @@ impl<'a> Stack<'a> {
                     let values =
                         if training { Self::TRAINING.total } else { Self::INFERENCE.total };
                     Self {
-                        __values: fw::Arena::new(values, columns),
+                        #arena: fw::Arena::new(values, columns),
                         #(#fields: fw::Tape::new(columns, lanes, training),)*
                         #marked
                     }
@@ -288,6 +294,7 @@ impl<'a> Stack<'a> {
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let indices = (0..self.steps.len()).map(number);
         let (first, last) = (&layers[0], &layers[layers.len() - 1]);
+        let arena = self.arena();
         let tape_consts = quote!(#tape::<#(#generics,)* #t>);
         let counts = self.counts(&layers);
         let forward = self.steps.iter().enumerate().map(|(i, step)| self.forward(i, step));
@@ -349,7 +356,7 @@ impl<'a> Stack<'a> {
                     };
                     let fused = const { &#tape_consts::FUSED };
                     #counts
-                    let mut flow = tape.__values.flow(plan, y.as_mut_slice());
+                    let mut flow = tape.#arena.flow(plan, y.as_mut_slice());
                     #(#forward)*
                 }
 
@@ -362,7 +369,7 @@ impl<'a> Stack<'a> {
                     let fused = const { &#tape_consts::FUSED };
                     #counts
                     #zero_tied
-                    let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
+                    let mut flow = tape.#arena.reflow(plans, y.as_slice(), dy.as_mut_slice());
                     #(#backward)*
                 }
 

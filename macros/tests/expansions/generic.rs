@@ -1,8 +1,8 @@
 use ::formwork::declare as __fw_Head;
-use Dense as __Head_hidden_Family;
-const _: () = __fw_Head::complete::<__Head_hidden_Family>("hidden", 1);
-use Dense as __Head_out_Family;
-const _: () = __fw_Head::complete::<__Head_out_Family>("out", 1);
+use Dense as __Family_Head_hidden;
+const _: () = __fw_Head::complete::<__Family_Head_hidden>("hidden", 1);
+use Dense as __Family_Head_out;
+const _: () = __fw_Head::complete::<__Family_Head_out>("out", 1);
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -15,17 +15,17 @@ pub struct Head<
     T: __fw_Head::Real = f32,
 > {
     ///Of `Dense<In>`.
-    pub hidden: <<__Head_hidden_Family as __fw_Head::Set<
-        { __fw_Head::position::<__Head_hidden_Family>(0) },
+    pub hidden: <<__Family_Head_hidden as __fw_Head::Set<
+        { __fw_Head::position::<__Family_Head_hidden>(0) },
         In,
     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
     ///Of `Dense<Classes>`.
-    pub out: <<__Head_out_Family as __fw_Head::Set<
-        { __fw_Head::position::<__Head_out_Family>(0) },
+    pub out: <<__Family_Head_out as __fw_Head::Set<
+        { __fw_Head::position::<__Family_Head_out>(0) },
         Classes,
     >>::Output as __fw_Head::Layer<
-        <<__Head_hidden_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_hidden_Family>(0) },
+        <<__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_hidden>(0) },
             In,
         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
     >>::Params<T>,
@@ -37,8 +37,8 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                     T,
@@ -46,12 +46,12 @@ const _: () = {
             )
             .saturating_add(
                 fw::len::<
-                    <<__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <<__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <<__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
@@ -62,20 +62,20 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <<__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <<__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
@@ -84,16 +84,16 @@ const _: () = {
     }
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Head_hidden_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_hidden>(0) },
             In,
         >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
-        out: <<__Head_out_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_out_Family>(0) },
+        out: <<__Family_Head_out as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_out>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Stats<T>,
@@ -103,8 +103,8 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                     T,
@@ -112,12 +112,12 @@ const _: () = {
             )
             .saturating_add(
                 fw::len::<
-                    <<__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <<__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <<__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
@@ -128,20 +128,20 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <<__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output as fw::Layer<
-                        <<__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <<__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
@@ -149,16 +149,16 @@ const _: () = {
         }
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Head_hidden_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_hidden>(0) },
             In,
         >>::Output as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
-        out: <<__Head_out_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_out_Family>(0) },
+        out: <<__Family_Head_out as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_out>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::State<T>,
@@ -191,16 +191,16 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        hidden: <<__Head_hidden_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_hidden_Family>(0) },
+        hidden: <<__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_hidden>(0) },
             In,
         >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
-        out: <<__Head_out_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_out_Family>(0) },
+        out: <<__Family_Head_out as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_out>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Tape<T>,
@@ -213,19 +213,19 @@ const _: () = {
         const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<__fw_Head::Vector<In>>(),
             fw::Needs::of::<
-                <__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output,
                 __fw_Head::Vector<In>,
             >(),
             fw::Needs::of::<
-                <__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output,
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >(),
@@ -233,50 +233,50 @@ const _: () = {
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
-            <<__Head_out_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_out_Family>(0) },
+            <<__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_out>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
-            <<__Head_out_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_out_Family>(0) },
+            <<__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_out>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 T,
             >(),
             fw::len::<
-                <<__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <<__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Params<T>,
@@ -288,40 +288,40 @@ const _: () = {
     for HeadTape<In, Classes, T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as fw::Layer<
                     __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             )
             .and(
-                <<<__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <<<__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as fw::Layer<
                     __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             )
             .or(
-                <<<__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <<<__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
@@ -341,12 +341,12 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
-        type Out = <<__Head_out_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_out_Family>(0) },
+        type Out = <<__Family_Head_out as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_out>(0) },
             Classes,
         >>::Output as __fw_Head::Layer<
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Out;
@@ -358,8 +358,8 @@ const _: () = {
             .and(fw::accepts::<__fw_Head::Vector<In>, __In>("Head"))
             .and(
                 fw::check::<
-                    <__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output,
                     __fw_Head::Vector<In>,
@@ -368,12 +368,12 @@ const _: () = {
             )
             .and(
                 fw::check::<
-                    <__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >()
@@ -382,12 +382,12 @@ const _: () = {
             .and(
                 fw::gives::<
                     __fw_Head::Vector<Classes>,
-                    <<__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <<__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output as __fw_Head::Layer<
-                        <<__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <<__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Out,
@@ -395,72 +395,72 @@ const _: () = {
             );
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
             )
             .saturating_add(
-                <<__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <<__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <<__Head_hidden_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_hidden_Family>(0) },
+        const TAKES_IDS: bool = <<__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_hidden>(0) },
             In,
         >>::Output as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <<__Head_out_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_out_Family>(0) },
+        const NEEDS_OUTPUT: bool = <<__Family_Head_out as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_out>(0) },
             Classes,
         >>::Output as fw::Layer<
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <<__Head_hidden_Family as __fw_Head::Set<
-            { __fw_Head::position::<__Head_hidden_Family>(0) },
+        const NONLINEARITY: fw::Nonlinearity = <<__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position::<__Family_Head_hidden>(0) },
             In,
         >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
             )
             .then(
-                <<__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <<__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output as fw::Layer<
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::STEPS,
             );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
-                <__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output,
                 __fw_Head::Vector<In>,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
-                <__Head_out_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_out_Family>(0) },
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_out>(0) },
                     Classes,
                 >>::Output,
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >("out", "Dense<Classes>"),
@@ -476,18 +476,18 @@ const _: () = {
                 i,
                 follows,
             );
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as fw::Layer<
                 __fw_Head::Vector<In>,
             >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
-            <<__Head_out_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_out_Family>(0) },
+            <<__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_out>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
@@ -502,17 +502,17 @@ const _: () = {
             };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            let n1 = <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <<__Head_out_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_out_Family>(0) },
+            let n2 = <<__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_out>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
@@ -521,8 +521,8 @@ const _: () = {
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    <__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output,
                     __fw_Head::Vector<In>,
@@ -547,12 +547,12 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    <__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
@@ -582,17 +582,17 @@ const _: () = {
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            let n1 = <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <<__Head_out_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_out_Family>(0) },
+            let n2 = <<__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_out>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
@@ -602,12 +602,12 @@ const _: () = {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
                     .at::<
-                        <__Head_out_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_out_Family>(0) },
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_out>(0) },
                             Classes,
                         >>::Output,
-                        <<__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <<__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >((1, n1), (2, n2), wanted);
@@ -616,12 +616,12 @@ const _: () = {
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Head_out_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_out_Family>(0) },
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_out>(0) },
                         Classes,
                     >>::Output,
-                    <<__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <<__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
@@ -633,8 +633,8 @@ const _: () = {
             {
                 let matrices = flow
                     .first::<
-                        <__Head_hidden_Family as __fw_Head::Set<
-                            { __fw_Head::position::<__Head_hidden_Family>(0) },
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position::<__Family_Head_hidden>(0) },
                             In,
                         >>::Output,
                         __fw_Head::Vector<In>,
@@ -644,8 +644,8 @@ const _: () = {
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Head_hidden_Family as __fw_Head::Set<
-                        { __fw_Head::position::<__Head_hidden_Family>(0) },
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position::<__Family_Head_hidden>(0) },
                         In,
                     >>::Output,
                     __fw_Head::Vector<In>,
@@ -657,18 +657,18 @@ const _: () = {
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <<__Head_hidden_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_hidden_Family>(0) },
+            <<__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_hidden>(0) },
                 In,
             >>::Output as fw::Layer<
                 __fw_Head::Vector<In>,
             >>::observe::<T>(&mut stats.hidden, &tape.hidden);
-            <<__Head_out_Family as __fw_Head::Set<
-                { __fw_Head::position::<__Head_out_Family>(0) },
+            <<__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position::<__Family_Head_out>(0) },
                 Classes,
             >>::Output as fw::Layer<
-                <<__Head_hidden_Family as __fw_Head::Set<
-                    { __fw_Head::position::<__Head_hidden_Family>(0) },
+                <<__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position::<__Family_Head_hidden>(0) },
                     In,
                 >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::observe::<T>(&mut stats.out, &tape.out);
@@ -685,15 +685,15 @@ const _: () = {
     impl<
         In: fw::Dimension,
         Classes: fw::Dimension,
-        __Argument: fw::Dimension,
-    > fw::Set<0, __Argument> for Head<In, Classes> {
-        type Output = Head<__Argument, Classes>;
+        Argument: fw::Dimension,
+    > fw::Set<0, Argument> for Head<In, Classes> {
+        type Output = Head<Argument, Classes>;
     }
     impl<
         In: fw::Dimension,
         Classes: fw::Dimension,
-        __Argument: fw::Dimension,
-    > fw::Set<1, __Argument> for Head<In, Classes> {
-        type Output = Head<In, __Argument>;
+        Argument: fw::Dimension,
+    > fw::Set<1, Argument> for Head<In, Classes> {
+        type Output = Head<In, Argument>;
     }
 };

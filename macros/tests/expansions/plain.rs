@@ -1,24 +1,24 @@
 use ::formwork::declare as __fw_Net;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_Input = __fw_Net::Vector<__fw_Net::typenum::consts::U4>;
-const _: () = __fw_Net::shape::<__Net_Input>();
+pub type __Input_Net = __fw_Net::Vector<__fw_Net::typenum::consts::U4>;
+const _: () = __fw_Net::shape::<__Input_Net>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_Output = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
-const _: () = __fw_Net::shape::<__Net_Output>();
-use Dense as __Net_fc_Family;
+pub type __Output_Net = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
+const _: () = __fw_Net::shape::<__Output_Net>();
+use Dense as __Family_Net_fc;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_VALUE: ::core::option::Option<
-    <__fw_Net::family!(__Net_fc_Family) as __fw_Net::Arguments>::Value,
+const __VALUE_Net_fc: ::core::option::Option<
+    <__fw_Net::family!(__Family_Net_fc) as __fw_Net::Arguments>::Value,
 > = __fw_Net::Given::<
-    __fw_Net::family!(__Net_fc_Family),
-    { __fw_Net::slot!(VALUE of __Net_fc_Family) },
+    __fw_Net::family!(__Family_Net_fc),
+    { __fw_Net::slot!(VALUE of __Family_Net_fc) },
 >::keep(__fw_Net::InParentheses::<
     <__fw_Net::Given<
-        __fw_Net::family!(__Net_fc_Family),
-        { __fw_Net::slot!(VALUE of __Net_fc_Family) },
+        __fw_Net::family!(__Family_Net_fc),
+        { __fw_Net::slot!(VALUE of __Family_Net_fc) },
     > as __fw_Net::Expects<_>>::Type,
 > {
     value: Init::Zeros,
@@ -26,80 +26,83 @@ const __Net_fc_VALUE: ::core::option::Option<
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[derive(Clone, Copy, Debug, Default)]
-pub struct __Net_fc_Value;
-impl __fw_Net::Value<<__fw_Net::family!(__Net_fc_Family) as __fw_Net::Arguments>::Value>
-for __Net_fc_Value {
+pub struct __Value_Net_fc;
+impl __fw_Net::Value<<__fw_Net::family!(__Family_Net_fc) as __fw_Net::Arguments>::Value>
+for __Value_Net_fc {
     const VALUE: ::core::option::Option<
-        <__fw_Net::family!(__Net_fc_Family) as __fw_Net::Arguments>::Value,
-    > = __Net_fc_VALUE;
+        <__fw_Net::family!(__Family_Net_fc) as __fw_Net::Arguments>::Value,
+    > = __VALUE_Net_fc;
     const TEXT: &'static str = "Init::Zeros";
 }
 const _: () = __fw_Net::takes_value(
     "fc",
-    &__fw_Net::slot!(SYNTAX of __Net_fc_Family),
-    __fw_Net::slot!(VALUE of __Net_fc_Family),
+    &__fw_Net::slot!(SYNTAX of __Family_Net_fc),
+    __fw_Net::slot!(VALUE of __Family_Net_fc),
     "Init::Zeros",
 );
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_fc = __fw_Net::layer!(
-    < < __Net_fc_Family as __fw_Net::Set < { __fw_Net::position:: < __Net_fc_Family > (0)
+pub type __Layer_Net_fc = __fw_Net::layer!(
+    < < __Family_Net_fc as __fw_Net::Set < { __fw_Net::position:: < __Family_Net_fc > (0)
     }, __fw_Net::typenum::consts::U2 >> ::Output as __fw_Net::Set < {
-    __fw_Net::slot!(VALUE of __Net_fc_Family) }, __Net_fc_Value >> ::Output, after
-    __Net_Input
+    __fw_Net::slot!(VALUE of __Family_Net_fc) }, __Value_Net_fc >> ::Output, after
+    __Input_Net
 );
 const _: () = __fw_Net::verify::<
-    __Net_fc,
-    __Net_Input,
+    __Layer_Net_fc,
+    __Input_Net,
 >(
     "fc",
-    __fw_Net::slot!(SYNTAX of __Net_fc_Family)
+    __fw_Net::slot!(SYNTAX of __Family_Net_fc)
         .complete(1)
         .and(
             __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Net_fc_Family),
-                __fw_Net::slot!(STACK of __Net_fc_Family),
-                __fw_Net::slot!(STACKS of __Net_fc_Family),
+                &__fw_Net::slot!(SYNTAX of __Family_Net_fc),
+                __fw_Net::slot!(STACK of __Family_Net_fc),
+                __fw_Net::slot!(STACKS of __Family_Net_fc),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_fc_DIMS: [usize; 3] = __fw_Net::output::<__Net_fc, __Net_Input>();
+const __DIMS_Net_fc: [usize; 3] = __fw_Net::output::<__Layer_Net_fc, __Input_Net>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_fc_Out = __fw_Net::image!(__Net_fc_DIMS);
-use Relu as __Net_relu1_Family;
+pub type __Out_Net_fc = __fw_Net::image!(__DIMS_Net_fc);
+use Relu as __Family_Net_relu1;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_relu1 = __fw_Net::layer!(__Net_relu1_Family, after __Net_fc_Out);
+pub type __Layer_Net_relu1 = __fw_Net::layer!(__Family_Net_relu1, after __Out_Net_fc);
 const _: () = __fw_Net::verify::<
-    __Net_relu1,
-    __Net_fc_Out,
+    __Layer_Net_relu1,
+    __Out_Net_fc,
 >(
     "relu1",
-    __fw_Net::slot!(SYNTAX of __Net_relu1_Family)
+    __fw_Net::slot!(SYNTAX of __Family_Net_relu1)
         .complete(0)
         .and(
             __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Net_relu1_Family),
-                __fw_Net::slot!(STACK of __Net_relu1_Family),
-                __fw_Net::slot!(STACKS of __Net_relu1_Family),
+                &__fw_Net::slot!(SYNTAX of __Family_Net_relu1),
+                __fw_Net::slot!(STACK of __Family_Net_relu1),
+                __fw_Net::slot!(STACKS of __Family_Net_relu1),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_relu1_DIMS: [usize; 3] = __fw_Net::output::<__Net_relu1, __Net_fc_Out>();
+const __DIMS_Net_relu1: [usize; 3] = __fw_Net::output::<
+    __Layer_Net_relu1,
+    __Out_Net_fc,
+>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-pub type __Net_relu1_Out = __fw_Net::image!(__Net_relu1_DIMS);
+pub type __Out_Net_relu1 = __fw_Net::image!(__DIMS_Net_relu1);
 const _: () = __fw_Net::declared::<
-    __Net_Output,
-    __Net_relu1,
-    __Net_fc_Out,
+    __Output_Net,
+    __Layer_Net_relu1,
+    __Out_Net_fc,
 >("Net", "relu1");
 /// Two layers.
 ///
@@ -110,51 +113,55 @@ const _: () = __fw_Net::declared::<
 #[repr(C)]
 pub struct Net<T: __fw_Net::Real = f32> {
     ///Of `Dense<2>(Init::Zeros)`.
-    pub fc: <__Net_fc as __fw_Net::Layer<__Net_Input>>::Params<T>,
+    pub fc: <__Layer_Net_fc as __fw_Net::Layer<__Input_Net>>::Params<T>,
     ///Of `Relu`.
-    pub relu1: <__Net_relu1 as __fw_Net::Layer<__Net_fc_Out>>::Params<T>,
+    pub relu1: <__Layer_Net_relu1 as __fw_Net::Layer<__Out_Net_fc>>::Params<T>,
 }
 const _: () = {
     use __fw_Net as fw;
     unsafe impl<T: fw::Real> fw::Plain<T> for Net<T> {
         const LEN: usize = 0usize
             .saturating_add(
-                fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
+                fw::len::<<__Layer_Net_fc as fw::Layer<__Input_Net>>::Params<T>, T>(),
             )
             .saturating_add(
-                fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>, T>(),
+                fw::len::<<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Params<T>, T>(),
             );
         fn tensors(visit: &mut fw::TensorVisitor<'_>) {
-            visit.field::<T, <__Net_fc as fw::Layer<__Net_Input>>::Params<T>>("fc");
+            visit
+                .field::<T, <__Layer_Net_fc as fw::Layer<__Input_Net>>::Params<T>>("fc");
             visit
                 .field::<
                     T,
-                    <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>,
+                    <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Params<T>,
                 >("relu1");
         }
     }
     #[repr(C)]
     pub struct NetStats<T: fw::Real> {
-        fc: <__Net_fc as fw::Layer<__Net_Input>>::Stats<T>,
-        relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Stats<T>,
+        fc: <__Layer_Net_fc as fw::Layer<__Input_Net>>::Stats<T>,
+        relu1: <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Stats<T>,
     }
     unsafe impl<T: fw::Real> fw::Plain<T> for NetStats<T> {
         const LEN: usize = 0usize
             .saturating_add(
-                fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Stats<T>, T>(),
+                fw::len::<<__Layer_Net_fc as fw::Layer<__Input_Net>>::Stats<T>, T>(),
             )
             .saturating_add(
-                fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Stats<T>, T>(),
+                fw::len::<<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Stats<T>, T>(),
             );
         fn tensors(visit: &mut fw::TensorVisitor<'_>) {
-            visit.field::<T, <__Net_fc as fw::Layer<__Net_Input>>::Stats<T>>("fc");
+            visit.field::<T, <__Layer_Net_fc as fw::Layer<__Input_Net>>::Stats<T>>("fc");
             visit
-                .field::<T, <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Stats<T>>("relu1");
+                .field::<
+                    T,
+                    <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Stats<T>,
+                >("relu1");
         }
     }
     pub struct NetState<T: fw::Real> {
-        fc: <__Net_fc as fw::Layer<__Net_Input>>::State<T>,
-        relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::State<T>,
+        fc: <__Layer_Net_fc as fw::Layer<__Input_Net>>::State<T>,
+        relu1: <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::State<T>,
     }
     impl<T: fw::Real> ::core::clone::Clone for NetState<T> {
         fn clone(&self) -> Self {
@@ -182,40 +189,50 @@ const _: () = {
     }
     pub struct NetTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        fc: <__Net_fc as fw::Layer<__Net_Input>>::Tape<T>,
-        relu1: <__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T>,
+        fc: <__Layer_Net_fc as fw::Layer<__Input_Net>>::Tape<T>,
+        relu1: <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Tape<T>,
     }
     impl<T: fw::Real> NetTape<T> {
         const NEEDS: [fw::Needs; 3] = [
-            fw::Needs::of_input::<__Net_Input>(),
-            fw::Needs::of::<__Net_fc, __Net_Input>(),
-            fw::Needs::of::<__Net_relu1, __Net_fc_Out>(),
+            fw::Needs::of_input::<__Input_Net>(),
+            fw::Needs::of::<__Layer_Net_fc, __Input_Net>(),
+            fw::Needs::of::<__Layer_Net_relu1, __Out_Net_fc>(),
         ];
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <__Net_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
-            <__Net_relu1 as fw::Layer<__Net_fc_Out>>::NONLINEARITY,
+            <__Layer_Net_fc as fw::Layer<__Input_Net>>::NONLINEARITY,
+            <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <__Net_fc as fw::Layer<__Net_Input>>::FUSION,
-            <__Net_relu1 as fw::Layer<__Net_fc_Out>>::FUSION,
+            <__Layer_Net_fc as fw::Layer<__Input_Net>>::FUSION,
+            <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
-            fw::len::<<__Net_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
-            fw::len::<<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Params<T>, T>(),
+            fw::len::<<__Layer_Net_fc as fw::Layer<__Input_Net>>::Params<T>, T>(),
+            fw::len::<<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::Params<T>, T>(),
         ]);
     }
     impl<T: fw::Real> fw::Tape for NetTape<T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
-            .and(<<__Net_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
             .and(
-                <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::MEMORY,
+                <<__Layer_Net_fc as fw::Layer<__Input_Net>>::Tape<T> as fw::Tape>::MEMORY,
+            )
+            .and(
+                <<__Layer_Net_relu1 as fw::Layer<
+                    __Out_Net_fc,
+                >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
-            .or(<<__Net_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::SCRATCH)
             .or(
-                <<__Net_relu1 as fw::Layer<__Net_fc_Out>>::Tape<T> as fw::Tape>::SCRATCH,
+                <<__Layer_Net_fc as fw::Layer<
+                    __Input_Net,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
+            )
+            .or(
+                <<__Layer_Net_relu1 as fw::Layer<
+                    __Out_Net_fc,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
@@ -231,29 +248,32 @@ const _: () = {
         }
     }
     impl<In: fw::Shape> fw::Layer<In> for Net {
-        type Out = __Net_Output;
+        type Out = __Output_Net;
         type Params<T: fw::Real> = Net<T>;
         type Stats<T: fw::Real> = NetStats<T>;
         type State<T: fw::Real> = NetState<T>;
         type Tape<T: fw::Real> = NetTape<T>;
         const CHECK: fw::Check = fw::Check::OK
-            .and(fw::accepts::<__Net_Input, In>("Net"));
+            .and(fw::accepts::<__Input_Net, In>("Net"));
         const OPERATIONS: usize = 0usize
-            .saturating_add(<__Net_fc as fw::Layer<__Net_Input>>::OPERATIONS)
-            .saturating_add(<__Net_relu1 as fw::Layer<__Net_fc_Out>>::OPERATIONS);
-        const TAKES_IDS: bool = <__Net_fc as fw::Layer<__Net_Input>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <__Net_relu1 as fw::Layer<
-            __Net_fc_Out,
+            .saturating_add(<__Layer_Net_fc as fw::Layer<__Input_Net>>::OPERATIONS)
+            .saturating_add(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::OPERATIONS);
+        const TAKES_IDS: bool = <__Layer_Net_fc as fw::Layer<__Input_Net>>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <__Layer_Net_relu1 as fw::Layer<
+            __Out_Net_fc,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <__Net_fc as fw::Layer<
-            __Net_Input,
+        const NONLINEARITY: fw::Nonlinearity = <__Layer_Net_fc as fw::Layer<
+            __Input_Net,
         >>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
-            .then(<__Net_fc as fw::Layer<__Net_Input>>::STEPS)
-            .then(<__Net_relu1 as fw::Layer<__Net_fc_Out>>::STEPS);
+            .then(<__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS)
+            .then(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS);
         const LAYERS: &'static [fw::LayerInfo] = &[
-            fw::LayerInfo::of::<__Net_fc, __Net_Input>("fc", "Dense<2>(Init::Zeros)"),
-            fw::LayerInfo::of::<__Net_relu1, __Net_fc_Out>("relu1", "Relu"),
+            fw::LayerInfo::of::<
+                __Layer_Net_fc,
+                __Input_Net,
+            >("fc", "Dense<2>(Init::Zeros)"),
+            fw::LayerInfo::of::<__Layer_Net_relu1, __Out_Net_fc>("relu1", "Relu"),
         ];
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
@@ -266,11 +286,11 @@ const _: () = {
                 i,
                 follows,
             );
-            <__Net_fc as fw::Layer<
-                __Net_Input,
+            <__Layer_Net_fc as fw::Layer<
+                __Input_Net,
             >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
-            <__Net_relu1 as fw::Layer<
-                __Net_fc_Out,
+            <__Layer_Net_relu1 as fw::Layer<
+                __Out_Net_fc,
             >>::init::<T>(&mut params.relu1, &mut stats.relu1, after(1), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
@@ -283,15 +303,16 @@ const _: () = {
             };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::STEPS.columns(n0, cx.lanes);
-            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::STEPS
+            let n1 = <__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    __Net_fc,
-                    __Net_Input,
+                    __Layer_Net_fc,
+                    __Input_Net,
                     T,
                 >(
                     "fc",
@@ -313,8 +334,8 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    __Net_relu1,
-                    __Net_fc_Out,
+                    __Layer_Net_relu1,
+                    __Out_Net_fc,
                     T,
                 >(
                     "relu1",
@@ -342,21 +363,22 @@ const _: () = {
             let learns = const { &NetTape::<T>::LEARNS };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_fc as fw::Layer<__Net_Input>>::STEPS.columns(n0, cx.lanes);
-            let n2 = <__Net_relu1 as fw::Layer<__Net_fc_Out>>::STEPS
+            let n1 = <__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
-                    .at::<__Net_relu1, __Net_fc_Out>((1, n1), (2, n2), wanted);
+                    .at::<__Layer_Net_relu1, __Out_Net_fc>((1, n1), (2, n2), wanted);
                 let cx = fw::Context {
                     fused: fused[1],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    __Net_relu1,
-                    __Net_fc_Out,
+                    __Layer_Net_relu1,
+                    __Out_Net_fc,
                     T,
                 >(
                     matrices
@@ -368,22 +390,24 @@ const _: () = {
             }
             {
                 let matrices = flow
-                    .first::<__Net_fc, __Net_Input>((x, ids), n1, dx.take());
+                    .first::<__Layer_Net_fc, __Input_Net>((x, ids), n1, dx.take());
                 let cx = fw::Context {
                     fused: fused[0],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    __Net_fc,
-                    __Net_Input,
+                    __Layer_Net_fc,
+                    __Input_Net,
                     T,
                 >(matrices.pass(&params.fc, &mut gradient.fc, &mut tape.fc, cx));
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <__Net_fc as fw::Layer<__Net_Input>>::observe::<T>(&mut stats.fc, &tape.fc);
-            <__Net_relu1 as fw::Layer<
-                __Net_fc_Out,
+            <__Layer_Net_fc as fw::Layer<
+                __Input_Net,
+            >>::observe::<T>(&mut stats.fc, &tape.fc);
+            <__Layer_Net_relu1 as fw::Layer<
+                __Out_Net_fc,
             >>::observe::<T>(&mut stats.relu1, &tape.relu1);
         }
     }
@@ -396,14 +420,14 @@ const _: () = {
         type Value = fw::NoValue;
     }
     impl fw::Network for Net {
-        type Input = __Net_Input;
-        type Output = __Net_Output;
+        type Input = __Input_Net;
+        type Output = __Output_Net;
         type Sample = fw::Grid<
-            { <__Net_Input as fw::Shape>::DIMS[0usize] },
-            { <__Net_Input as fw::Shape>::DIMS[1usize] },
-            { <__Net_Input as fw::Shape>::DIMS[2usize] },
+            { <__Input_Net as fw::Shape>::DIMS[0usize] },
+            { <__Input_Net as fw::Shape>::DIMS[1usize] },
+            { <__Input_Net as fw::Shape>::DIMS[2usize] },
         >;
-        type Outputs = fw::outputs!(__Net_Output);
+        type Outputs = fw::outputs!(__Output_Net);
         const NAME: &'static str = "Net";
     }
 };

@@ -1,122 +1,128 @@
 use ::formwork::declare as __fw_Net;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_Input_0: usize = HIDDEN;
-const _: () = __fw_Net::dimension(__Net_Input_0, "HIDDEN");
+const __Input0_Net: usize = HIDDEN;
+const _: () = __fw_Net::dimension(__Input0_Net, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_Input = __fw_Net::Vector<__fw_Net::integer!(__Net_Input_0)>;
-const _: () = __fw_Net::shape::<__Net_Input>();
+type __Input_Net = __fw_Net::Vector<__fw_Net::integer!(__Input0_Net)>;
+const _: () = __fw_Net::shape::<__Input_Net>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_Output = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
-const _: () = __fw_Net::shape::<__Net_Output>();
-use Residual as __Net_block_Family;
-use Dense as __Net_block_fc_Family;
+type __Output_Net = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
+const _: () = __fw_Net::shape::<__Output_Net>();
+use Residual as __Family_Net_block;
+use Dense as __Family_Net_block_fc;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_fc_0: usize = HIDDEN;
-const _: () = __fw_Net::dimension(__Net_block_fc_0, "HIDDEN");
+const __Dim0_Net_block_fc: usize = HIDDEN;
+const _: () = __fw_Net::dimension(__Dim0_Net_block_fc, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_fc = __fw_Net::layer!(
-    < __Net_block_fc_Family as __fw_Net::Set < { __fw_Net::position:: <
-    __Net_block_fc_Family > (0) }, __fw_Net::integer!(__Net_block_fc_0) >> ::Output,
-    after __Net_Input
+type __Layer_Net_block_fc = __fw_Net::layer!(
+    < __Family_Net_block_fc as __fw_Net::Set < { __fw_Net::position:: <
+    __Family_Net_block_fc > (0) }, __fw_Net::integer!(__Dim0_Net_block_fc) >> ::Output,
+    after __Input_Net
 );
 const _: () = __fw_Net::verify::<
-    __Net_block_fc,
-    __Net_Input,
+    __Layer_Net_block_fc,
+    __Input_Net,
 >(
     "block.fc",
-    __fw_Net::slot!(SYNTAX of __Net_block_fc_Family)
+    __fw_Net::slot!(SYNTAX of __Family_Net_block_fc)
         .complete(1)
         .and(
             __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Net_block_fc_Family),
-                __fw_Net::slot!(STACK of __Net_block_fc_Family),
-                __fw_Net::slot!(STACKS of __Net_block_fc_Family),
+                &__fw_Net::slot!(SYNTAX of __Family_Net_block_fc),
+                __fw_Net::slot!(STACK of __Family_Net_block_fc),
+                __fw_Net::slot!(STACKS of __Family_Net_block_fc),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_fc_DIMS: [usize; 3] = __fw_Net::output::<
-    __Net_block_fc,
-    __Net_Input,
+const __DIMS_Net_block_fc: [usize; 3] = __fw_Net::output::<
+    __Layer_Net_block_fc,
+    __Input_Net,
 >();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_fc_Out = __fw_Net::image!(__Net_block_fc_DIMS);
+type __Out_Net_block_fc = __fw_Net::image!(__DIMS_Net_block_fc);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block = __fw_Net::layer!(
-    < __Net_block_Family as __fw_Net::Set < { __fw_Net::slot!(STACK of
-    __Net_block_Family) }, __Net_block_Stack < > >> ::Output, after __Net_Input
+type __Layer_Net_block = __fw_Net::layer!(
+    < __Family_Net_block as __fw_Net::Set < { __fw_Net::slot!(STACK of
+    __Family_Net_block) }, __Stack_Net_block < > >> ::Output, after __Input_Net
 );
 const _: () = __fw_Net::verify::<
-    __Net_block,
-    __Net_Input,
+    __Layer_Net_block,
+    __Input_Net,
 >(
     "block",
-    __fw_Net::slot!(SYNTAX of __Net_block_Family)
+    __fw_Net::slot!(SYNTAX of __Family_Net_block)
         .complete(0)
         .and(
             __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Net_block_Family),
-                __fw_Net::slot!(STACK of __Net_block_Family),
-                __fw_Net::slot!(STACKS of __Net_block_Family),
+                &__fw_Net::slot!(SYNTAX of __Family_Net_block),
+                __fw_Net::slot!(STACK of __Family_Net_block),
+                __fw_Net::slot!(STACKS of __Family_Net_block),
                 1,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_block_DIMS: [usize; 3] = __fw_Net::output::<__Net_block, __Net_Input>();
+const __DIMS_Net_block: [usize; 3] = __fw_Net::output::<
+    __Layer_Net_block,
+    __Input_Net,
+>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_block_Out = __fw_Net::image!(__Net_block_DIMS);
-use Dense as __Net_out_Family;
+type __Out_Net_block = __fw_Net::image!(__DIMS_Net_block);
+use Dense as __Family_Net_out;
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_out = __fw_Net::layer!(
-    < __Net_out_Family as __fw_Net::Set < { __fw_Net::position:: < __Net_out_Family > (0)
-    }, __fw_Net::typenum::consts::U2 >> ::Output, after __Net_block_Out
+type __Layer_Net_out = __fw_Net::layer!(
+    < __Family_Net_out as __fw_Net::Set < { __fw_Net::position:: < __Family_Net_out > (0)
+    }, __fw_Net::typenum::consts::U2 >> ::Output, after __Out_Net_block
 );
 const _: () = __fw_Net::verify::<
-    __Net_out,
-    __Net_block_Out,
+    __Layer_Net_out,
+    __Out_Net_block,
 >(
     "out",
-    __fw_Net::slot!(SYNTAX of __Net_out_Family)
+    __fw_Net::slot!(SYNTAX of __Family_Net_out)
         .complete(1)
         .and(
             __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Net_out_Family),
-                __fw_Net::slot!(STACK of __Net_out_Family),
-                __fw_Net::slot!(STACKS of __Net_out_Family),
+                &__fw_Net::slot!(SYNTAX of __Family_Net_out),
+                __fw_Net::slot!(STACK of __Family_Net_out),
+                __fw_Net::slot!(STACKS of __Family_Net_out),
                 0,
             ),
         ),
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __Net_out_DIMS: [usize; 3] = __fw_Net::output::<__Net_out, __Net_block_Out>();
+const __DIMS_Net_out: [usize; 3] = __fw_Net::output::<
+    __Layer_Net_out,
+    __Out_Net_block,
+>();
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
-type __Net_out_Out = __fw_Net::image!(__Net_out_DIMS);
+type __Out_Net_out = __fw_Net::image!(__DIMS_Net_out);
 const _: () = __fw_Net::declared::<
-    __Net_Output,
-    __Net_out,
-    __Net_block_Out,
+    __Output_Net,
+    __Layer_Net_out,
+    __Out_Net_block,
 >("Net", "out");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[repr(C)]
-struct __Net_block_Stack<T: __fw_Net::Real = f32> {
+struct __Stack_Net_block<T: __fw_Net::Real = f32> {
     ///Of `Dense<HIDDEN>`.
-    pub fc: <__Net_block_fc as __fw_Net::Layer<__Net_Input>>::Params<T>,
+    pub fc: <__Layer_Net_block_fc as __fw_Net::Layer<__Input_Net>>::Params<T>,
 }
 ///
 ///| layer | declared as |
@@ -126,46 +132,59 @@ struct __Net_block_Stack<T: __fw_Net::Real = f32> {
 #[repr(C)]
 struct Net<T: __fw_Net::Real = f32> {
     ///Of `Residual { .. }`.
-    pub block: <__Net_block as __fw_Net::Layer<__Net_Input>>::Params<T>,
+    pub block: <__Layer_Net_block as __fw_Net::Layer<__Input_Net>>::Params<T>,
     ///Of `Dense<2>`.
-    pub out: <__Net_out as __fw_Net::Layer<__Net_block_Out>>::Params<T>,
+    pub out: <__Layer_Net_out as __fw_Net::Layer<__Out_Net_block>>::Params<T>,
 }
 const _: () = {
     use __fw_Net as fw;
-    unsafe impl<T: fw::Real> fw::Plain<T> for __Net_block_Stack<T> {
+    unsafe impl<T: fw::Real> fw::Plain<T> for __Stack_Net_block<T> {
         const LEN: usize = 0usize
             .saturating_add(
-                fw::len::<<__Net_block_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
+                fw::len::<
+                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Params<T>,
+                    T,
+                >(),
             );
         fn tensors(visit: &mut fw::TensorVisitor<'_>) {
             visit
-                .field::<T, <__Net_block_fc as fw::Layer<__Net_Input>>::Params<T>>("fc");
+                .field::<
+                    T,
+                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Params<T>,
+                >("fc");
         }
     }
     #[repr(C)]
-    pub struct Net_blockStats<T: fw::Real> {
-        fc: <__Net_block_fc as fw::Layer<__Net_Input>>::Stats<T>,
+    pub struct Stack_Net_blockStats<T: fw::Real> {
+        fc: <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Stats<T>,
     }
-    unsafe impl<T: fw::Real> fw::Plain<T> for Net_blockStats<T> {
+    unsafe impl<T: fw::Real> fw::Plain<T> for Stack_Net_blockStats<T> {
         const LEN: usize = 0usize
             .saturating_add(
-                fw::len::<<__Net_block_fc as fw::Layer<__Net_Input>>::Stats<T>, T>(),
+                fw::len::<
+                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Stats<T>,
+                    T,
+                >(),
             );
         fn tensors(visit: &mut fw::TensorVisitor<'_>) {
-            visit.field::<T, <__Net_block_fc as fw::Layer<__Net_Input>>::Stats<T>>("fc");
+            visit
+                .field::<
+                    T,
+                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Stats<T>,
+                >("fc");
         }
     }
-    pub struct Net_blockState<T: fw::Real> {
-        fc: <__Net_block_fc as fw::Layer<__Net_Input>>::State<T>,
+    pub struct Stack_Net_blockState<T: fw::Real> {
+        fc: <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::State<T>,
     }
-    impl<T: fw::Real> ::core::clone::Clone for Net_blockState<T> {
+    impl<T: fw::Real> ::core::clone::Clone for Stack_Net_blockState<T> {
         fn clone(&self) -> Self {
             Self {
                 fc: ::core::clone::Clone::clone(&self.fc),
             }
         }
     }
-    impl<T: fw::Real> fw::State<T> for Net_blockState<T> {
+    impl<T: fw::Real> fw::State<T> for Stack_Net_blockState<T> {
         fn new(lanes: usize) -> Self {
             Self {
                 fc: fw::State::<T>::new(lanes),
@@ -178,36 +197,38 @@ const _: () = {
             fw::State::<T>::visit(&mut self.fc, each);
         }
     }
-    pub struct Net_blockTape<T: fw::Real> {
+    pub struct Stack_Net_blockTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        fc: <__Net_block_fc as fw::Layer<__Net_Input>>::Tape<T>,
+        fc: <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Tape<T>,
     }
-    impl<T: fw::Real> Net_blockTape<T> {
+    impl<T: fw::Real> Stack_Net_blockTape<T> {
         const NEEDS: [fw::Needs; 2] = [
-            fw::Needs::of_input::<__Net_Input>(),
-            fw::Needs::of::<__Net_block_fc, __Net_Input>(),
+            fw::Needs::of_input::<__Input_Net>(),
+            fw::Needs::of::<__Layer_Net_block_fc, __Input_Net>(),
         ];
         const TRAINING: fw::Plans<2> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<2> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 1] = [
-            <__Net_block_fc as fw::Layer<__Net_Input>>::NONLINEARITY,
+            <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 1] = fw::Fusion::of([
-            <__Net_block_fc as fw::Layer<__Net_Input>>::FUSION,
+            <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::FUSION,
         ]);
         const LEARNS: [bool; 1] = fw::learns_before([
-            fw::len::<<__Net_block_fc as fw::Layer<__Net_Input>>::Params<T>, T>(),
+            fw::len::<<__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Params<T>, T>(),
         ]);
     }
-    impl<T: fw::Real> fw::Tape for Net_blockTape<T> {
+    impl<T: fw::Real> fw::Tape for Stack_Net_blockTape<T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<__Net_block_fc as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY,
+                <<__Layer_Net_block_fc as fw::Layer<
+                    __Input_Net,
+                >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<__Net_block_fc as fw::Layer<
-                    __Net_Input,
+                <<__Layer_Net_block_fc as fw::Layer<
+                    __Input_Net,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -222,26 +243,30 @@ const _: () = {
             }
         }
     }
-    impl<In: fw::Shape> fw::Layer<In> for __Net_block_Stack {
-        type Out = __Net_block_fc_Out;
-        type Params<T: fw::Real> = __Net_block_Stack<T>;
-        type Stats<T: fw::Real> = Net_blockStats<T>;
-        type State<T: fw::Real> = Net_blockState<T>;
-        type Tape<T: fw::Real> = Net_blockTape<T>;
+    impl<In: fw::Shape> fw::Layer<In> for __Stack_Net_block {
+        type Out = __Out_Net_block_fc;
+        type Params<T: fw::Real> = __Stack_Net_block<T>;
+        type Stats<T: fw::Real> = Stack_Net_blockStats<T>;
+        type State<T: fw::Real> = Stack_Net_blockState<T>;
+        type Tape<T: fw::Real> = Stack_Net_blockTape<T>;
         const CHECK: fw::Check = fw::Check::OK;
         const OPERATIONS: usize = 0usize
-            .saturating_add(<__Net_block_fc as fw::Layer<__Net_Input>>::OPERATIONS);
-        const TAKES_IDS: bool = <__Net_block_fc as fw::Layer<__Net_Input>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <__Net_block_fc as fw::Layer<
-            __Net_Input,
+            .saturating_add(
+                <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::OPERATIONS,
+            );
+        const TAKES_IDS: bool = <__Layer_Net_block_fc as fw::Layer<
+            __Input_Net,
+        >>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <__Layer_Net_block_fc as fw::Layer<
+            __Input_Net,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <__Net_block_fc as fw::Layer<
-            __Net_Input,
+        const NONLINEARITY: fw::Nonlinearity = <__Layer_Net_block_fc as fw::Layer<
+            __Input_Net,
         >>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
-            .then(<__Net_block_fc as fw::Layer<__Net_Input>>::STEPS);
+            .then(<__Layer_Net_block_fc as fw::Layer<__Input_Net>>::STEPS);
         const LAYERS: &'static [fw::LayerInfo] = &[
-            fw::LayerInfo::of::<__Net_block_fc, __Net_Input>("fc", "Dense<HIDDEN>"),
+            fw::LayerInfo::of::<__Layer_Net_block_fc, __Input_Net>("fc", "Dense<HIDDEN>"),
         ];
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
@@ -250,32 +275,32 @@ const _: () = {
             rng: &mut dyn fw::Rng,
         ) {
             let after = |i| fw::Nonlinearity::after(
-                &Net_blockTape::<T>::NONLINEARITIES,
+                &Stack_Net_blockTape::<T>::NONLINEARITIES,
                 i,
                 follows,
             );
-            <__Net_block_fc as fw::Layer<
-                __Net_Input,
+            <__Layer_Net_block_fc as fw::Layer<
+                __Input_Net,
             >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
             let fw::Forward { params, stats, state, tape, x, ids, mut y, mut cx } = pass;
             let (x, ids) = (fw::reshape(x), fw::reshape(ids));
             let plan = if cx.is_training() {
-                const { &Net_blockTape::<T>::TRAINING.values }
+                const { &Stack_Net_blockTape::<T>::TRAINING.values }
             } else {
-                const { &Net_blockTape::<T>::INFERENCE }
+                const { &Stack_Net_blockTape::<T>::INFERENCE }
             };
-            let fused = const { &Net_blockTape::<T>::FUSED };
+            let fused = const { &Stack_Net_blockTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::STEPS
+            let n1 = <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::STEPS
                 .columns(n0, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    __Net_block_fc,
-                    __Net_Input,
+                    __Layer_Net_block_fc,
+                    __Input_Net,
                     T,
                 >(
                     "fc",
@@ -299,69 +324,86 @@ const _: () = {
             let fw::Backward { params, gradient, tape, x, ids, y, mut dy, dx, mut cx } = pass;
             let (x, ids) = (fw::reshape(x), fw::reshape(ids));
             let mut dx = dx.map(fw::reshape_mut);
-            let plans = const { &Net_blockTape::<T>::TRAINING };
-            let learns = const { &Net_blockTape::<T>::LEARNS };
-            let fused = const { &Net_blockTape::<T>::FUSED };
+            let plans = const { &Stack_Net_blockTape::<T>::TRAINING };
+            let learns = const { &Stack_Net_blockTape::<T>::LEARNS };
+            let fused = const { &Stack_Net_blockTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block_fc as fw::Layer<__Net_Input>>::STEPS
+            let n1 = <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::STEPS
                 .columns(n0, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let matrices = flow
-                    .first::<__Net_block_fc, __Net_Input>((x, ids), n1, dx.take());
+                    .first::<__Layer_Net_block_fc, __Input_Net>((x, ids), n1, dx.take());
                 let cx = fw::Context {
                     fused: fused[0],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    __Net_block_fc,
-                    __Net_Input,
+                    __Layer_Net_block_fc,
+                    __Input_Net,
                     T,
                 >(matrices.pass(&params.fc, &mut gradient.fc, &mut tape.fc, cx));
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <__Net_block_fc as fw::Layer<
-                __Net_Input,
+            <__Layer_Net_block_fc as fw::Layer<
+                __Input_Net,
             >>::observe::<T>(&mut stats.fc, &tape.fc);
         }
     }
     unsafe impl<T: fw::Real> fw::Plain<T> for Net<T> {
         const LEN: usize = 0usize
             .saturating_add(
-                fw::len::<<__Net_block as fw::Layer<__Net_Input>>::Params<T>, T>(),
+                fw::len::<<__Layer_Net_block as fw::Layer<__Input_Net>>::Params<T>, T>(),
             )
             .saturating_add(
-                fw::len::<<__Net_out as fw::Layer<__Net_block_Out>>::Params<T>, T>(),
+                fw::len::<
+                    <__Layer_Net_out as fw::Layer<__Out_Net_block>>::Params<T>,
+                    T,
+                >(),
             );
         fn tensors(visit: &mut fw::TensorVisitor<'_>) {
             visit
-                .field::<T, <__Net_block as fw::Layer<__Net_Input>>::Params<T>>("block");
+                .field::<
+                    T,
+                    <__Layer_Net_block as fw::Layer<__Input_Net>>::Params<T>,
+                >("block");
             visit
-                .field::<T, <__Net_out as fw::Layer<__Net_block_Out>>::Params<T>>("out");
+                .field::<
+                    T,
+                    <__Layer_Net_out as fw::Layer<__Out_Net_block>>::Params<T>,
+                >("out");
         }
     }
     #[repr(C)]
     pub struct NetStats<T: fw::Real> {
-        block: <__Net_block as fw::Layer<__Net_Input>>::Stats<T>,
-        out: <__Net_out as fw::Layer<__Net_block_Out>>::Stats<T>,
+        block: <__Layer_Net_block as fw::Layer<__Input_Net>>::Stats<T>,
+        out: <__Layer_Net_out as fw::Layer<__Out_Net_block>>::Stats<T>,
     }
     unsafe impl<T: fw::Real> fw::Plain<T> for NetStats<T> {
         const LEN: usize = 0usize
             .saturating_add(
-                fw::len::<<__Net_block as fw::Layer<__Net_Input>>::Stats<T>, T>(),
+                fw::len::<<__Layer_Net_block as fw::Layer<__Input_Net>>::Stats<T>, T>(),
             )
             .saturating_add(
-                fw::len::<<__Net_out as fw::Layer<__Net_block_Out>>::Stats<T>, T>(),
+                fw::len::<<__Layer_Net_out as fw::Layer<__Out_Net_block>>::Stats<T>, T>(),
             );
         fn tensors(visit: &mut fw::TensorVisitor<'_>) {
-            visit.field::<T, <__Net_block as fw::Layer<__Net_Input>>::Stats<T>>("block");
-            visit.field::<T, <__Net_out as fw::Layer<__Net_block_Out>>::Stats<T>>("out");
+            visit
+                .field::<
+                    T,
+                    <__Layer_Net_block as fw::Layer<__Input_Net>>::Stats<T>,
+                >("block");
+            visit
+                .field::<
+                    T,
+                    <__Layer_Net_out as fw::Layer<__Out_Net_block>>::Stats<T>,
+                >("out");
         }
     }
     pub struct NetState<T: fw::Real> {
-        block: <__Net_block as fw::Layer<__Net_Input>>::State<T>,
-        out: <__Net_out as fw::Layer<__Net_block_Out>>::State<T>,
+        block: <__Layer_Net_block as fw::Layer<__Input_Net>>::State<T>,
+        out: <__Layer_Net_out as fw::Layer<__Out_Net_block>>::State<T>,
     }
     impl<T: fw::Real> ::core::clone::Clone for NetState<T> {
         fn clone(&self) -> Self {
@@ -389,40 +431,52 @@ const _: () = {
     }
     pub struct NetTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        block: <__Net_block as fw::Layer<__Net_Input>>::Tape<T>,
-        out: <__Net_out as fw::Layer<__Net_block_Out>>::Tape<T>,
+        block: <__Layer_Net_block as fw::Layer<__Input_Net>>::Tape<T>,
+        out: <__Layer_Net_out as fw::Layer<__Out_Net_block>>::Tape<T>,
     }
     impl<T: fw::Real> NetTape<T> {
         const NEEDS: [fw::Needs; 3] = [
-            fw::Needs::of_input::<__Net_Input>(),
-            fw::Needs::of::<__Net_block, __Net_Input>(),
-            fw::Needs::of::<__Net_out, __Net_block_Out>(),
+            fw::Needs::of_input::<__Input_Net>(),
+            fw::Needs::of::<__Layer_Net_block, __Input_Net>(),
+            fw::Needs::of::<__Layer_Net_out, __Out_Net_block>(),
         ];
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <__Net_block as fw::Layer<__Net_Input>>::NONLINEARITY,
-            <__Net_out as fw::Layer<__Net_block_Out>>::NONLINEARITY,
+            <__Layer_Net_block as fw::Layer<__Input_Net>>::NONLINEARITY,
+            <__Layer_Net_out as fw::Layer<__Out_Net_block>>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <__Net_block as fw::Layer<__Net_Input>>::FUSION,
-            <__Net_out as fw::Layer<__Net_block_Out>>::FUSION,
+            <__Layer_Net_block as fw::Layer<__Input_Net>>::FUSION,
+            <__Layer_Net_out as fw::Layer<__Out_Net_block>>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
-            fw::len::<<__Net_block as fw::Layer<__Net_Input>>::Params<T>, T>(),
-            fw::len::<<__Net_out as fw::Layer<__Net_block_Out>>::Params<T>, T>(),
+            fw::len::<<__Layer_Net_block as fw::Layer<__Input_Net>>::Params<T>, T>(),
+            fw::len::<<__Layer_Net_out as fw::Layer<__Out_Net_block>>::Params<T>, T>(),
         ]);
     }
     impl<T: fw::Real> fw::Tape for NetTape<T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
-            .and(<<__Net_block as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::MEMORY)
             .and(
-                <<__Net_out as fw::Layer<__Net_block_Out>>::Tape<T> as fw::Tape>::MEMORY,
+                <<__Layer_Net_block as fw::Layer<
+                    __Input_Net,
+                >>::Tape<T> as fw::Tape>::MEMORY,
+            )
+            .and(
+                <<__Layer_Net_out as fw::Layer<
+                    __Out_Net_block,
+                >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
-            .or(<<__Net_block as fw::Layer<__Net_Input>>::Tape<T> as fw::Tape>::SCRATCH)
             .or(
-                <<__Net_out as fw::Layer<__Net_block_Out>>::Tape<T> as fw::Tape>::SCRATCH,
+                <<__Layer_Net_block as fw::Layer<
+                    __Input_Net,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
+            )
+            .or(
+                <<__Layer_Net_out as fw::Layer<
+                    __Out_Net_block,
+                >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
@@ -438,29 +492,32 @@ const _: () = {
         }
     }
     impl<In: fw::Shape> fw::Layer<In> for Net {
-        type Out = __Net_Output;
+        type Out = __Output_Net;
         type Params<T: fw::Real> = Net<T>;
         type Stats<T: fw::Real> = NetStats<T>;
         type State<T: fw::Real> = NetState<T>;
         type Tape<T: fw::Real> = NetTape<T>;
         const CHECK: fw::Check = fw::Check::OK
-            .and(fw::accepts::<__Net_Input, In>("Net"));
+            .and(fw::accepts::<__Input_Net, In>("Net"));
         const OPERATIONS: usize = 0usize
-            .saturating_add(<__Net_block as fw::Layer<__Net_Input>>::OPERATIONS)
-            .saturating_add(<__Net_out as fw::Layer<__Net_block_Out>>::OPERATIONS);
-        const TAKES_IDS: bool = <__Net_block as fw::Layer<__Net_Input>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <__Net_out as fw::Layer<
-            __Net_block_Out,
+            .saturating_add(<__Layer_Net_block as fw::Layer<__Input_Net>>::OPERATIONS)
+            .saturating_add(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::OPERATIONS);
+        const TAKES_IDS: bool = <__Layer_Net_block as fw::Layer<__Input_Net>>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <__Layer_Net_out as fw::Layer<
+            __Out_Net_block,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <__Net_block as fw::Layer<
-            __Net_Input,
+        const NONLINEARITY: fw::Nonlinearity = <__Layer_Net_block as fw::Layer<
+            __Input_Net,
         >>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
-            .then(<__Net_block as fw::Layer<__Net_Input>>::STEPS)
-            .then(<__Net_out as fw::Layer<__Net_block_Out>>::STEPS);
+            .then(<__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS)
+            .then(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS);
         const LAYERS: &'static [fw::LayerInfo] = &[
-            fw::LayerInfo::of::<__Net_block, __Net_Input>("block", "Residual { .. }"),
-            fw::LayerInfo::of::<__Net_out, __Net_block_Out>("out", "Dense<2>"),
+            fw::LayerInfo::of::<
+                __Layer_Net_block,
+                __Input_Net,
+            >("block", "Residual { .. }"),
+            fw::LayerInfo::of::<__Layer_Net_out, __Out_Net_block>("out", "Dense<2>"),
         ];
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
@@ -473,11 +530,11 @@ const _: () = {
                 i,
                 follows,
             );
-            <__Net_block as fw::Layer<
-                __Net_Input,
+            <__Layer_Net_block as fw::Layer<
+                __Input_Net,
             >>::init::<T>(&mut params.block, &mut stats.block, after(0), rng);
-            <__Net_out as fw::Layer<
-                __Net_block_Out,
+            <__Layer_Net_out as fw::Layer<
+                __Out_Net_block,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
@@ -490,16 +547,16 @@ const _: () = {
             };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block as fw::Layer<__Net_Input>>::STEPS
+            let n1 = <__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::STEPS
+            let n2 = <__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    __Net_block,
-                    __Net_Input,
+                    __Layer_Net_block,
+                    __Input_Net,
                     T,
                 >(
                     "block",
@@ -521,8 +578,8 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    __Net_out,
-                    __Net_block_Out,
+                    __Layer_Net_out,
+                    __Out_Net_block,
                     T,
                 >(
                     "out",
@@ -550,22 +607,22 @@ const _: () = {
             let learns = const { &NetTape::<T>::LEARNS };
             let fused = const { &NetTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Net_block as fw::Layer<__Net_Input>>::STEPS
+            let n1 = <__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <__Net_out as fw::Layer<__Net_block_Out>>::STEPS
+            let n2 = <__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
-                    .at::<__Net_out, __Net_block_Out>((1, n1), (2, n2), wanted);
+                    .at::<__Layer_Net_out, __Out_Net_block>((1, n1), (2, n2), wanted);
                 let cx = fw::Context {
                     fused: fused[1],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    __Net_out,
-                    __Net_block_Out,
+                    __Layer_Net_out,
+                    __Out_Net_block,
                     T,
                 >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
@@ -574,14 +631,14 @@ const _: () = {
             }
             {
                 let matrices = flow
-                    .first::<__Net_block, __Net_Input>((x, ids), n1, dx.take());
+                    .first::<__Layer_Net_block, __Input_Net>((x, ids), n1, dx.take());
                 let cx = fw::Context {
                     fused: fused[0],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    __Net_block,
-                    __Net_Input,
+                    __Layer_Net_block,
+                    __Input_Net,
                     T,
                 >(
                     matrices
@@ -590,11 +647,11 @@ const _: () = {
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <__Net_block as fw::Layer<
-                __Net_Input,
+            <__Layer_Net_block as fw::Layer<
+                __Input_Net,
             >>::observe::<T>(&mut stats.block, &tape.block);
-            <__Net_out as fw::Layer<
-                __Net_block_Out,
+            <__Layer_Net_out as fw::Layer<
+                __Out_Net_block,
             >>::observe::<T>(&mut stats.out, &tape.out);
         }
     }
@@ -607,14 +664,14 @@ const _: () = {
         type Value = fw::NoValue;
     }
     impl fw::Network for Net {
-        type Input = __Net_Input;
-        type Output = __Net_Output;
+        type Input = __Input_Net;
+        type Output = __Output_Net;
         type Sample = fw::Grid<
-            { <__Net_Input as fw::Shape>::DIMS[0usize] },
-            { <__Net_Input as fw::Shape>::DIMS[1usize] },
-            { <__Net_Input as fw::Shape>::DIMS[2usize] },
+            { <__Input_Net as fw::Shape>::DIMS[0usize] },
+            { <__Input_Net as fw::Shape>::DIMS[1usize] },
+            { <__Input_Net as fw::Shape>::DIMS[2usize] },
         >;
-        type Outputs = fw::outputs!(__Net_Output);
+        type Outputs = fw::outputs!(__Output_Net);
         const NAME: &'static str = "Net";
     }
 };
