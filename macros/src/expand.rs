@@ -30,7 +30,9 @@ pub fn network(network: &Network) -> TokenStream {
     let input = scope.shape(&network.input, "Input", &mut items);
     let declared = scope.shape(&network.output, "Output", &mut items);
     let (mut stacks, mut inside) = (TokenStream::new(), TokenStream::new());
-    let mut parts = Parts { items: &mut items, structs: &mut stacks, inside: &mut inside };
+    let mut sound = Vec::new();
+    let mut parts =
+        Parts { items: &mut items, structs: &mut stacks, inside: &mut inside, sound: &mut sound };
     let stack = Stack::new(&scope, name.clone(), "", input.clone(), &network.stack, &mut parts);
     stack.write(&network.attrs, Some((name, &declared)), &mut parts);
     inside.extend(arguments(name, generics));
@@ -91,6 +93,8 @@ struct Parts<'a> {
     structs: &'a mut TokenStream,
     /// What needs no name.
     inside: &'a mut TokenStream,
+    /// The checks of what stands behind the layers' names, in a generic network.
+    sound: &'a mut Vec<Ident>,
 }
 
 /// What all parts of an expansion share.
@@ -151,6 +155,18 @@ impl Scope<'_> {
         quote!(#alias)
     }
 
+    /// The type that the user names as a dimension, if it is none of the network's own.
+    fn named<'d>(&self, dim: &'d Dim) -> Option<&'d syn::Path> {
+        match dim {
+            Dim::Type(path)
+                if path.get_ident().is_none_or(|name| !self.generics.contains(name)) =>
+            {
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+
     /// The typenum integer of a number.
     fn integer(&self, value: usize) -> TokenStream {
         let fw = &self.fw;
@@ -169,6 +185,7 @@ impl Scope<'_> {
         let fw = &self.fw;
         match dim {
             Dim::Literal(value) => self.integer(*value),
+            Dim::Type(path) if self.named(dim).is_some() => quote!(#fw::dimension_of!(#path)),
             Dim::Type(path) => quote!(#path),
             Dim::Constant(tokens, span) => {
                 let constant = self.hidden(at.0, at.1, *span);

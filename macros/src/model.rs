@@ -68,7 +68,7 @@ impl Network {
     pub fn new(declaration: Declaration) -> Result<Self> {
         let Declaration { krate, attrs, vis, name, generics, input, output, stack } = declaration;
         let mut errors = None;
-        let mut scope = Scope { generics: &generics, errors: &mut errors };
+        let mut scope = Scope { network: &name, generics: &generics, errors: &mut errors };
         let input_names: Vec<Ident> = names(&input).cloned().collect();
         let input = scope.shape(input);
         let output = scope.shape(output);
@@ -97,6 +97,7 @@ impl Network {
 
 /// What names mean, and what was wrong so far.
 struct Scope<'a> {
+    network: &'a Ident,
     generics: &'a [Ident],
     errors: &'a mut Option<Error>,
 }
@@ -216,6 +217,13 @@ impl Scope<'_> {
         for (layer, name) in layers.into_iter().zip(names) {
             let text = text(&layer);
             self.attributes(&layer.attrs, &format!("layer `{name}`"), &[]);
+            if layer.what.path.is_ident(self.network) {
+                let network = self.network;
+                self.error_from(
+                    (layer.what.path.span(), layer.what.path.span()),
+                    format!("layer `{name}`: `{network}` is the network itself, which it cannot be in: give one of the two another name"),
+                );
+            }
             let tied_to = layer.tied_to.as_ref().and_then(|to| {
                 let found = stack.iter().position(|before| before.name == *to);
                 if found.is_none() {

@@ -4,6 +4,10 @@ use crate::kernel::Real;
 use crate::shape::{Elements, Number, Sample, limit};
 
 /// What belongs to one sample as its answer: [`Classes`] or [`Values`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that outputs are held against",
+    label = "no targets: expected `Classes<N>` or `Values<N>`"
+)]
 pub trait Target: Sample {}
 
 /// The class id of a sample that has no answer: it counts neither in a loss nor in a metric, and

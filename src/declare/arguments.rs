@@ -3,7 +3,7 @@
 use crate::layer::{
     Arguments, BRACES_SLOT, IGNORED, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT, Wrap,
 };
-use crate::shape::Check;
+use crate::shape::{Check, Dimension};
 
 /// The arguments that a layer takes, and the slots that it has. A constant of [`TakesNothing`]
 /// stands in for what it has not: its own is found first, but only where the bound holds.
@@ -23,6 +23,8 @@ pub trait TakesNothing {
     const STACKS: usize = IGNORED;
     /// No slot for a layer to be tied to.
     const TIE: usize = IGNORED;
+    /// It is no dimension.
+    const IS_DIMENSION: bool = false;
 }
 
 impl<L> TakesNothing for Takes<L> {}
@@ -47,6 +49,11 @@ impl<L: Wrap<()>> Takes<L> {
 impl<L: Wrap<((), ((), ()))>> Takes<L> {
     /// The slot of several stacks in braces.
     pub const STACKS: usize = BRACES_SLOT;
+}
+
+impl<L: Dimension> Takes<L> {
+    /// It is a dimension.
+    pub const IS_DIMENSION: bool = true;
 }
 
 impl<L: Tie> Takes<L> {
@@ -95,30 +102,21 @@ impl<L: Arguments> Given<L, IGNORED> {
 }
 
 /// The slot of the positional argument `index`.
-pub const fn position<F: Arguments>(index: usize) -> usize {
-    if index < F::SYNTAX.positional.len() { index } else { IGNORED }
+pub const fn position(syntax: &Syntax, index: usize) -> usize {
+    if index < syntax.positional.len() { index } else { IGNORED }
 }
 
 /// The slot of the keyed argument `key`.
-pub const fn key<F: Arguments>(key: &'static str) -> usize {
-    let known = F::SYNTAX.keyed;
+pub const fn key(syntax: &Syntax, key: &'static str) -> usize {
+    let known = syntax.keyed;
     let mut i = 0;
     while i < known.len() {
         if equal(known[i], key) {
-            return F::SYNTAX.positional.len() + i;
+            return syntax.positional.len() + i;
         }
         i += 1;
     }
     IGNORED
-}
-
-/// Whether the layer called `name` has the right number of positional arguments.
-///
-/// # Panics
-/// When not: the compile error.
-#[track_caller]
-pub const fn complete<F: Arguments>(name: &'static str, given: usize) {
-    F::SYNTAX.complete(given).report(name);
 }
 
 /// Whether the layer called `name` takes the keyed argument `key`.
@@ -126,8 +124,11 @@ pub const fn complete<F: Arguments>(name: &'static str, given: usize) {
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
-    let known = F::SYNTAX.keyed;
+pub const fn known(syntax: &Syntax, name: &'static str, argument: &'static str) {
+    if syntax.layer.is_empty() {
+        return; // What is no layer has no name, and is reported on as such.
+    }
+    let known = syntax.keyed;
     let template = match known.len() {
         0 => "{} takes no argument `{}`",
         1 => "{} takes no argument `{}`; it takes `{}`",
@@ -136,8 +137,8 @@ pub const fn known<F: Arguments>(name: &'static str, argument: &'static str) {
         4 => "{} takes no argument `{}`; it takes `{}`, `{}`, `{}` and `{}`",
         _ => "{} takes no argument `{}`; it takes `{}`, `{}`, `{}`, `{}`, `{}` ..",
     };
-    let mut check = Check::require(key::<F>(argument) != IGNORED, template)
-        .text(F::SYNTAX.layer)
+    let mut check = Check::require(key(syntax, argument) != IGNORED, template)
+        .text(syntax.layer)
         .text(argument);
     let mut i = 0;
     while i < known.len() && i < 5 {
@@ -159,23 +160,58 @@ pub const fn takes_value(name: &'static str, syntax: &Syntax, slot: usize, value
     Check::require(holds, template).text(syntax.layer).text(value).report(name);
 }
 
-/// Whether a layer takes the `count` stacks in braces that it is given, when `one` is the slot for
-/// one and `several` that for more. A layer that has both makes no difference, and takes one.
-pub const fn takes_stacks(syntax: &Syntax, one: usize, several: usize, count: usize) -> Check {
-    let name = syntax.layer;
-    if one != IGNORED {
-        let template = if count == 0 {
-            "{} needs a stack of layers in braces: `{} { .. }`"
+/// What follows a layer's name.
+pub struct Follow<'a> {
+    /// How many positional arguments.
+    pub positional: usize,
+    /// The types among the arguments, and whether they are dimensions.
+    pub types: &'a [(&'static str, bool)],
+    /// How many stacks in braces.
+    pub stacks: usize,
+    /// The slots for one stack and for several.
+    pub braces: [usize; 2],
+    /// The slot of what the layer is tied to, if it is to anything.
+    pub tie: Option<usize>,
+}
+
+impl Follow<'_> {
+    /// Whether this may follow the name of a layer of this syntax. What is no layer has no name, and is
+    /// reported on as such.
+    pub const fn check(&self, syntax: &Syntax) -> Check {
+        if syntax.layer.is_empty() {
+            return Check::OK;
+        }
+        let mut check = syntax.complete(self.positional);
+        let mut i = 0;
+        while i < self.types.len() {
+            let (text, holds) = self.types[i];
+            let template = "`{}` is no dimension: expected a number, a constant, an expression in \
+                            braces or an integer of typenum";
+            check = check.and(Check::require(holds, template).text(text));
+            i += 1;
+        }
+        let untied = matches!(self.tie, Some(IGNORED));
+        let template = "{} has no weight that could be tied to another's";
+        check.and(self.stacks(syntax)).and(Check::require(!untied, template).text(syntax.layer))
+    }
+
+    /// Whether the layer takes these stacks. One that has slots for one and for several makes no
+    /// difference, and takes one.
+    const fn stacks(&self, syntax: &Syntax) -> Check {
+        let (name, count, [one, several]) = (syntax.layer, self.stacks, self.braces);
+        if one != IGNORED {
+            let template = if count == 0 {
+                "{} needs a stack of layers in braces: `{} { .. }`"
+            } else {
+                "{} takes one stack of layers in braces: `{} { .. }`"
+            };
+            Check::require(count == 1, template).text(name).text(name)
+        } else if several != IGNORED {
+            let template = "{} takes several stacks of layers in braces: `{} { { .. }, { .. } }`";
+            Check::require(count > 1, template).text(name).text(name)
         } else {
-            "{} takes one stack of layers in braces: `{} { .. }`"
-        };
-        Check::require(count == 1, template).text(name).text(name)
-    } else if several != IGNORED {
-        let template = "{} takes several stacks of layers in braces: `{} { { .. }, { .. } }`";
-        Check::require(count > 1, template).text(name).text(name)
-    } else {
-        // What is no layer has no name, and is reported on as such.
-        Check::require(count == 0 || name.is_empty(), "{} takes no layers in braces").text(name)
+            Check::require(count == 0, "{} takes no layers in braces").text(name)
+        }
     }
 }
 

@@ -19,21 +19,20 @@ pub use crate::shape::{
     reshape_mut,
 };
 pub use crate::{
-    __family as family, __image as image, __integer as integer, __layer as layer,
-    __outputs as outputs, __slot as slot, __weight as weight,
+    __dimension as dimension_of, __family as family, __image as image, __integer as integer,
+    __layer as layer, __outputs as outputs, __slot as slot, __weight as weight,
 };
 pub use arena::{Arena, Matrices, learns_before};
 pub use arguments::{
-    Expects, Given, InParentheses, Takes, TakesNothing, complete, key, known, position,
-    takes_stacks, takes_value,
+    Expects, Follow, Given, InParentheses, Takes, TakesNothing, key, known, position, takes_value,
 };
 pub use plan::{Needs, Plan, Plans};
 pub use rand::Rng;
 pub use run::{backward, forward};
 pub use typenum;
 pub use verify::{
-    NoWeight, Weight, accepts, check, declared, dimension, gives, output, same_shape, shape, tied,
-    verify,
+    NoWeight, Weight, accepts, check, check_inside, declared, dimension, gives, is_layer, output,
+    same_shape, shape, tie, verify,
 };
 
 use core::marker::PhantomData;
@@ -44,22 +43,25 @@ pub const fn len<P: Plain<T>, T: Real>() -> usize {
     P::LEN
 }
 
-/// Stands in for what is no layer after a shape, so that this is said once, by its check, and the
-/// rest of the network compiles.
+/// Stands in for what is no layer after a shape, so that this is said once, by its check unless it
+/// is `REPORTED` already, and the rest of the network compiles.
 #[derive(Clone, Copy, Debug)]
-pub struct Mistake;
+pub struct Mistake<const REPORTED: bool>;
 
-impl Arguments for Mistake {
+impl<const REPORTED: bool> Arguments for Mistake<REPORTED> {
     const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
     type Value = NoValue;
 }
 
-impl<In: Shape> Layer<In> for Mistake {
+impl<const REPORTED: bool, In: Shape> Layer<In> for Mistake<REPORTED> {
     type Out = Image<U0, U0, U0>;
     crate::keeps! {}
 
-    const CHECK: Check =
-        Check::require(false, "this is no layer that can follow `{}`").shape::<In>();
+    const CHECK: Check = Check::require(
+        REPORTED,
+        "this is no layer that can follow `{}`: `Layer` is not implemented for it",
+    )
+    .shape::<In>();
     const TAKES_IDS: bool = !In::NUMERIC;
 
     fn forward<T: Real>(_: Forward<'_, Self, In, T>) {
@@ -88,21 +90,39 @@ impl<L: Layer<In>, In: Shape> Follows<L, In> {
     pub const HOLDS: bool = true;
 }
 
-/// `L` if `HOLDS`, else [`Mistake`].
+/// The type asked for if `HOLDS`, else one that stands in for it.
 pub struct Choice<const HOLDS: bool>;
 
 /// See [`Choice`].
 pub trait Choose<L> {
-    /// The one or the other.
+    /// `L`, or a mistake that is to be reported.
     type Layer;
+    /// `L`, or a mistake that has been.
+    type Sound;
 }
 
 impl<L> Choose<L> for Choice<true> {
     type Layer = L;
+    type Sound = L;
 }
 
 impl<L> Choose<L> for Choice<false> {
-    type Layer = Mistake;
+    type Layer = Mistake<false>;
+    type Sound = Mistake<true>;
+}
+
+/// See [`Choice`].
+pub trait ChooseDimension<D> {
+    /// The dimension.
+    type Dimension: Dimension;
+}
+
+impl<D: Dimension> ChooseDimension<D> for Choice<true> {
+    type Dimension = D;
+}
+
+impl<D> ChooseDimension<D> for Choice<false> {
+    type Dimension = U0;
 }
 
 /// A layer after a shape, or [`Mistake`] if it is none.
@@ -126,6 +146,16 @@ macro_rules! __family {
     ($layer:ty) => {
         <$crate::declare::Choice<{ $crate::__slot!(IS_LAYER of $layer) }>
             as $crate::declare::Choose<$layer>>::Layer
+    };
+}
+
+/// A type that the user names as a dimension, or a stand-in if it is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dimension {
+    ($ty:ty) => {
+        <$crate::declare::Choice<{ $crate::__slot!(IS_DIMENSION of $ty) }>
+            as $crate::declare::ChooseDimension<$ty>>::Dimension
     };
 }
 

@@ -60,6 +60,12 @@ pub const fn check<L: Layer<In>, In: Shape>() -> Check {
         .and(L::CHECK)
 }
 
+/// As [`check`], of the layer `name` in a network that is generic in its dimensions. A shape that is
+/// unknown, because of a mistake further up, is no mistake of this layer.
+pub const fn check_inside<L: Layer<In>, In: Shape>(name: &'static str) -> Check {
+    if is_known::<In>() { check::<L, In>().within(name) } else { Check::OK }
+}
+
 /// The dimensions that a layer gives; all zero, for unknown, when the layer is a mistake, so that
 /// those after it are not reported on until one makes the shape known again.
 ///
@@ -123,31 +129,32 @@ pub const fn accepts<Takes: Shape, Given: Shape>(network: &'static str) -> Check
         .shape::<Given>()
 }
 
+/// Whether what stands in the place of a layer is one, whatever the shape before it.
+pub const fn is_layer(holds: bool) -> Check {
+    Check::require(holds, "this is no layer: `Layer` is not implemented for it")
+}
+
 /// Whether a layer can share the weight of an earlier one, given the rows and columns that the one
 /// needs and the other has, if it does.
-///
-/// # Panics
-/// When not: the compile error.
-#[track_caller]
-pub const fn tied<In: Shape, OwnerIn: Shape>(
-    (name, needs): (&'static str, Option<[usize; 2]>),
+pub const fn tie<In: Shape, OwnerIn: Shape>(
+    needs: Option<[usize; 2]>,
     (owner, has): (&'static str, Option<[usize; 2]>),
-) {
-    Check::require(needs.is_some(), "it has no weight that could be tied to another's")
-        .and(Check::require(has.is_some(), "it is tied to `{}`, which has no weight").text(owner))
-        .report(name);
-    if let (Some(needs), Some(has), true) = (needs, has, is_known::<In>() && is_known::<OwnerIn>())
-    {
-        Check::require(
-            needs[0] == has[0] && needs[1] == has[1],
-            "it needs a weight of {}x{}, but that of `{}`, to which it is tied, is {}x{}",
-        )
-        .number(needs[0])
-        .number(needs[1])
-        .text(owner)
-        .number(has[0])
-        .number(has[1])
-        .report(name);
+) -> Check {
+    let check =
+        Check::require(has.is_some(), "it is tied to `{}`, which has no weight").text(owner);
+    match (needs, has) {
+        (Some(needs), Some(has)) if is_known::<In>() && is_known::<OwnerIn>() => check.and(
+            Check::require(
+                needs[0] == has[0] && needs[1] == has[1],
+                "it needs a weight of {}x{}, but that of `{}`, to which it is tied, is {}x{}",
+            )
+            .number(needs[0])
+            .number(needs[1])
+            .text(owner)
+            .number(has[0])
+            .number(has[1]),
+        ),
+        _ => check,
     }
 }
 

@@ -21,6 +21,11 @@ use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
 /// const _: () = assert!(Gate::PARAMETER_BYTES < 1024);
 /// const _: () = assert!(Gate::WORKSPACE.bytes(32) < 16 * 1024);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "this is no network whose dimensions are known",
+    label = "one that is generic in its dimensions is a layer of another",
+    note = "`network! {{ struct Mine: Vector<8> => Vector<2> {{ inner: Generic<32> }} }}`"
+)]
 pub trait Network: Layer<Self::Input, Out = Self::Output> {
     /// The shape that goes in.
     type Input: Shape;

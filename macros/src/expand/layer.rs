@@ -42,7 +42,12 @@ impl<'a> Step<'a> {
         // As an import, since what the compiler says of an unknown type runs to fifteen lines.
         parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
 
-        let syntax = quote!(#fw::slot!(SYNTAX of #family));
+        let syntax = hidden("SYNTAX");
+        parts.items.extend(quote! {
+            #[doc(hidden)]
+            #[allow(non_upper_case_globals)]
+            const #syntax: #fw::Syntax = #fw::slot!(SYNTAX of #family);
+        });
         let mut ty = quote!(#family);
         let mut set = |slot: TokenStream, argument: TokenStream| {
             ty = quote!(<#ty as #fw::Set<{ #slot }, #argument>>::Output);
@@ -50,18 +55,18 @@ impl<'a> Step<'a> {
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, (&format!("Dim{index}"), &path), parts.items);
             let index = number(index);
-            set(quote!(#fw::position::<#family>(#index)), argument);
+            set(quote!(#fw::position(&#syntax, #index)), argument);
         }
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
             let known = call_spanned(
                 (key.span(), key.span()),
-                &quote!(#fw::known::<#family>),
-                &quote!(#path, #text),
+                &quote!(#fw::known),
+                &quote!(&#syntax, #path, #text),
             );
             parts.items.extend(quote!(const _: () = #known;));
             let argument = scope.dim(dim, ("Key", &format!("{path}.{text}")), parts.items);
-            set(quote!(#fw::key::<#family>(#text)), argument);
+            set(quote!(#fw::key(&#syntax, #text)), argument);
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
@@ -97,9 +102,34 @@ impl<'a> Step<'a> {
             };
             set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
         }
-        if layer.tied_to.is_some() {
-            set(quote!(#fw::slot!(TIE of #family)), quote!(()));
-        }
+        let tie = quote!(#fw::slot!(TIE of #family));
+        let tie = layer.tied_to.map_or_else(
+            || quote!(::core::option::Option::None),
+            |_| {
+                set(tie.clone(), quote!(()));
+                quote!(::core::option::Option::Some(#tie))
+            },
+        );
+        let dims = layer.positional.iter().chain(layer.keyed.iter().map(|(_, dim)| dim));
+        let types = dims.filter_map(|dim| scope.named(dim)).map(|path| {
+            let text = quote!(#path).to_string().replace(' ', "");
+            quote!((#text, #fw::slot!(IS_DIMENSION of #path)))
+        });
+        let (positional, stacks) =
+            (number(layer.positional.len()), number(layer.stacks.as_ref().map_or(0, Vec::len)));
+        let follow = hidden("FOLLOW");
+        parts.items.extend(quote! {
+            #[doc(hidden)]
+            #[allow(non_upper_case_globals)]
+            const #follow: #fw::Check = #fw::Follow {
+                positional: #positional,
+                types: &[#(#types),*],
+                stacks: #stacks,
+                braces: [#one, #several],
+                tie: #tie,
+            }
+            .check(&#syntax);
+        });
 
         let mut step = Self {
             fw: fw.clone(),
@@ -109,7 +139,6 @@ impl<'a> Step<'a> {
             input,
             output: TokenStream::new(),
         };
-        let given = number(layer.positional.len());
         if scope.is_concrete() {
             let alias = hidden("Layer");
             let (dims, shape, input) = (hidden("DIMS"), hidden("Out"), &step.input);
@@ -117,13 +146,8 @@ impl<'a> Step<'a> {
             let ty = quote!(#fw::layer!(#ty, after #input));
             parts.items.extend(scope.alias(&alias, &ty));
             step.ty = quote!(#alias);
-            let count = number(layer.stacks.as_ref().map_or(0, Vec::len));
-            let stacks = quote!(#fw::takes_stacks(&#syntax, #one, #several, #count));
-            let verify = call_spanned(
-                span,
-                &quote!(#fw::verify::<#alias, #input>),
-                &quote!(#path, #syntax.complete(#given).and(#stacks)),
-            );
+            let verify =
+                call_spanned(span, &quote!(#fw::verify::<#alias, #input>), &quote!(#path, #follow));
             parts.items.extend(quote! {
                 const _: () = #verify;
                 #[doc(hidden)]
@@ -134,29 +158,40 @@ impl<'a> Step<'a> {
             parts.items.extend(scope.alias(&shape, &image));
             step.output = quote!(#shape);
         } else {
-            let complete =
-                call_spanned(span, &quote!(#fw::complete::<#family>), &quote!(#path, #given));
-            parts.items.extend(quote!(const _: () = #complete;));
+            let sound = hidden("SOUND");
+            parts.items.extend(quote! {
+                #[doc(hidden)]
+                #[allow(non_upper_case_globals)]
+                const #sound: #fw::Check =
+                    #follow.and(#fw::is_layer(#fw::slot!(IS_LAYER of #family)));
+            });
+            let report = call_spanned(span, &quote!(#sound.report), &quote!(#path));
+            parts.items.extend(quote!(const _: () = #report;));
+            let ty = &step.ty;
+            step.ty = quote!(<#fw::Choice<{ #sound.is_ok() }> as #fw::Choose<#ty>>::Sound);
+            parts.sound.push(sound);
             let layer = step.as_layer();
             step.output = quote!(#layer::Out);
         }
         step
     }
 
-    /// Has the shapes of two layers that share a weight compared.
-    pub fn check_tie(&self, owner: &Step<'_>) -> TokenStream {
+    /// What is wrong with the weight that the layer shares with `owner`.
+    pub fn tie(&self, owner: &Step<'_>) -> TokenStream {
         let fw = &self.fw;
         let [needs, has] = [(self, quote!(NEEDS)), (owner, quote!(HAS))].map(|(step, what)| {
             let (ty, input) = (&step.ty, &step.input);
             quote!(#fw::weight!(#what of #ty, #input))
         });
-        let (name, owner_name) = (self.layer.title(), owner.layer.title());
-        let (input, owner_input) = (&self.input, &owner.input);
-        let call = call_spanned(
-            (self.layer.path.span(), self.layer.end),
-            &quote!(#fw::tied::<#input, #owner_input>),
-            &quote!((#name, #needs), (#owner_name, #has)),
-        );
+        let (input, owner_input, owner) = (&self.input, &owner.input, owner.layer.title());
+        quote!(#fw::tie::<#input, #owner_input>(#needs, (#owner, #has)))
+    }
+
+    /// Has the shapes of two layers that share a weight compared.
+    pub fn check_tie(&self, owner: &Step<'_>) -> TokenStream {
+        let (tie, name) = (self.tie(owner), self.layer.title());
+        let span = (self.layer.path.span(), self.layer.end);
+        let call = call_spanned(span, &quote!(#tie.report), &quote!(#name));
         quote!(const _: () = #call;)
     }
 

@@ -72,7 +72,7 @@ impl<'a> Stack<'a> {
         parts.structs.extend(self.params(attrs, network.is_some()));
         let [params, stats] = [("Params", &self.ident), ("Stats", &self.part("Stats"))]
             .map(|(part, name)| self.plain(name, part));
-        let (state, tape, layer) = (self.state(), self.tape(), self.layer(network));
+        let (state, tape, layer) = (self.state(), self.tape(), self.layer(network, parts.sound));
         let stats_struct = self.stats();
         parts.inside.extend(quote!(#params #stats_struct #stats #state #tape #layer));
     }
@@ -279,7 +279,7 @@ impl<'a> Stack<'a> {
         }
     }
 
-    fn layer(&self, network: Option<(&Ident, &TokenStream)>) -> TokenStream {
+    fn layer(&self, network: Option<(&Ident, &TokenStream)>, sound: &[Ident]) -> TokenStream {
         let (ident, generics, dims) = (&self.ident, self.scope.generics, self.dims());
         let [stats, state, tape] = ["Stats", "State", "Tape"].map(|part| self.part(part));
         let (shape, t) = (&self.scope.input, &self.scope.scalar);
@@ -309,7 +309,17 @@ impl<'a> Stack<'a> {
                 let last = self.last_title();
                 quote!(.and(fw::gives::<#declared, #output>(#last)))
             });
-            quote!(#(.and(fw::check::<#types, #inputs>().within(#names)))* #gives)
+            let ties = self.steps.iter().filter_map(|step| {
+                let owner = &self.steps[step.layer.tied_to?];
+                let (tie, name) = (step.tie(owner), step.layer.title());
+                Some(quote!(.and(#tie.within(#name))))
+            });
+            // What has been reported where the network is declared is not echoed where it is used.
+            quote!(.and(if #(#sound.is_ok())&&* {
+                fw::Check::OK #(.and(fw::check_inside::<#types, #inputs>(#names)))* #(#ties)* #gives
+            } else {
+                fw::Check::OK
+            }))
         });
         let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
         let ties = any_ties.then(|| {

@@ -1,8 +1,52 @@
 use ::formwork::declare as __fw_Head;
 use Dense as __Family_Head_hidden;
-const _: () = __fw_Head::complete::<__Family_Head_hidden>("hidden", 1);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SYNTAX_Head_hidden: __fw_Head::Syntax = __fw_Head::slot!(
+    SYNTAX of __Family_Head_hidden
+);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Head_hidden: __fw_Head::Check = __fw_Head::Follow {
+    positional: 1,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Head::slot!(STACK of __Family_Head_hidden),
+        __fw_Head::slot!(STACKS of __Family_Head_hidden),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Head_hidden);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SOUND_Head_hidden: __fw_Head::Check = __FOLLOW_Head_hidden
+    .and(__fw_Head::is_layer(__fw_Head::slot!(IS_LAYER of __Family_Head_hidden)));
+const _: () = __SOUND_Head_hidden.report("hidden");
 use Dense as __Family_Head_out;
-const _: () = __fw_Head::complete::<__Family_Head_out>("out", 1);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SYNTAX_Head_out: __fw_Head::Syntax = __fw_Head::slot!(
+    SYNTAX of __Family_Head_out
+);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Head_out: __fw_Head::Check = __fw_Head::Follow {
+    positional: 1,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Head::slot!(STACK of __Family_Head_out),
+        __fw_Head::slot!(STACKS of __Family_Head_out),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Head_out);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SOUND_Head_out: __fw_Head::Check = __FOLLOW_Head_out
+    .and(__fw_Head::is_layer(__fw_Head::slot!(IS_LAYER of __Family_Head_out)));
+const _: () = __SOUND_Head_out.report("out");
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -15,19 +59,31 @@ pub struct Head<
     T: __fw_Head::Real = f32,
 > {
     ///Of `Dense<In>`.
-    pub hidden: <<__Family_Head_hidden as __fw_Head::Set<
-        { __fw_Head::position::<__Family_Head_hidden>(0) },
-        In,
-    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
-    ///Of `Dense<Classes>`.
-    pub out: <<__Family_Head_out as __fw_Head::Set<
-        { __fw_Head::position::<__Family_Head_out>(0) },
-        Classes,
-    >>::Output as __fw_Head::Layer<
-        <<__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_hidden>(0) },
+    pub hidden: <<__fw_Head::Choice<
+        { __SOUND_Head_hidden.is_ok() },
+    > as __fw_Head::Choose<
+        <__Family_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
             In,
-        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+        >>::Output,
+    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
+    ///Of `Dense<Classes>`.
+    pub out: <<__fw_Head::Choice<
+        { __SOUND_Head_out.is_ok() },
+    > as __fw_Head::Choose<
+        <__Family_Head_out as __fw_Head::Set<
+            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+            Classes,
+        >>::Output,
+    >>::Sound as __fw_Head::Layer<
+        <<__fw_Head::Choice<
+            { __SOUND_Head_hidden.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                In,
+            >>::Output,
+        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
     >>::Params<T>,
 }
 const _: () = {
@@ -37,23 +93,35 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output as fw::Layer<
-                        <<__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_out.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                    >>::Sound as fw::Layer<
+                        <<__fw_Head::Choice<
+                            { __SOUND_Head_hidden.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_hidden as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                In,
+                            >>::Output,
+                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
                     T,
                 >(),
@@ -62,40 +130,64 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output as fw::Layer<
-                        <<__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_out.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                    >>::Sound as fw::Layer<
+                        <<__fw_Head::Choice<
+                            { __SOUND_Head_hidden.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_hidden as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                In,
+                            >>::Output,
+                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
                 >("out");
         }
     }
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_hidden>(0) },
-            In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
-        out: <<__Family_Head_out as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_out>(0) },
-            Classes,
-        >>::Output as fw::Layer<
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
+        hidden: <<__fw_Head::Choice<
+            { __SOUND_Head_hidden.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                 In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output,
+        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+        out: <<__fw_Head::Choice<
+            { __SOUND_Head_out.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                Classes,
+            >>::Output,
+        >>::Sound as fw::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Stats<T>,
     }
     unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
@@ -103,23 +195,35 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output as fw::Layer<
-                        <<__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_out.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                    >>::Sound as fw::Layer<
+                        <<__fw_Head::Choice<
+                            { __SOUND_Head_hidden.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_hidden as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                In,
+                            >>::Output,
+                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
                     T,
                 >(),
@@ -128,39 +232,63 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output as fw::Layer<
-                        <<__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_out.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                    >>::Sound as fw::Layer<
+                        <<__fw_Head::Choice<
+                            { __SOUND_Head_hidden.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_hidden as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                In,
+                            >>::Output,
+                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
                 >("out");
         }
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_hidden>(0) },
-            In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
-        out: <<__Family_Head_out as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_out>(0) },
-            Classes,
-        >>::Output as fw::Layer<
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
+        hidden: <<__fw_Head::Choice<
+            { __SOUND_Head_hidden.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                 In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output,
+        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
+        out: <<__fw_Head::Choice<
+            { __SOUND_Head_out.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                Classes,
+            >>::Output,
+        >>::Sound as fw::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::State<T>,
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> ::core::clone::Clone
@@ -191,18 +319,30 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        hidden: <<__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_hidden>(0) },
-            In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
-        out: <<__Family_Head_out as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_out>(0) },
-            Classes,
-        >>::Output as fw::Layer<
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
+        hidden: <<__fw_Head::Choice<
+            { __SOUND_Head_hidden.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                 In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output,
+        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
+        out: <<__fw_Head::Choice<
+            { __SOUND_Head_out.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                Classes,
+            >>::Output,
+        >>::Sound as fw::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Tape<T>,
     }
     impl<
@@ -213,72 +353,120 @@ const _: () = {
         const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<__fw_Head::Vector<In>>(),
             fw::Needs::of::<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output,
+                <__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound,
                 __fw_Head::Vector<In>,
             >(),
             fw::Needs::of::<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output,
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >(),
         ];
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
-            <<__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_out>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                     In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                >>::Output,
+            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
+            <<__fw_Head::Choice<
+                { __SOUND_Head_out.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                    Classes,
+                >>::Output,
+            >>::Sound as fw::Layer<
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
-            <<__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_out>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                     In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                >>::Output,
+            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
+            <<__fw_Head::Choice<
+                { __SOUND_Head_out.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                    Classes,
+                >>::Output,
+            >>::Sound as fw::Layer<
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 T,
             >(),
             fw::len::<
-                <<__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output as fw::Layer<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound as fw::Layer<
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Params<T>,
                 T,
             >(),
@@ -288,42 +476,66 @@ const _: () = {
     for HeadTape<In, Classes, T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as fw::Layer<
+                <<<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as fw::Layer<
                     __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             )
             .and(
-                <<<__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output as fw::Layer<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<<__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound as fw::Layer<
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as fw::Layer<
+                <<<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as fw::Layer<
                     __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             )
             .or(
-                <<<__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output as fw::Layer<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<<__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound as fw::Layer<
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -341,14 +553,22 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
-        type Out = <<__Family_Head_out as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_out>(0) },
-            Classes,
-        >>::Output as __fw_Head::Layer<
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+        type Out = <<__fw_Head::Choice<
+            { __SOUND_Head_out.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                Classes,
+            >>::Output,
+        >>::Sound as __fw_Head::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Out;
         type Params<T: fw::Real> = Head<In, Classes, T>;
         type Stats<T: fw::Real> = HeadStats<In, Classes, T>;
@@ -357,112 +577,189 @@ const _: () = {
         const CHECK: fw::Check = fw::Check::OK
             .and(fw::accepts::<__fw_Head::Vector<In>, __In>("Head"))
             .and(
-                fw::check::<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output,
-                    __fw_Head::Vector<In>,
-                >()
-                    .within("hidden"),
-            )
-            .and(
-                fw::check::<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output,
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
-                >()
-                    .within("out"),
-            )
-            .and(
-                fw::gives::<
-                    __fw_Head::Vector<Classes>,
-                    <<__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output as __fw_Head::Layer<
-                        <<__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
-                    >>::Out,
-                >("out"),
+                if __SOUND_Head_hidden.is_ok() && __SOUND_Head_out.is_ok() {
+                    fw::Check::OK
+                        .and(
+                            fw::check_inside::<
+                                <__fw_Head::Choice<
+                                    { __SOUND_Head_hidden.is_ok() },
+                                > as __fw_Head::Choose<
+                                    <__Family_Head_hidden as __fw_Head::Set<
+                                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                        In,
+                                    >>::Output,
+                                >>::Sound,
+                                __fw_Head::Vector<In>,
+                            >("hidden"),
+                        )
+                        .and(
+                            fw::check_inside::<
+                                <__fw_Head::Choice<
+                                    { __SOUND_Head_out.is_ok() },
+                                > as __fw_Head::Choose<
+                                    <__Family_Head_out as __fw_Head::Set<
+                                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                                        Classes,
+                                    >>::Output,
+                                >>::Sound,
+                                <<__fw_Head::Choice<
+                                    { __SOUND_Head_hidden.is_ok() },
+                                > as __fw_Head::Choose<
+                                    <__Family_Head_hidden as __fw_Head::Set<
+                                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                        In,
+                                    >>::Output,
+                                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                            >("out"),
+                        )
+                        .and(
+                            fw::gives::<
+                                __fw_Head::Vector<Classes>,
+                                <<__fw_Head::Choice<
+                                    { __SOUND_Head_out.is_ok() },
+                                > as __fw_Head::Choose<
+                                    <__Family_Head_out as __fw_Head::Set<
+                                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                                        Classes,
+                                    >>::Output,
+                                >>::Sound as __fw_Head::Layer<
+                                    <<__fw_Head::Choice<
+                                        { __SOUND_Head_hidden.is_ok() },
+                                    > as __fw_Head::Choose<
+                                        <__Family_Head_hidden as __fw_Head::Set<
+                                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                            In,
+                                        >>::Output,
+                                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                                >>::Out,
+                            >("out"),
+                        )
+                } else {
+                    fw::Check::OK
+                },
             );
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
             )
             .saturating_add(
-                <<__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output as fw::Layer<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound as fw::Layer<
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <<__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_hidden>(0) },
-            In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <<__Family_Head_out as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_out>(0) },
-            Classes,
-        >>::Output as fw::Layer<
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
+        const TAKES_IDS: bool = <<__fw_Head::Choice<
+            { __SOUND_Head_hidden.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                 In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output,
+        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <<__fw_Head::Choice<
+            { __SOUND_Head_out.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                Classes,
+            >>::Output,
+        >>::Sound as fw::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <<__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position::<__Family_Head_hidden>(0) },
-            In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
+        const NONLINEARITY: fw::Nonlinearity = <<__fw_Head::Choice<
+            { __SOUND_Head_hidden.is_ok() },
+        > as __fw_Head::Choose<
+            <__Family_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                In,
+            >>::Output,
+        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
             )
             .then(
-                <<__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output as fw::Layer<
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound as fw::Layer<
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::STEPS,
             );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output,
+                <__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound,
                 __fw_Head::Vector<In>,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_out>(0) },
-                    Classes,
-                >>::Output,
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <__fw_Head::Choice<
+                    { __SOUND_Head_out.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                >>::Sound,
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >("out", "Dense<Classes>"),
         ];
         fn init<T: fw::Real>(
@@ -476,20 +773,32 @@ const _: () = {
                 i,
                 follows,
             );
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as fw::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as fw::Layer<
                 __fw_Head::Vector<In>,
             >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
-            <<__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_out>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            <<__fw_Head::Choice<
+                { __SOUND_Head_out.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                    Classes,
+                >>::Output,
+            >>::Sound as fw::Layer<
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, __In, T>) {
@@ -502,29 +811,45 @@ const _: () = {
             };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
-                .columns(n0, cx.lanes);
-            let n2 = <<__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_out>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
+            let n1 = <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                     In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                >>::Output,
+            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <<__fw_Head::Choice<
+                { __SOUND_Head_out.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                    Classes,
+                >>::Output,
+            >>::Sound as fw::Layer<
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output,
+                    <__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound,
                     __fw_Head::Vector<In>,
                     T,
                 >(
@@ -547,14 +872,22 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output,
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <__fw_Head::Choice<
+                        { __SOUND_Head_out.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                    >>::Sound,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
                 >(
                     "out",
@@ -582,19 +915,31 @@ const _: () = {
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
-                .columns(n0, cx.lanes);
-            let n2 = <<__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_out>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
+            let n1 = <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
                     In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                >>::Output,
+            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <<__fw_Head::Choice<
+                { __SOUND_Head_out.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                    Classes,
+                >>::Output,
+            >>::Sound as fw::Layer<
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
@@ -602,28 +947,44 @@ const _: () = {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
                     .at::<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_out>(0) },
-                            Classes,
-                        >>::Output,
-                        <<__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                        <__fw_Head::Choice<
+                            { __SOUND_Head_out.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_out as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                                Classes,
+                            >>::Output,
+                        >>::Sound,
+                        <<__fw_Head::Choice<
+                            { __SOUND_Head_hidden.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_hidden as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                In,
+                            >>::Output,
+                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >((1, n1), (2, n2), wanted);
                 let cx = fw::Context {
                     fused: fused[1],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_out>(0) },
-                        Classes,
-                    >>::Output,
-                    <<__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <__fw_Head::Choice<
+                        { __SOUND_Head_out.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                    >>::Sound,
+                    <<__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
                 >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
@@ -633,10 +994,14 @@ const _: () = {
             {
                 let matrices = flow
                     .first::<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position::<__Family_Head_hidden>(0) },
-                            In,
-                        >>::Output,
+                        <__fw_Head::Choice<
+                            { __SOUND_Head_hidden.is_ok() },
+                        > as __fw_Head::Choose<
+                            <__Family_Head_hidden as __fw_Head::Set<
+                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                                In,
+                            >>::Output,
+                        >>::Sound,
                         __fw_Head::Vector<In>,
                     >((x, ids), n1, dx.take());
                 let cx = fw::Context {
@@ -644,10 +1009,14 @@ const _: () = {
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position::<__Family_Head_hidden>(0) },
-                        In,
-                    >>::Output,
+                    <__fw_Head::Choice<
+                        { __SOUND_Head_hidden.is_ok() },
+                    > as __fw_Head::Choose<
+                        <__Family_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                            In,
+                        >>::Output,
+                    >>::Sound,
                     __fw_Head::Vector<In>,
                     T,
                 >(
@@ -657,20 +1026,32 @@ const _: () = {
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <<__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_hidden>(0) },
-                In,
-            >>::Output as fw::Layer<
+            <<__fw_Head::Choice<
+                { __SOUND_Head_hidden.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                    In,
+                >>::Output,
+            >>::Sound as fw::Layer<
                 __fw_Head::Vector<In>,
             >>::observe::<T>(&mut stats.hidden, &tape.hidden);
-            <<__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position::<__Family_Head_out>(0) },
-                Classes,
-            >>::Output as fw::Layer<
-                <<__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position::<__Family_Head_hidden>(0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            <<__fw_Head::Choice<
+                { __SOUND_Head_out.is_ok() },
+            > as __fw_Head::Choose<
+                <__Family_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
+                    Classes,
+                >>::Output,
+            >>::Sound as fw::Layer<
+                <<__fw_Head::Choice<
+                    { __SOUND_Head_hidden.is_ok() },
+                > as __fw_Head::Choose<
+                    <__Family_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+                        In,
+                    >>::Output,
+                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::observe::<T>(&mut stats.out, &tape.out);
         }
     }

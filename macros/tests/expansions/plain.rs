@@ -10,6 +10,9 @@ const _: () = __fw_Net::shape::<__Output_Net>();
 use Dense as __Family_Net_fc;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
+const __SYNTAX_Net_fc: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Net_fc);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
 const __VALUE_Net_fc: ::core::option::Option<
     <__fw_Net::family!(__Family_Net_fc) as __fw_Net::Arguments>::Value,
 > = __fw_Net::Given::<
@@ -36,34 +39,31 @@ for __Value_Net_fc {
 }
 const _: () = __fw_Net::takes_value(
     "fc",
-    &__fw_Net::slot!(SYNTAX of __Family_Net_fc),
+    &__SYNTAX_Net_fc,
     __fw_Net::slot!(VALUE of __Family_Net_fc),
     "Init::Zeros",
 );
 #[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
+    positional: 1,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_fc),
+        __fw_Net::slot!(STACKS of __Family_Net_fc),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_fc);
+#[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Layer_Net_fc = __fw_Net::layer!(
-    < < __Family_Net_fc as __fw_Net::Set < { __fw_Net::position:: < __Family_Net_fc > (0)
-    }, __fw_Net::typenum::consts::U2 >> ::Output as __fw_Net::Set < {
-    __fw_Net::slot!(VALUE of __Family_Net_fc) }, __Value_Net_fc >> ::Output, after
-    __Input_Net
+    < < __Family_Net_fc as __fw_Net::Set < { __fw_Net::position(& __SYNTAX_Net_fc, 0) },
+    __fw_Net::typenum::consts::U2 >> ::Output as __fw_Net::Set < { __fw_Net::slot!(VALUE
+    of __Family_Net_fc) }, __Value_Net_fc >> ::Output, after __Input_Net
 );
-const _: () = __fw_Net::verify::<
-    __Layer_Net_fc,
-    __Input_Net,
->(
-    "fc",
-    __fw_Net::slot!(SYNTAX of __Family_Net_fc)
-        .complete(1)
-        .and(
-            __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Family_Net_fc),
-                __fw_Net::slot!(STACK of __Family_Net_fc),
-                __fw_Net::slot!(STACKS of __Family_Net_fc),
-                0,
-            ),
-        ),
-);
+const _: () = __fw_Net::verify::<__Layer_Net_fc, __Input_Net>("fc", __FOLLOW_Net_fc);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __DIMS_Net_fc: [usize; 3] = __fw_Net::output::<__Layer_Net_fc, __Input_Net>();
@@ -72,24 +72,30 @@ const __DIMS_Net_fc: [usize; 3] = __fw_Net::output::<__Layer_Net_fc, __Input_Net
 pub type __Out_Net_fc = __fw_Net::image!(__DIMS_Net_fc);
 use Relu as __Family_Net_relu1;
 #[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SYNTAX_Net_relu1: __fw_Net::Syntax = __fw_Net::slot!(
+    SYNTAX of __Family_Net_relu1
+);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Net_relu1: __fw_Net::Check = __fw_Net::Follow {
+    positional: 0,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_relu1),
+        __fw_Net::slot!(STACKS of __Family_Net_relu1),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_relu1);
+#[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Layer_Net_relu1 = __fw_Net::layer!(__Family_Net_relu1, after __Out_Net_fc);
 const _: () = __fw_Net::verify::<
     __Layer_Net_relu1,
     __Out_Net_fc,
->(
-    "relu1",
-    __fw_Net::slot!(SYNTAX of __Family_Net_relu1)
-        .complete(0)
-        .and(
-            __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Family_Net_relu1),
-                __fw_Net::slot!(STACK of __Family_Net_relu1),
-                __fw_Net::slot!(STACKS of __Family_Net_relu1),
-                0,
-            ),
-        ),
-);
+>("relu1", __FOLLOW_Net_relu1);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __DIMS_Net_relu1: [usize; 3] = __fw_Net::output::<

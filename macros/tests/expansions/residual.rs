@@ -12,34 +12,45 @@ const _: () = __fw_Net::shape::<__Input_Net>();
 type __Output_Net = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
 const _: () = __fw_Net::shape::<__Output_Net>();
 use Residual as __Family_Net_block;
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SYNTAX_Net_block: __fw_Net::Syntax = __fw_Net::slot!(
+    SYNTAX of __Family_Net_block
+);
 use Dense as __Family_Net_block_fc;
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SYNTAX_Net_block_fc: __fw_Net::Syntax = __fw_Net::slot!(
+    SYNTAX of __Family_Net_block_fc
+);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __Dim0_Net_block_fc: usize = HIDDEN;
 const _: () = __fw_Net::dimension(__Dim0_Net_block_fc, "HIDDEN");
 #[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Net_block_fc: __fw_Net::Check = __fw_Net::Follow {
+    positional: 1,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_block_fc),
+        __fw_Net::slot!(STACKS of __Family_Net_block_fc),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_block_fc);
+#[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Layer_Net_block_fc = __fw_Net::layer!(
-    < __Family_Net_block_fc as __fw_Net::Set < { __fw_Net::position:: <
-    __Family_Net_block_fc > (0) }, __fw_Net::integer!(__Dim0_Net_block_fc) >> ::Output,
+    < __Family_Net_block_fc as __fw_Net::Set < { __fw_Net::position(&
+    __SYNTAX_Net_block_fc, 0) }, __fw_Net::integer!(__Dim0_Net_block_fc) >> ::Output,
     after __Input_Net
 );
 const _: () = __fw_Net::verify::<
     __Layer_Net_block_fc,
     __Input_Net,
->(
-    "block.fc",
-    __fw_Net::slot!(SYNTAX of __Family_Net_block_fc)
-        .complete(1)
-        .and(
-            __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Family_Net_block_fc),
-                __fw_Net::slot!(STACK of __Family_Net_block_fc),
-                __fw_Net::slot!(STACKS of __Family_Net_block_fc),
-                0,
-            ),
-        ),
-);
+>("block.fc", __FOLLOW_Net_block_fc);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __DIMS_Net_block_fc: [usize; 3] = __fw_Net::output::<
@@ -50,6 +61,19 @@ const __DIMS_Net_block_fc: [usize; 3] = __fw_Net::output::<
 #[allow(non_camel_case_types)]
 type __Out_Net_block_fc = __fw_Net::image!(__DIMS_Net_block_fc);
 #[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
+    positional: 0,
+    types: &[],
+    stacks: 1,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_block),
+        __fw_Net::slot!(STACKS of __Family_Net_block),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_block);
+#[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Layer_Net_block = __fw_Net::layer!(
     < __Family_Net_block as __fw_Net::Set < { __fw_Net::slot!(STACK of
@@ -58,19 +82,7 @@ type __Layer_Net_block = __fw_Net::layer!(
 const _: () = __fw_Net::verify::<
     __Layer_Net_block,
     __Input_Net,
->(
-    "block",
-    __fw_Net::slot!(SYNTAX of __Family_Net_block)
-        .complete(0)
-        .and(
-            __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Family_Net_block),
-                __fw_Net::slot!(STACK of __Family_Net_block),
-                __fw_Net::slot!(STACKS of __Family_Net_block),
-                1,
-            ),
-        ),
-);
+>("block", __FOLLOW_Net_block);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __DIMS_Net_block: [usize; 3] = __fw_Net::output::<
@@ -82,27 +94,31 @@ const __DIMS_Net_block: [usize; 3] = __fw_Net::output::<
 type __Out_Net_block = __fw_Net::image!(__DIMS_Net_block);
 use Dense as __Family_Net_out;
 #[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SYNTAX_Net_out: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Net_out);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Net_out: __fw_Net::Check = __fw_Net::Follow {
+    positional: 1,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_out),
+        __fw_Net::slot!(STACKS of __Family_Net_out),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_out);
+#[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Layer_Net_out = __fw_Net::layer!(
-    < __Family_Net_out as __fw_Net::Set < { __fw_Net::position:: < __Family_Net_out > (0)
-    }, __fw_Net::typenum::consts::U2 >> ::Output, after __Out_Net_block
+    < __Family_Net_out as __fw_Net::Set < { __fw_Net::position(& __SYNTAX_Net_out, 0) },
+    __fw_Net::typenum::consts::U2 >> ::Output, after __Out_Net_block
 );
 const _: () = __fw_Net::verify::<
     __Layer_Net_out,
     __Out_Net_block,
->(
-    "out",
-    __fw_Net::slot!(SYNTAX of __Family_Net_out)
-        .complete(1)
-        .and(
-            __fw_Net::takes_stacks(
-                &__fw_Net::slot!(SYNTAX of __Family_Net_out),
-                __fw_Net::slot!(STACK of __Family_Net_out),
-                __fw_Net::slot!(STACKS of __Family_Net_out),
-                0,
-            ),
-        ),
-);
+>("out", __FOLLOW_Net_out);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __DIMS_Net_out: [usize; 3] = __fw_Net::output::<

@@ -74,7 +74,8 @@ fn the_gradient_of_a_shared_weight_is_the_sum_over_its_places() {
     expected = "layer `fc2`: it needs a weight of 8x4, but that of `fc1`, to which it is tied, is 8x8"
 )]
 fn a_weight_of_another_shape_is_refused() {
-    formwork::declare::tied::<Vector<U4>, Vector<U8>>(("fc2", Some([8, 4])), ("fc1", Some([8, 8])));
+    formwork::declare::tie::<Vector<U4>, Vector<U8>>(Some([8, 4]), ("fc1", Some([8, 8])))
+        .report("fc2");
 }
 
 #[test]

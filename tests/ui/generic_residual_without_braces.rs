@@ -1,0 +1,13 @@
+use formwork::prelude::*;
+
+network! {
+    struct Inner<C>: Vector<8> => Vector<C> { a: Dense<C>, Residual, b: Dense<C> }
+}
+
+network! {
+    struct Net: Vector<8> => Vector<2> { inner: Inner<6>, fc: Dense<2> }
+}
+
+fn main() {
+    Model::<Net>::zeroed();
+}
