@@ -8,6 +8,7 @@ use super::{
     dispatch::{Isa, Kernel, dispatch},
     parallel,
     scalar::Scalar,
+    sizes::product,
     view::{MatMut, MatRef},
 };
 
@@ -149,7 +150,8 @@ fn sum_block<T: Scalar>(
 /// If `x` or `y` does not hold exactly `rows * cols` scalars.
 #[track_caller]
 pub fn transpose<T: Scalar>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
-    assert_eq!(x.len(), rows * cols, "scalars to transpose from");
-    assert_eq!(y.len(), rows * cols, "scalars to transpose to");
+    let len = product(&[rows, cols]);
+    assert_eq!(x.len(), len, "scalars to transpose from");
+    assert_eq!(y.len(), len, "scalars to transpose to");
     copy(MatMut::row_major(y, rows, cols), MatRef::col_major(x, rows, cols));
 }
