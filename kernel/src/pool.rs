@@ -146,18 +146,18 @@ impl<T: Scalar> Kernel for Max<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let Self { windows: w, y, largest, x, mask } = self;
-        // SAFETY: of the block below: the token of type `I` was given, and runs of `n` channels
-        // lie inside a pixel, pixels inside the slices, whose lengths were checked.
-        let lowest = unsafe { T::Vector::<I>::splat(T::of(f64::NEG_INFINITY)) };
-        let zero = unsafe { T::Vector::<I>::splat(T::ZERO) };
-        let none = unsafe { T::Vector::<I>::splat(T::of(f64::from(NONE))) };
-        for i in 0..w.positions[0] {
-            for j in 0..w.positions[1] {
-                let mut start = 0;
-                while start < w.channels {
-                    let n = T::Vector::<I>::LANES.min(w.channels - start);
-                    let at = w.place([i, j]) + start;
-                    unsafe {
+        // SAFETY: the token of type `I` was given; runs of `n` channels lie inside a pixel, and pixels
+        // inside the slices, whose lengths were checked.
+        unsafe {
+            let lowest = T::Vector::<I>::splat(T::of(f64::NEG_INFINITY));
+            let zero = T::Vector::<I>::splat(T::ZERO);
+            let none = T::Vector::<I>::splat(T::of(f64::from(NONE)));
+            for i in 0..w.positions[0] {
+                for j in 0..w.positions[1] {
+                    let mut start = 0;
+                    while start < w.channels {
+                        let n = T::Vector::<I>::LANES.min(w.channels - start);
+                        let at = w.place([i, j]) + start;
                         let mut best = lowest;
                         let mut which = zero;
                         for k in w.inside(0, i) {
@@ -177,8 +177,8 @@ impl<T: Scalar> Kernel for Max<'_, T> {
                             }
                             which.store_numbers(largest.as_mut_ptr().add(at), n);
                         }
+                        start += n;
                     }
-                    start += n;
                 }
             }
         }

@@ -118,12 +118,12 @@ impl<T: Scalar> Outer<'_, T> {
         let panel_len = widest * p.depth + lanes;
         let most_strips = self.a.as_ref().map_or(1, |a| (a.len() / strip_len.max(1)).max(1));
         let most_cols = self.b.as_ref().map_or(p.cols, |b| b.len() / panel_len * widest);
-        // SAFETY: of all blocks below: the token of type `I` was given, and copies fit their
-        // memory by the choice of `most_strips` and `most_cols`.
         for (first_col, cols) in deal(p.cols, most_cols) {
             let p = p.part(0, p.rows, first_col, cols);
             let b = self.b.as_mut().map(|b| b.as_mut_ptr().cast::<T>());
             if let Some(b) = b {
+                // SAFETY: the token of type `I` was given, these columns exist, and `most_cols` are
+                // as many as there is room for.
                 unsafe {
                     copy_columns::<T, T::Vector<I>>(p.b, deal(cols, widest), p.depth, b, panel_len);
                 }
@@ -140,6 +140,8 @@ impl<T: Scalar> Outer<'_, T> {
                 if let Some(a) = a {
                     for (at, row, rows, height) in block.clone() {
                         let (from, to) = (p.a.skip(row, 0), a.wrapping_add(at));
+                        // SAFETY: the token of type `I` was given, these rows exist and fill `height`
+                        // vectors, and `most_strips` are as many as there is room for.
                         unsafe { copy_strip::<T, T::Vector<I>>(from, rows, height, p.depth, to) };
                     }
                 }
@@ -154,6 +156,8 @@ impl<T: Scalar> Outer<'_, T> {
                             let ptr = b.wrapping_add(panel * panel_len);
                             tile.b = Operand { ptr, stride: 1, depth_stride: cols };
                         }
+                        // SAFETY: the token of type `I` was given; the tile is inside the product, or
+                        // of copies of its parts, with rows that fill `height` vectors.
                         unsafe { any_tile(isa, &tile, height) };
                     }
                 }

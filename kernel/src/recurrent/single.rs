@@ -181,7 +181,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
         let rows: *mut T = rows.as_mut_ptr().cast();
         let (h, c) = (self.h.as_mut_ptr(), self.c.as_mut_ptr());
         let before = if C::CELLS { c } else { h };
-        // SAFETY: of all blocks: `V` is available by the caller's promise; rows are padded to whole
+        // SAFETY: `V` is available by the caller's promise; rows are padded to whole
         // vectors, and from any row a vector may be read (of numbers that are then not used, but
         // written before: the new hidden values replace the rows of the first gate, and those of the
         // second only once these have been read); of hidden values and cells only those that exist are touched.
@@ -245,7 +245,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
         let squashed = Single::<C, H, T, GATES>::SQUASHED.saturating_sub(first * V::LANES);
         let recurrent = Single::<C, H, T, GATES>::RECURRENT.div_ceil(V::LANES);
         let recurrent = N.min(recurrent.saturating_sub(first));
-        // SAFETY: of all blocks: `V` is available by the caller's promise, and each column is of
+        // SAFETY: `V` is available by the caller's promise, and each column is of
         // `stride` rows, among them these vectors.
         unsafe {
             let from = self.weights.columns.as_ptr().add(first * V::LANES);
@@ -295,7 +295,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
 struct Register<V>(V);
 
 operators! { [T: Real, V: Vector<Elem = T>] Register<V>:
-    // SAFETY: of all: as above.
+    // SAFETY: a `Register` is named below `Step::on` alone, where `V` is available.
     Add add |a, b| Self(unsafe { a.0.add(b.0) });
     Sub sub |a, b| a.add_mul(b, Self::of(-1.0));
     Mul mul |a, b| Self::of(0.0).add_mul(a, b);
@@ -304,19 +304,19 @@ operators! { [T: Real, V: Vector<Elem = T>] Register<V>:
 impl<T: Real, V: Vector<Elem = T>> Number for Register<V> {
     #[inline(always)]
     fn of(x: f64) -> Self {
-        // SAFETY: as above.
+        // SAFETY: as for the operators.
         Self(unsafe { V::splat(T::of(x)) })
     }
 
     #[inline(always)]
     fn add_mul(self, a: Self, b: Self) -> Self {
-        // SAFETY: as above.
+        // SAFETY: as for the operators.
         Self(unsafe { self.0.add_mul(a.0, b.0) })
     }
 
     #[inline(always)]
     fn tanh(self) -> Self {
-        // SAFETY: as above.
+        // SAFETY: as for the operators.
         Self(unsafe { tanh(self.0) })
     }
 }
