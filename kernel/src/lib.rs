@@ -36,7 +36,6 @@ mod level;
 pub mod math;
 pub mod matvec;
 pub mod parallel;
-pub mod pieces;
 pub mod pool;
 mod real;
 pub mod recurrent;
