@@ -188,7 +188,7 @@ pub fn transposed_backward<T: Real>(
         pad(conv, padded, dy);
         sample::add_gradients(conv, sums, image(dy, padded), x, false);
         if with_bias {
-            columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy);
+            columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy, conv.channels, 0);
         }
         if let Some(dx) = dx {
             sample::forward(conv, dx, image(dy, padded), packed, &[], false);

@@ -41,25 +41,31 @@ pub struct Packed<T> {
 
 impl<T: Real> Packed<T> {
     /// The scalars that a matrix of `rows x depth` takes.
-    ///
-    /// # Panics
-    /// If they are more than memory can hold, as all functions here that take a size.
-    pub const fn scalars(rows: usize, depth: usize) -> usize {
+    const fn scalars(rows: usize, depth: usize) -> usize {
         product(&[round_up(rows, BLOCK), depth])
     }
 
     /// A matrix of zeros.
+    ///
+    /// # Panics
+    /// If it is more than memory can hold.
     pub fn zeroed(rows: usize, depth: usize) -> Self {
         Self { blocks: Buffer::zeroed(Self::scalars(rows, depth)), rows, depth }
     }
 
-    /// As [`scalars`](Self::scalars), where there is room for the transposed matrix as well.
+    /// The scalars that a matrix of `rows x depth` takes, or the transposed one: the larger number.
+    ///
+    /// # Panics
+    /// If it is more than memory can hold.
     pub const fn scalars_either_way(rows: usize, depth: usize) -> usize {
         let (this, that) = (Self::scalars(rows, depth), Self::scalars(depth, rows));
         if this > that { this } else { that }
     }
 
     /// A matrix of zeros, with room for a transposed one in its place.
+    ///
+    /// # Panics
+    /// If it is more than memory can hold.
     pub fn either_way(rows: usize, depth: usize) -> Self {
         Self { blocks: Buffer::zeroed(Self::scalars_either_way(rows, depth)), rows, depth }
     }
