@@ -29,7 +29,7 @@ mod deal;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;
-pub mod gemm;
+mod gemm;
 mod level;
 pub mod math;
 pub mod matvec;

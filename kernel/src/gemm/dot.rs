@@ -64,19 +64,11 @@ impl<T: Scalar> Kernel for Dot<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let mut rest = *self.0;
-        loop {
-            let parts = rest.depth.div_ceil(DEPTH).max(1);
-            let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);
-            let (p, after) = rest.split_depth(depth.min(rest.depth));
+        for p in self.0.by_depth(DEPTH, T::Vector::<I>::LANES) {
             let most = (BLOCK / p.depth.max(1)).next_multiple_of(TILE.0 * SMALL_TILE.0);
             for (row, rows) in deal(p.rows, most) {
                 // SAFETY: the token of type `I` was given.
                 unsafe { tiles::<T, T::Vector<I>>(p.part(row, rows, 0, p.cols)) };
-            }
-            match after {
-                Some(after) => rest = after,
-                None => return,
             }
         }
     }

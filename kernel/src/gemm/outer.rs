@@ -53,20 +53,15 @@ pub(super) fn compute<T: Scalar>(p: &Product<T>, depth: usize) {
     // Functions of their own, so that no call reserves more of the stack than it needs.
     match (copy_a, copies_b(p)) {
         (false, false) => dispatch(Outer { p, depth, a: None, b: None }),
-        (true, false) if p.rows <= HIGHEST * 16 => copying_strip(p, depth),
-        (true, false) => copying_block(p, depth),
+        (true, false) if p.rows <= HIGHEST * 16 => copying_a::<T, STRIP>(p, depth),
+        (true, false) => copying_a::<T, BLOCK>(p, depth),
         (_, true) => copying_both(p, depth),
     }
 }
 
 #[inline(never)]
-fn copying_strip<T: Scalar>(p: &Product<T>, depth: usize) {
-    dispatch(Outer { p, depth, a: Some(Panel::<T, STRIP>::new().as_mut()), b: None });
-}
-
-#[inline(never)]
-fn copying_block<T: Scalar>(p: &Product<T>, depth: usize) {
-    dispatch(Outer { p, depth, a: Some(Panel::<T, BLOCK>::new().as_mut()), b: None });
+fn copying_a<T: Scalar, const ROOM: usize>(p: &Product<T>, depth: usize) {
+    dispatch(Outer { p, depth, a: Some(Panel::<T, ROOM>::new().as_mut()), b: None });
 }
 
 #[inline(never)]
@@ -90,16 +85,9 @@ impl<T: Scalar> Kernel for Outer<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(mut self, isa: I) {
-        let mut rest = *self.p;
-        loop {
-            let parts = rest.depth.div_ceil(self.depth).max(1);
-            let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));
+        for part in self.p.by_depth(self.depth, 1) {
             // SAFETY: `part` has a depth of at most `DEPTH`.
             unsafe { self.blocks(isa, part) };
-            match after {
-                Some(after) => rest = after,
-                None => return,
-            }
         }
     }
 }

@@ -114,16 +114,9 @@ impl<T: Scalar> Kernel for Sparse<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(mut self, isa: I) {
-        let mut rest = self.p;
-        loop {
-            let parts = rest.depth.div_ceil(DEPTH).max(1);
-            let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));
+        for part in self.p.by_depth(DEPTH, 1) {
             // SAFETY: `part` has a depth of at most `DEPTH`.
             unsafe { self.strips(isa, part) };
-            match after {
-                Some(after) => rest = after,
-                None => return,
-            }
         }
     }
 }
