@@ -258,19 +258,15 @@ fn slices(table: &Table) {
         table.bytes(&format!("dot {n}"), 8 * n, || {
             black_box(reduce::dot(&g, &v));
         });
-        table.bytes(&format!("max {n}"), 4 * n, || {
-            black_box(reduce::max(&g));
-        });
     }
     for (features, samples) in [(10, 100), (50, 100), (512, 128), (784, 100), (650, 700)] {
         let shape = format!("{features} x {samples}");
-        let (mut x, bias) = (numbers(features * samples), vec![1e-9; features]);
-        let (mut a, mut b) = (vec![0.0; features], vec![0.0; features]);
+        let (x, mut sums) = (numbers(features * samples), vec![0.0; features]);
         let mut y = numbers(x.len());
         let bytes = 4 * x.len();
-        table.bytes(&format!("add_bias {shape}"), 2 * bytes, || columns::add_bias(&mut x, &bias));
-        table.bytes(&format!("add_sum {shape}"), bytes, || columns::add_sum(&mut a, &x));
-        table.bytes(&format!("moments {shape}"), bytes, || columns::moments(&mut a, &mut b, &x));
+        table.bytes(&format!("add_sum {shape}"), bytes, || {
+            columns::add_sum(&mut sums, &x, features, 0);
+        });
         table.bytes(&format!("transpose {shape}"), 2 * bytes, || {
             columns::transpose(&mut y, &x, features, samples);
         });

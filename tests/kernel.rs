@@ -9,6 +9,7 @@ mod kernel {
     #[cfg(feature = "parallel")]
     mod parallel;
     mod pool;
+    mod sizes;
     mod slices;
     mod view;
 }

@@ -1,6 +1,6 @@
 //! Memory on cache lines of its own.
 
-use crate::scalar::Scalar;
+use crate::{scalar::Scalar, sizes::product};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::ops::{Deref, DerefMut};
@@ -19,8 +19,12 @@ struct Line([u8; 64]);
 
 impl<T: Scalar> Buffer<T> {
     /// `len` zeros.
+    ///
+    /// # Panics
+    /// If that is more than memory can hold.
     pub fn zeroed(len: usize) -> Self {
-        let lines = alloc::vec![Line([0; 64]); (len * size_of::<T>()).div_ceil(64)];
+        let lines = product(&[len, size_of::<T>()]).div_ceil(64);
+        let lines = alloc::vec![Line([0; 64]); lines];
         Self { lines, len, scalar: PhantomData }
     }
 }

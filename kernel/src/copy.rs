@@ -77,33 +77,33 @@ impl<T: Scalar> Kernel for Copy<'_, T> {
         let (rows, cols, stride) = (from.rows(), from.cols(), to.as_ref().col_stride());
         let (to, [down, across]) = (to.as_mut_ptr(), [from.row_stride(), from.col_stride()]);
         let from = from.as_ptr();
-        // SAFETY: of all blocks: the token of type `I` was given, and only elements of both
-        // matrices are touched.
-        if down == 1 {
-            for c in 0..cols {
-                for r in (0..rows).step_by(lanes) {
-                    let n = lanes.min(rows - r);
-                    unsafe {
+        // SAFETY: the token of type `I` was given, and only elements of both matrices, which have
+        // the same shape, are touched.
+        unsafe {
+            if down == 1 {
+                for c in 0..cols {
+                    for r in (0..rows).step_by(lanes) {
+                        let n = lanes.min(rows - r);
                         let x = T::Vector::<I>::load_first(from.add(r + c * across), n);
                         x.store_first(to.add(r + c * stride), n);
                     }
                 }
-            }
-        } else if across == 1 && rows >= lanes && cols >= lanes {
-            // Squares; at the end of a row or column they overlap the last whole one.
-            for r in (0..rows).step_by(lanes) {
-                let r = r.min(rows - lanes);
-                for c in (0..cols).step_by(lanes) {
-                    let c = c.min(cols - lanes);
-                    let (from, to) =
-                        (from.wrapping_add(r * down + c), to.wrapping_add(r + c * stride));
-                    unsafe { T::Vector::<I>::transpose(from, down, to, stride) };
+            } else if across == 1 && rows >= lanes && cols >= lanes {
+                // Squares; at the end of a row or column they overlap the last whole one.
+                for r in (0..rows).step_by(lanes) {
+                    let r = r.min(rows - lanes);
+                    for c in (0..cols).step_by(lanes) {
+                        let c = c.min(cols - lanes);
+                        let (from, to) =
+                            (from.wrapping_add(r * down + c), to.wrapping_add(r + c * stride));
+                        T::Vector::<I>::transpose(from, down, to, stride);
+                    }
                 }
-            }
-        } else {
-            for c in 0..cols {
-                for r in 0..rows {
-                    unsafe { *to.add(r + c * stride) = *from.add(r * down + c * across) };
+            } else {
+                for c in 0..cols {
+                    for r in 0..rows {
+                        *to.add(r + c * stride) = *from.add(r * down + c * across);
+                    }
                 }
             }
         }

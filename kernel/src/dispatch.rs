@@ -153,7 +153,7 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
         // SAFETY: `current` gives no level that `detect` did not find on this CPU.
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 if K::AVX512 => unsafe { avx512(kernel) },
-        // SAFETY: as above; whatever has AVX-512 has this.
+        // SAFETY: likewise; whatever has AVX-512 has this.
         #[cfg(target_arch = "x86_64")]
         _ => unsafe { avx2(kernel) },
         #[cfg(not(target_arch = "x86_64"))]

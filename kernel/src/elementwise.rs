@@ -116,16 +116,8 @@ elementwise! {
     zip2, [y: T], [a: T, b: T], Fn(T, T, T) -> T, |f| *y = f(*y, a, b)
 }
 elementwise! {
-    /// `y = f(y, a, b, c)`.
-    zip3, [y: T], [a: T, b: T, c: T], Fn(T, T, T, T) -> T, |f| *y = f(*y, a, b, c)
-}
-elementwise! {
     /// `y = f(a, b)`.
     zip_into, [y: T], [a: T, b: T], Fn(T, T) -> T, |f| *y = f(a, b)
-}
-elementwise! {
-    /// `y = f(a, b, c)`.
-    zip3_into, [y: T], [a: T, b: T, c: T], Fn(T, T, T) -> T, |f| *y = f(a, b, c)
 }
 
 /// `x = value`.

@@ -9,12 +9,10 @@
 //! - [`gemm()`]: matrix products; [`matvec()`]: small ones with one vector.
 //! - [`conv`]: convolutions of images.
 //! - [`pool`]: the largest or the mean of windows of pixels.
-//! - [`recurrent`]: steps of recurrent layers.
+//! - [`recurrent`]: steps of recurrent layers: products with one matrix many times over, and gates.
 //! - [`elementwise`]: any function of one or several slices, element by element.
-//! - [`reduce`]: sums, dot products, maxima.
-//! - [`columns`]: matrices of samples, a column each: bias, sums and moments over samples,
-//!   transposition.
-//! - [`recurrent`]: products with one matrix many times over, and gates.
+//! - [`reduce`]: sums and dot products.
+//! - [`columns`]: matrices of samples, a column each: sums over samples, transposition.
 //! - [`features`]: functions and sums over samples with coefficients for each feature.
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -31,12 +29,11 @@ mod deal;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;
-pub mod gemm;
+mod gemm;
 mod level;
 pub mod math;
 pub mod matvec;
 pub mod parallel;
-pub mod pieces;
 pub mod pool;
 mod real;
 pub mod recurrent;

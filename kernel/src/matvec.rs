@@ -14,7 +14,7 @@ const MOST: usize = 1024;
 
 /// Whether a matrix is small enough for [`matvec`].
 pub const fn is_small<Rows: Unsigned, Cols: Unsigned>() -> bool {
-    Rows::USIZE * Cols::USIZE <= MOST
+    Rows::USIZE.saturating_mul(Cols::USIZE) <= MOST
 }
 
 /// Whether [`matvec`] takes these matrices: `A` row after row, and one column.
@@ -22,7 +22,8 @@ pub const fn is_small<Rows: Unsigned, Cols: Unsigned>() -> bool {
 pub fn suits<T>(y: &MatMut<'_, T>, a: MatRef<'_, T>, x: MatRef<'_, T>) -> bool {
     let y = y.as_ref();
     (a.row_stride(), a.col_stride()) == (a.cols(), 1)
-        && (x.cols(), x.row_stride(), y.row_stride()) == (1, 1, 1)
+        && (x.cols(), y.cols()) == (1, 1)
+        && (x.row_stride(), y.row_stride()) == (1, 1)
 }
 
 /// `y = A x + bias` for a small matrix, row after row, and one column; and 0 where that is negative

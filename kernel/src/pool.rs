@@ -3,6 +3,7 @@
 use super::{
     dispatch::{Isa, Kernel, dispatch},
     scalar::Scalar,
+    sizes::{product, sum},
     vector::{Select, Vector},
 };
 use core::ops::Range;
@@ -23,25 +24,32 @@ pub struct Windows {
 impl Windows {
     /// Windows over an image of `[channels, height, width]`. There are none where they do not fit,
     /// do not move, or could lie in the border alone.
+    ///
+    /// # Panics
+    /// If the image with its border, or the output, is larger than memory can be.
     pub const fn new(image: [usize; 3], kernel: usize, stride: usize, pad: usize) -> Self {
         let [channels, height, width] = image;
-        let fits = height + 2 * pad >= kernel && width + 2 * pad >= kernel;
+        let padded = [sum(&[height, pad, pad]), sum(&[width, pad, pad])];
+        let fits = padded[0] >= kernel && padded[1] >= kernel;
         let positions = if stride > 0 && pad < kernel && fits {
-            [(height + 2 * pad - kernel) / stride + 1, (width + 2 * pad - kernel) / stride + 1]
+            [(padded[0] - kernel) / stride + 1, (padded[1] - kernel) / stride + 1]
         } else {
             [0; 2]
         };
-        Self { channels, size: [height, width], positions, kernel, stride, pad }
+        let windows = Self { channels, size: [height, width], positions, kernel, stride, pad };
+        // What these give once they give always.
+        let _ = (windows.input(), windows.output());
+        windows
     }
 
     /// Scalars of an input.
     pub const fn input(&self) -> usize {
-        self.channels * self.size[0] * self.size[1]
+        product(&[self.channels, self.size[0], self.size[1]])
     }
 
     /// Scalars of an output.
     pub const fn output(&self) -> usize {
-        self.channels * self.positions[0] * self.positions[1]
+        product(&[self.channels, self.positions[0], self.positions[1]])
     }
 
     /// Whether the windows cover the image, each pixel once.
@@ -138,18 +146,18 @@ impl<T: Scalar> Kernel for Max<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let Self { windows: w, y, largest, x, mask } = self;
-        // SAFETY: of the block below: the token of type `I` was given, and runs of `n` channels
-        // lie inside a pixel, pixels inside the slices, whose lengths were checked.
-        let lowest = unsafe { T::Vector::<I>::splat(T::of(f64::NEG_INFINITY)) };
-        let zero = unsafe { T::Vector::<I>::splat(T::ZERO) };
-        let none = unsafe { T::Vector::<I>::splat(T::of(f64::from(NONE))) };
-        for i in 0..w.positions[0] {
-            for j in 0..w.positions[1] {
-                let mut start = 0;
-                while start < w.channels {
-                    let n = T::Vector::<I>::LANES.min(w.channels - start);
-                    let at = w.place([i, j]) + start;
-                    unsafe {
+        // SAFETY: the token of type `I` was given; runs of `n` channels lie inside a pixel, and pixels
+        // inside the slices, whose lengths were checked.
+        unsafe {
+            let lowest = T::Vector::<I>::splat(T::of(f64::NEG_INFINITY));
+            let zero = T::Vector::<I>::splat(T::ZERO);
+            let none = T::Vector::<I>::splat(T::of(f64::from(NONE)));
+            for i in 0..w.positions[0] {
+                for j in 0..w.positions[1] {
+                    let mut start = 0;
+                    while start < w.channels {
+                        let n = T::Vector::<I>::LANES.min(w.channels - start);
+                        let at = w.place([i, j]) + start;
                         let mut best = lowest;
                         let mut which = zero;
                         for k in w.inside(0, i) {
@@ -169,8 +177,8 @@ impl<T: Scalar> Kernel for Max<'_, T> {
                             }
                             which.store_numbers(largest.as_mut_ptr().add(at), n);
                         }
+                        start += n;
                     }
-                    start += n;
                 }
             }
         }
@@ -240,7 +248,7 @@ impl<T: Scalar> Kernel for Mean<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let Self { windows: w, y, x } = self;
-        let share = T::of(1.0 / (w.kernel * w.kernel) as f64);
+        let share = T::of(1.0 / (w.kernel as f64 * w.kernel as f64));
         y.fill(T::ZERO);
         for i in 0..w.positions[0] {
             for j in 0..w.positions[1] {
@@ -270,7 +278,7 @@ impl<T: Scalar> Kernel for MeanBackward<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         let Self { windows: w, dx, dy } = self;
-        let share = T::of(1.0 / (w.kernel * w.kernel) as f64);
+        let share = T::of(1.0 / (w.kernel as f64 * w.kernel as f64));
         dx.fill(T::ZERO);
         for i in 0..w.positions[0] {
             for j in 0..w.positions[1] {

@@ -95,7 +95,7 @@ impl<T> Copy for MatRef<'_, T> {}
 
 // SAFETY: it stands for shared references to the elements.
 unsafe impl<T: Sync> Send for MatRef<'_, T> {}
-// SAFETY: as above.
+// SAFETY: a shared view, too, only reads the elements.
 unsafe impl<T: Sync> Sync for MatRef<'_, T> {}
 
 /// A matrix to write, perhaps a block of a larger one. One of its strides is 1 and the other steps

@@ -213,7 +213,7 @@ pub fn add_sum_from<T: Real, N: Dimension>(
     x: &impl AsColumns<T, N>,
     first: usize,
 ) {
-    kernel::columns::add_sum_from(total, x.elements(), N::USIZE, first);
+    kernel::columns::add_sum(total, x.elements(), N::USIZE, first);
 }
 
 /// `total += sum over the columns of x`, the gradient of a bias.

@@ -145,49 +145,50 @@ unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const P: usize, const N: usize>(
     c: &Correlation<T>,
     at: &Place<T>,
 ) {
-    // SAFETY: of all blocks below: `V` is available, and the invariant of `c`.
     let lanes = |n: usize| if n + 1 < N { V::LANES } else { at.last };
-    let mut sums = [[unsafe { V::splat(T::ZERO) }; N]; P];
-    if !at.bias.is_null() {
-        for n in 0..N {
-            let bias = unsafe { V::load_first(at.bias.add(n * V::LANES), lanes(n)) };
-            for p in 0..P {
-                sums[p][n] = bias;
+    // SAFETY: `V` is available; by the invariant of `c` the tile's inputs, weights, biases and
+    // results lie inside, and of the last vector of filters only the first `at.last` are touched.
+    unsafe {
+        let mut sums = [[V::splat(T::ZERO); N]; P];
+        if !at.bias.is_null() {
+            for n in 0..N {
+                let bias = V::load_first(at.bias.add(n * V::LANES), lanes(n));
+                for p in 0..P {
+                    sums[p][n] = bias;
+                }
             }
         }
-    }
 
-    let step = c.walk.step[1];
-    let mut packed = at.packed;
-    for i in 0..c.walk.taps[0] {
-        for j in 0..c.walk.taps[1] {
-            let near = at.from.wrapping_add(i * c.walk.tap_step[0] + j * c.walk.tap_step[1]);
-            let mut k = 0;
-            macro_rules! add {
-                ($terms:literal) => {
-                    while c.walk.run - k >= $terms {
-                        let x = near.wrapping_add(k);
-                        unsafe { add_terms::<T, V, P, N, $terms>(&mut sums, x, step, packed) };
-                        packed = packed.wrapping_add($terms * N * V::LANES);
-                        k += $terms;
-                    }
-                };
+        let step = c.walk.step[1];
+        let mut packed = at.packed;
+        for i in 0..c.walk.taps[0] {
+            for j in 0..c.walk.taps[1] {
+                let near = at.from.wrapping_add(i * c.walk.tap_step[0] + j * c.walk.tap_step[1]);
+                let mut k = 0;
+                macro_rules! add {
+                    ($terms:literal) => {
+                        while c.walk.run - k >= $terms {
+                            let x = near.wrapping_add(k);
+                            add_terms::<T, V, P, N, $terms>(&mut sums, x, step, packed);
+                            packed = packed.wrapping_add($terms * N * V::LANES);
+                            k += $terms;
+                        }
+                    };
+                }
+                // As many at once as there are registers for their weights.
+                if V::REGISTERS == 32 && N == 1 {
+                    add!(4);
+                } else if V::REGISTERS == 32 && P <= 10 {
+                    add!(2);
+                }
+                add!(1);
             }
-            // As many at once as there are registers for their weights.
-            if V::REGISTERS == 32 && N == 1 {
-                add!(4);
-            } else if V::REGISTERS == 32 && P <= 10 {
-                add!(2);
-            }
-            add!(1);
         }
-    }
 
-    let floor = unsafe { V::splat(c.floor) };
-    for p in 0..P {
-        for n in 0..N {
-            let place = p * c.to_step[1] + n * V::LANES;
-            unsafe {
+        let floor = V::splat(c.floor);
+        for p in 0..P {
+            for n in 0..N {
+                let place = p * c.to_step[1] + n * V::LANES;
                 sums[p][n].at_least(floor).store_first(at.to.wrapping_add(place), lanes(n));
             }
         }
@@ -212,22 +213,25 @@ unsafe fn add_terms<
     step: usize,
     packed: *const T,
 ) {
-    // SAFETY: of all blocks below: the caller's promise.
-    let mut weights = [sums[0]; K];
-    for k in 0..K {
-        for n in 0..N {
-            weights[k][n] = unsafe { V::load(packed.add((k * N + n) * V::LANES)) };
-        }
-    }
-    for p in 0..P {
+    // SAFETY: the caller promises that `V` is available, and that each position has `K` inputs with
+    // `N` vectors of weights each.
+    unsafe {
+        let mut weights = [sums[0]; K];
         for k in 0..K {
-            let x = unsafe { V::splat(*x.wrapping_add(k)) };
             for n in 0..N {
-                sums[p][n] = unsafe { sums[p][n].add_mul(weights[k][n], x) };
+                weights[k][n] = V::load(packed.add((k * N + n) * V::LANES));
             }
         }
-        // Hidden from the compiler, which would make sums of registers of all addresses.
-        x = opaque(x.wrapping_add(step));
+        for p in 0..P {
+            for k in 0..K {
+                let x = V::splat(*x.wrapping_add(k));
+                for n in 0..N {
+                    sums[p][n] = sums[p][n].add_mul(weights[k][n], x);
+                }
+            }
+            // Hidden from the compiler, which would make sums of registers of all addresses.
+            x = opaque(x.wrapping_add(step));
+        }
     }
 }
 

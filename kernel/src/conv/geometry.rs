@@ -1,5 +1,7 @@
 //! The geometry of a convolution, and how much memory it takes.
 
+use crate::sizes::{product, round_up, sum};
+
 /// Scalars of the widest vector; packed weights are padded to it.
 pub(super) const WIDEST: usize = 16;
 
@@ -19,6 +21,9 @@ impl Axis {
     /// taps, `dilation` pixels from one to the next, goes in steps of `stride` pixels.
     ///
     /// A filter that does not fit, or does not move, has no positions.
+    ///
+    /// # Panics
+    /// If the pixels with their border, or those that a filter spans, are more than a `usize` holds.
     pub const fn new(
         size: usize,
         kernel: usize,
@@ -27,6 +32,9 @@ impl Axis {
         dilation: usize,
     ) -> Self {
         let axis = Self { size, kernel, stride, pad, dilation, positions: 0 };
+        // Whatever is added up along an axis is a part of this.
+        let reach = product(&[dilation, kernel.saturating_sub(1)]);
+        let _ = sum(&[size, pad, pad, reach, 1]);
         let span = axis.reach() + 1;
         if stride == 0 || kernel == 0 || axis.padded() < span {
             return axis;
@@ -63,6 +71,9 @@ pub struct Convolution {
 impl Convolution {
     /// Convolutions of `groups` groups side by side, each with its share of the channels and of
     /// the filters. A number of groups that does not divide both counts as one group.
+    ///
+    /// # Panics
+    /// If an image, the weights or the memory of a piece is larger than memory can be.
     pub const fn new(
         channels: usize,
         filters: usize,
@@ -73,30 +84,34 @@ impl Convolution {
         let divides =
             groups > 0 && channels.is_multiple_of(groups) && filters.is_multiple_of(groups);
         let groups = if divides { groups } else { 1 };
-        Self { channels, filters, groups, vertical, horizontal }
+        let conv = Self { channels, filters, groups, vertical, horizontal };
+        // What these give once they give always.
+        let _ = (conv.input(), conv.padded(), conv.output(), conv.spread());
+        let _ = (conv.weights(), conv.packed_adjoint(), conv.sums());
+        conv
     }
 
     /// Scalars of an input.
     pub const fn input(&self) -> usize {
-        self.channels * self.vertical.size * self.horizontal.size
+        product(&[self.channels, self.vertical.size, self.horizontal.size])
     }
 
     /// Scalars of an output.
     pub const fn output(&self) -> usize {
-        self.filters * self.vertical.positions * self.horizontal.positions
+        product(&[self.filters, self.vertical.positions, self.horizontal.positions])
     }
 
     /// Scalars of the weights, `filters x channels / groups x height x width`.
     pub const fn weights(&self) -> usize {
-        self.filters * self.group_channels() * self.taps()
+        product(&[self.filters, self.group_channels(), self.taps()])
     }
 
     /// Scalars of an input with its border, or 0 where there is no border.
     pub const fn padded(&self) -> usize {
-        if self.vertical.pad + self.horizontal.pad == 0 {
+        if self.vertical.pad == 0 && self.horizontal.pad == 0 {
             return 0;
         }
-        self.channels * self.vertical.padded() * self.horizontal.padded()
+        product(&[self.channels, self.vertical.padded(), self.horizontal.padded()])
     }
 
     /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
@@ -107,34 +122,34 @@ impl Convolution {
         if as_it_is(&self.vertical) && as_it_is(&self.horizontal) {
             return 0;
         }
-        self.filters * self.vertical.spread() * self.horizontal.spread()
+        product(&[self.filters, self.vertical.spread(), self.horizontal.spread()])
     }
 
     /// Scalars of the packed weights for [`forward`](super::forward).
     pub const fn packed(&self) -> usize {
-        self.groups * self.group_filters().next_multiple_of(WIDEST) * self.group_inputs()
+        product(&[self.groups, round_up(self.group_filters(), WIDEST), self.group_inputs()])
     }
 
     /// Scalars of the packed weights for the adjoint, which [`backward`](super::backward) and [`transposed`](super::transposed) take.
     pub const fn packed_adjoint(&self) -> usize {
-        let channels = self.group_channels().next_multiple_of(WIDEST);
-        self.groups * channels * self.taps() * self.group_filters()
+        let channels = round_up(self.group_channels(), WIDEST);
+        product(&[self.groups, channels, self.taps(), self.group_filters()])
     }
 
     /// Scalars of the sums of weight gradients of one piece: packed weights, and a bias for each
     /// filter (or, transposed, for each channel).
     pub const fn sums(&self) -> usize {
         let biases = if self.filters > self.channels { self.filters } else { self.channels };
-        self.packed() + biases.next_multiple_of(WIDEST)
+        sum(&[self.packed(), round_up(biases, WIDEST)])
     }
 
     /// Floating-point operations for one sample.
     pub const fn operations(&self) -> usize {
-        2 * self.output() * self.group_inputs()
+        self.output().saturating_mul(self.group_inputs()).saturating_mul(2)
     }
 
     pub(super) const fn taps(&self) -> usize {
-        self.vertical.kernel * self.horizontal.kernel
+        product(&[self.vertical.kernel, self.horizontal.kernel])
     }
 
     pub(super) const fn group_channels(&self) -> usize {
@@ -147,11 +162,11 @@ impl Convolution {
 
     /// Inputs of one output.
     pub(super) const fn group_inputs(&self) -> usize {
-        self.group_channels() * self.taps()
+        product(&[self.group_channels(), self.taps()])
     }
 
     /// About how many nanoseconds `samples` samples take.
     pub(super) fn cost(&self, samples: usize) -> usize {
-        samples * self.operations() / 100
+        samples.saturating_mul(self.operations()) / 100
     }
 }

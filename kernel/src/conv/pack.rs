@@ -57,20 +57,34 @@ fn adjoint_side(conv: &Convolution) -> Side {
 
 impl Convolution {
     /// Packs the weights for [`forward`](super::forward).
+    ///
+    /// # Panics
+    /// When the lengths are not those of the geometry, or there are no weights.
+    #[track_caller]
     pub fn pack<T: Scalar>(&self, packed: &mut [T], weight: &[T]) {
-        pack(self, packed, weight, forward_side(self));
+        pack(self, packed, weight, (forward_side(self), self.packed()));
     }
 
     /// Packs the weights for [`backward`](super::backward) and [`transposed`](super::transposed).
+    ///
+    /// # Panics
+    /// As [`pack`](Self::pack).
+    #[track_caller]
     pub fn pack_adjoint<T: Scalar>(&self, packed: &mut [T], weight: &[T]) {
-        pack(self, packed, weight, adjoint_side(self));
+        pack(self, packed, weight, (adjoint_side(self), self.packed_adjoint()));
     }
 }
 
-fn pack<T: Scalar>(conv: &Convolution, packed: &mut [T], weight: &[T], side: Side) {
+#[track_caller]
+fn pack<T: Scalar>(
+    conv: &Convolution,
+    packed: &mut [T],
+    weight: &[T],
+    (side, size): (Side, usize),
+) {
+    assert_eq!((weight.len(), packed.len()), (conv.weights(), size), "weights to pack");
     let groups = weight.chunks_exact(conv.weights() / conv.groups);
-    let size = packed.len() / conv.groups;
-    for (packed, weight) in packed.chunks_exact_mut(size).zip(groups) {
+    for (packed, weight) in packed.chunks_exact_mut(size / conv.groups).zip(groups) {
         dispatch(Pack { packed, weight, side });
     }
 }

@@ -9,10 +9,32 @@ use crate::{
     columns, elementwise,
     parallel::{self, Chunks},
     real::Real,
+    sizes::product,
 };
 
 /// The most pieces that the samples of a call are cut into.
 pub const PIECES: usize = 8;
+
+/// The number of samples of `size` scalars in `x`.
+#[track_caller]
+fn samples<T>(x: &[T], size: usize) -> usize {
+    let len = x.len();
+    assert!(size > 0 && len.is_multiple_of(size), "{len} scalars are no samples of {size} each");
+    len / size
+}
+
+/// Asks for exactly so many scalars of each sample.
+#[track_caller]
+fn assert_each<T>(what: &str, x: &[T], samples: usize, size: usize) {
+    assert_eq!(x.len(), product(&[samples, size]), "{what} of {samples} samples");
+}
+
+/// Asks for at least so many scalars of each piece.
+#[track_caller]
+fn assert_room<T>(memory: &[T], pieces: usize, size: usize) {
+    let len = memory.len();
+    assert!(len >= product(&[pieces, size]), "{len} scalars for {pieces} pieces of {size} each");
+}
 
 /// The samples of each piece.
 fn piece(samples: usize) -> usize {
@@ -32,6 +54,7 @@ fn image<'a, T>(own: &'a [T], copy: &'a [T]) -> &'a [T] {
 ///
 /// # Panics
 /// When the lengths do not belong together.
+#[track_caller]
 pub fn forward<T: Real>(
     conv: &Convolution,
     y: &mut [T],
@@ -41,10 +64,12 @@ pub fn forward<T: Real>(
     rectify: bool,
     padded: &mut [T],
 ) {
-    let samples = x.len() / conv.input();
+    let samples = samples(x, conv.input());
     let piece = piece(samples);
-    let shares = (Chunks(y, piece * conv.output()), Chunks(padded, conv.padded()));
     let (pieces, cost) = (samples.div_ceil(piece), conv.cost(samples));
+    assert_each("outputs", y, samples, conv.output());
+    assert_room(padded, pieces, conv.padded());
+    let shares = (Chunks(y, piece * conv.output()), Chunks(padded, conv.padded()));
     parallel::for_each_share(pieces, cost, shares, |i, (y, padded)| {
         let x = x[i * piece * conv.input()..].chunks_exact(conv.input());
         surround(conv, padded);
@@ -83,6 +108,7 @@ pub struct Gradient<'a, T> {
 ///
 /// # Panics
 /// When the lengths do not belong together.
+#[track_caller]
 pub fn backward<T: Real>(
     conv: &Convolution,
     gradient: Gradient<'_, T>,
@@ -93,7 +119,8 @@ pub fn backward<T: Real>(
     memory: Memory<'_, T>,
 ) {
     let with_bias = !gradient.bias.is_empty();
-    let work = Work { conv, gradient, memory, from: x, to: dy, result: dx };
+    assert!(!with_bias || gradient.bias.len() == conv.filters, "a bias for each filter");
+    let work = Work { conv, gradient, memory, from: x, to: dy, result: (dx, conv.input()) };
     work.run(|x, dy, dx, padded, spread_dy, sums| {
         pad(conv, padded, x);
         sample::add_gradients(conv, sums, image(x, padded), dy, with_bias);
@@ -114,6 +141,7 @@ pub fn backward<T: Real>(
 ///
 /// # Panics
 /// When the lengths do not belong together.
+#[track_caller]
 pub fn transposed<T: Real>(
     conv: &Convolution,
     y: &mut [T],
@@ -122,10 +150,12 @@ pub fn transposed<T: Real>(
     bias: &[T],
     memory: &mut [T],
 ) {
-    let samples = x.len() / conv.output();
+    let samples = samples(x, conv.output());
     let piece = piece(samples);
-    let shares = (Chunks(y, piece * conv.input()), Chunks(memory, conv.spread()));
     let (pieces, cost) = (samples.div_ceil(piece), conv.cost(samples));
+    assert_each("outputs", y, samples, conv.input());
+    assert_room(memory, pieces, conv.spread());
+    let shares = (Chunks(y, piece * conv.input()), Chunks(memory, conv.spread()));
     parallel::for_each_share(pieces, cost, shares, |i, (y, memory)| {
         let x = x[i * piece * conv.output()..].chunks_exact(conv.output());
         memory.fill(T::ZERO);
@@ -142,6 +172,7 @@ pub fn transposed<T: Real>(
 ///
 /// # Panics
 /// When the lengths do not belong together.
+#[track_caller]
 pub fn transposed_backward<T: Real>(
     conv: &Convolution,
     gradient: Gradient<'_, T>,
@@ -151,12 +182,13 @@ pub fn transposed_backward<T: Real>(
     memory: Memory<'_, T>,
 ) {
     let with_bias = !gradient.bias.is_empty();
-    let work = Work { conv, gradient, memory, from: dy, to: x, result: dx };
+    assert!(!with_bias || gradient.bias.len() == conv.channels, "a bias for each channel");
+    let work = Work { conv, gradient, memory, from: dy, to: x, result: (dx, conv.output()) };
     work.run(|dy, x, dx, padded, _, sums| {
         pad(conv, padded, dy);
         sample::add_gradients(conv, sums, image(dy, padded), x, false);
         if with_bias {
-            columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy);
+            columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy, conv.channels, 0);
         }
         if let Some(dx) = dx {
             sample::forward(conv, dx, image(dy, padded), packed, &[], false);
@@ -172,25 +204,31 @@ struct Work<'a, T> {
     /// What has the shape of the convolution's input, and of its output.
     from: &'a [T],
     to: &'a [T],
-    /// The gradient that is asked for.
-    result: Option<&'a mut [T]>,
+    /// The gradient that is asked for, and its scalars of a sample.
+    result: (Option<&'a mut [T]>, usize),
 }
 
 impl<T: Real> Work<'_, T> {
     /// Calls `sample` for each sample with `from`, `to`, `result`, `padded`, `spread` and `sums`,
     /// and writes the gradient.
+    #[track_caller]
     fn run(
         self,
         sample: impl Fn(&[T], &[T], Option<&mut [T]>, &mut [T], &mut [T], &mut [T]) + Sync,
     ) {
-        let Self { conv, gradient, memory, from, to, result } = self;
-        let samples = from.len() / conv.input();
-        assert_eq!(to.len(), samples * conv.output(), "as many outputs as inputs");
+        let Self { conv, gradient, memory, from, to, result: (result, size) } = self;
+        let samples = samples(from, conv.input());
         let piece = piece(samples);
         let pieces = samples.div_ceil(piece);
+        assert_each("outputs", to, samples, conv.output());
+        assert_eq!(gradient.weight.len(), conv.weights(), "the gradient by the weights");
+        assert_room(memory.padded, pieces, conv.padded());
+        assert_room(memory.sums, pieces.max(1), conv.sums());
         let asked = result.is_some();
         let result = result.unwrap_or_default();
-        let size = result.len().checked_div(samples).unwrap_or(0);
+        if asked {
+            assert_each("the gradient", result, samples, size);
+        }
         let results = (Chunks(result, piece * size), Chunks(memory.padded, conv.padded()));
         let more = (Chunks(memory.spread, conv.spread()), Chunks(&mut *memory.sums, conv.sums()));
         let cost = 2 * conv.cost(samples);

@@ -135,30 +135,31 @@ unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const R: usize, const N: usize>(
     g: &WeightGradient<T>,
     at: &Place<T>,
 ) {
-    // SAFETY: of all blocks below: `V` is available, and the invariant of `g`.
     let lanes = |n: usize| if n + 1 < N { V::LANES } else { at.last };
-    let mut sums = [[unsafe { V::splat(T::ZERO) }; N]; R];
-    for row in 0..g.walk.positions[0] {
-        let mut x = at.x.wrapping_add(row * g.walk.step[0]);
-        let mut dy = at.dy.wrapping_add(row * g.dy_step[0]);
-        for _ in 0..g.walk.positions[1] {
-            let mut gradients = sums[0];
-            for n in 0..N {
-                gradients[n] = unsafe { V::load_first(dy.wrapping_add(n * V::LANES), lanes(n)) };
-            }
-            for r in 0..R {
-                let x = unsafe { V::splat(*x.wrapping_add(r)) };
+    // SAFETY: `V` is available; by the invariant of `g` the tile's inputs, gradients and sums lie
+    // inside, and of the last vector of filters only the first `at.last` are read.
+    unsafe {
+        let mut sums = [[V::splat(T::ZERO); N]; R];
+        for row in 0..g.walk.positions[0] {
+            let mut x = at.x.wrapping_add(row * g.walk.step[0]);
+            let mut dy = at.dy.wrapping_add(row * g.dy_step[0]);
+            for _ in 0..g.walk.positions[1] {
+                let mut gradients = sums[0];
                 for n in 0..N {
-                    sums[r][n] = unsafe { sums[r][n].add_mul(gradients[n], x) };
+                    gradients[n] = V::load_first(dy.wrapping_add(n * V::LANES), lanes(n));
                 }
+                for r in 0..R {
+                    let x = V::splat(*x.wrapping_add(r));
+                    for n in 0..N {
+                        sums[r][n] = sums[r][n].add_mul(gradients[n], x);
+                    }
+                }
+                x = x.wrapping_add(g.walk.step[1]);
+                dy = dy.wrapping_add(g.dy_step[1]);
             }
-            x = x.wrapping_add(g.walk.step[1]);
-            dy = dy.wrapping_add(g.dy_step[1]);
         }
-    }
-    for r in 0..R {
-        for n in 0..N {
-            unsafe {
+        for r in 0..R {
+            for n in 0..N {
                 let to = at.sums.add((r * N + n) * V::LANES);
                 V::load(to).add(sums[r][n]).store(to);
             }
@@ -179,22 +180,23 @@ unsafe fn add_bias<T: Scalar, V: Vector<Elem = T>>(
 ) {
     /// Sums at a time, so that an addition need not wait for the one before.
     const SUMS: usize = 4;
-    // SAFETY: of all blocks below: `V` is available, and the invariant of `g`.
-    let mut sums = [unsafe { V::splat(T::ZERO) }; SUMS];
-    for row in 0..g.walk.positions[0] {
-        let dy = dy.wrapping_add(row * g.dy_step[0]);
-        let at = |col: usize| dy.wrapping_add(col * g.dy_step[1]);
-        let whole = g.walk.positions[1] / SUMS * SUMS;
-        for col in (0..whole).step_by(SUMS) {
-            for i in 0..SUMS {
-                sums[i] = unsafe { sums[i].add(V::load_first(at(col + i), lanes)) };
+    // SAFETY: `V` is available; by the invariant of `g` each position has a gradient for each of
+    // the `lanes` filters, and there is a sum for each.
+    unsafe {
+        let mut sums = [V::splat(T::ZERO); SUMS];
+        for row in 0..g.walk.positions[0] {
+            let dy = dy.wrapping_add(row * g.dy_step[0]);
+            let at = |col: usize| dy.wrapping_add(col * g.dy_step[1]);
+            let whole = g.walk.positions[1] / SUMS * SUMS;
+            for col in (0..whole).step_by(SUMS) {
+                for i in 0..SUMS {
+                    sums[i] = sums[i].add(V::load_first(at(col + i), lanes));
+                }
+            }
+            for col in whole..g.walk.positions[1] {
+                sums[0] = sums[0].add(V::load_first(at(col), lanes));
             }
         }
-        for col in whole..g.walk.positions[1] {
-            sums[0] = unsafe { sums[0].add(V::load_first(at(col), lanes)) };
-        }
-    }
-    unsafe {
         let sum = sums[0].add(sums[1]).add(sums[2].add(sums[3]));
         V::load_first(bias, lanes).add(sum).store_first(bias, lanes);
     }

@@ -64,19 +64,11 @@ impl<T: Scalar> Kernel for Dot<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let mut rest = *self.0;
-        loop {
-            let parts = rest.depth.div_ceil(DEPTH).max(1);
-            let depth = rest.depth.div_ceil(parts).next_multiple_of(T::Vector::<I>::LANES);
-            let (p, after) = rest.split_depth(depth.min(rest.depth));
+        for p in self.0.by_depth(DEPTH, T::Vector::<I>::LANES) {
             let most = (BLOCK / p.depth.max(1)).next_multiple_of(TILE.0 * SMALL_TILE.0);
             for (row, rows) in deal(p.rows, most) {
                 // SAFETY: the token of type `I` was given.
                 unsafe { tiles::<T, T::Vector<I>>(p.part(row, rows, 0, p.cols)) };
-            }
-            match after {
-                Some(after) => rest = after,
-                None => return,
             }
         }
     }
@@ -118,68 +110,68 @@ unsafe fn tiles<T: Scalar, V: Vector<Elem = T>>(p: Product<T>) {
 /// operands are contiguous along the sums.
 #[inline(always)]
 unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const H: usize, const W: usize>(p: Product<T>) {
-    // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
-    // to one of the first `depth` terms of a row or column of the tile.
-    let zero = unsafe { V::splat(T::ZERO) };
-    // Rows that are missing repeat the last; their sums are not stored.
-    let mut a = [p.a.ptr; H];
-    for i in 1..H {
-        a[i] = opaque(p.a.at(i.min(p.rows - 1), 0));
-    }
-    let mut b = [p.b.ptr; W];
-    for j in 1..W {
-        b[j] = opaque(p.b.at(j, 0));
-    }
+    // SAFETY: `V` is available by the caller's promise; of `A` and `B` the first `depth` terms of
+    // rows and columns of the tile are read, and of the bias and of `C` elements that these have.
+    unsafe {
+        let zero = V::splat(T::ZERO);
+        // Rows that are missing repeat the last; their sums are not stored.
+        let mut a = [p.a.ptr; H];
+        for i in 1..H {
+            a[i] = opaque(p.a.at(i.min(p.rows - 1), 0));
+        }
+        let mut b = [p.b.ptr; W];
+        for j in 1..W {
+            b[j] = opaque(p.b.at(j, 0));
+        }
 
-    // The bias and the old `C` are terms like others, in the first lane.
-    let mut sums = [[zero; H]; W];
-    match p.bias {
-        Bias::None => {}
-        Bias::OfRows(bias) => {
-            for i in 0..H {
-                let x = unsafe { V::load_first(bias.add(i.min(p.rows - 1)), 1) };
+        // The bias and the old `C` are terms like others, in the first lane.
+        let mut sums = [[zero; H]; W];
+        match p.bias {
+            Bias::None => {}
+            Bias::OfRows(bias) => {
+                for i in 0..H {
+                    let x = V::load_first(bias.add(i.min(p.rows - 1)), 1);
+                    for j in 0..W {
+                        sums[j][i] = x;
+                    }
+                }
+            }
+            Bias::OfColumns(bias) => {
                 for j in 0..W {
-                    sums[j][i] = x;
+                    sums[j] = [V::load_first(bias.add(j), 1); H];
                 }
             }
         }
-        Bias::OfColumns(bias) => {
-            for j in 0..W {
-                sums[j] = [unsafe { V::load_first(bias.add(j), 1) }; H];
-            }
-        }
-    }
-    if p.beta != T::ZERO {
-        let beta = unsafe { V::splat(p.beta) };
-        for i in 0..H {
-            for j in 0..W {
-                unsafe {
+        if p.beta != T::ZERO {
+            let beta = V::splat(p.beta);
+            for i in 0..H {
+                for j in 0..W {
                     let c = p.c.add(i.min(p.rows - 1) + j * p.c_stride);
                     sums[j][i] = sums[j][i].add_mul(V::load_first(c, 1), beta);
                 }
             }
         }
-    }
 
-    let mut k = 0;
-    while k + V::LANES <= p.depth {
-        unsafe { add_terms::<T, V, H, W>(&mut sums, a, b, k, V::LANES) };
-        k += V::LANES;
-    }
-    if k < p.depth {
-        unsafe { add_terms::<T, V, H, W>(&mut sums, a, b, k, p.depth - k) };
-    }
+        let mut k = 0;
+        while k + V::LANES <= p.depth {
+            add_terms::<T, V, H, W>(&mut sums, a, b, k, V::LANES);
+            k += V::LANES;
+        }
+        if k < p.depth {
+            add_terms::<T, V, H, W>(&mut sums, a, b, k, p.depth - k);
+        }
 
-    let floor = unsafe { V::splat(p.floor()) };
-    for j in 0..W {
-        let c = p.c.wrapping_add(j * p.c_stride);
-        for i in (0..H).step_by(4) {
-            let mut four = [zero; 4];
-            let n = 4.min(H - i);
-            four[..n].copy_from_slice(&sums[j][i..i + n]);
-            if i < p.rows {
-                let n = 4.min(p.rows - i);
-                unsafe { V::sum4(four).at_least(floor).store_first(c.wrapping_add(i), n) };
+        let floor = V::splat(p.floor());
+        for j in 0..W {
+            let c = p.c.wrapping_add(j * p.c_stride);
+            for i in (0..H).step_by(4) {
+                let mut four = [zero; 4];
+                let n = 4.min(H - i);
+                four[..n].copy_from_slice(&sums[j][i..i + n]);
+                if i < p.rows {
+                    let n = 4.min(p.rows - i);
+                    V::sum4(four).at_least(floor).store_first(c.wrapping_add(i), n);
+                }
             }
         }
     }

@@ -23,21 +23,24 @@ pub(super) unsafe fn find<T: Scalar>(b: Operand<T>, terms: usize, bits: &mut [u6
     debug_assert!(terms <= TERMS);
     let bit = |k: usize, x: T| u64::from(x != T::ZERO) << k;
     // In the order in which they lie in memory, of slices where the compiler can take vectors.
-    // SAFETY: of all blocks below: the caller's promise.
-    if b.stride == 1 {
-        bits.fill(0);
-        for k in 0..terms {
-            let row = unsafe { core::slice::from_raw_parts(b.at(0, k), bits.len()) };
-            bits.iter_mut().zip(row).for_each(|(bits, &x)| *bits |= bit(k, x));
-        }
-    } else if b.depth_stride == 1 {
-        for (j, bits) in bits.iter_mut().enumerate() {
-            let column = unsafe { core::slice::from_raw_parts(b.at(j, 0), terms) };
-            *bits = column.iter().enumerate().fold(0, |bits, (k, &x)| bits | bit(k, x));
-        }
-    } else {
-        for (j, bits) in bits.iter_mut().enumerate() {
-            *bits = (0..terms).fold(0, |bits, k| bits | bit(k, unsafe { *b.at(j, k) }));
+    // SAFETY: the caller promises that each column has these terms; they or the columns are
+    // contiguous where they are taken as a slice.
+    unsafe {
+        if b.stride == 1 {
+            bits.fill(0);
+            for k in 0..terms {
+                let row = core::slice::from_raw_parts(b.at(0, k), bits.len());
+                bits.iter_mut().zip(row).for_each(|(bits, &x)| *bits |= bit(k, x));
+            }
+        } else if b.depth_stride == 1 {
+            for (j, bits) in bits.iter_mut().enumerate() {
+                let column = core::slice::from_raw_parts(b.at(j, 0), terms);
+                *bits = column.iter().enumerate().fold(0, |bits, (k, &x)| bits | bit(k, x));
+            }
+        } else {
+            for (j, bits) in bits.iter_mut().enumerate() {
+                *bits = (0..terms).fold(0, |bits, k| bits | bit(k, *b.at(j, k)));
+            }
         }
     }
 }
@@ -78,36 +81,38 @@ impl<T: Scalar, const H: usize> Kernel for Tile<'_, T, H> {
 /// The invariant of [`Tile`]; the instruction set of `V` is available.
 #[inline(always)]
 unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const H: usize>(p: &Terms<'_, T>) {
-    // SAFETY: of all blocks below: the caller's promise.
-    let read = |from: *const T, i: usize| unsafe { V::load(from.add(i * V::LANES)) };
-    let zero = unsafe { V::splat(T::ZERO) };
-    for (j, &bits) in p.bits.iter().enumerate() {
-        let to = p.sums.0.wrapping_add(j * p.sums.1);
-        let mut sums = [zero; H];
-        let from = p.start.unwrap_or(to);
-        for i in 0..H {
-            sums[i] = read(from, i);
-        }
-
-        let b = p.b.at(j, 0);
-        let mut bits = bits;
-        while bits != 0 {
-            let k = bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            let factor = unsafe { V::splat(*b.add(k * p.b.depth_stride)) };
-            let a = p.a.wrapping_add(k * H * V::LANES);
+    // SAFETY: `V` is available, and by the invariant `start`, `sums` and, for each bit, `A` have
+    // columns of `H` vectors, and `B` a factor.
+    unsafe {
+        let zero = V::splat(T::ZERO);
+        for (j, &bits) in p.bits.iter().enumerate() {
+            let to = p.sums.0.wrapping_add(j * p.sums.1);
+            let mut sums = [zero; H];
+            let from = p.start.unwrap_or(to);
             for i in 0..H {
-                sums[i] = unsafe { sums[i].add_mul(read(a, i), factor) };
+                sums[i] = V::load(from.add(i * V::LANES));
             }
-        }
 
-        if p.relu {
-            for i in 0..H {
-                sums[i] = unsafe { sums[i].at_least(zero) };
+            let b = p.b.at(j, 0);
+            let mut bits = bits;
+            while bits != 0 {
+                let k = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let factor = V::splat(*b.add(k * p.b.depth_stride));
+                let a = p.a.wrapping_add(k * H * V::LANES);
+                for i in 0..H {
+                    sums[i] = sums[i].add_mul(V::load(a.add(i * V::LANES)), factor);
+                }
             }
-        }
-        for i in 0..H {
-            unsafe { sums[i].store(to.add(i * V::LANES)) };
+
+            if p.relu {
+                for i in 0..H {
+                    sums[i] = sums[i].at_least(zero);
+                }
+            }
+            for i in 0..H {
+                sums[i].store(to.add(i * V::LANES));
+            }
         }
     }
 }

@@ -53,20 +53,15 @@ pub(super) fn compute<T: Scalar>(p: &Product<T>, depth: usize) {
     // Functions of their own, so that no call reserves more of the stack than it needs.
     match (copy_a, copies_b(p)) {
         (false, false) => dispatch(Outer { p, depth, a: None, b: None }),
-        (true, false) if p.rows <= HIGHEST * 16 => copying_strip(p, depth),
-        (true, false) => copying_block(p, depth),
+        (true, false) if p.rows <= HIGHEST * 16 => copying_a::<T, STRIP>(p, depth),
+        (true, false) => copying_a::<T, BLOCK>(p, depth),
         (_, true) => copying_both(p, depth),
     }
 }
 
 #[inline(never)]
-fn copying_strip<T: Scalar>(p: &Product<T>, depth: usize) {
-    dispatch(Outer { p, depth, a: Some(Panel::<T, STRIP>::new().as_mut()), b: None });
-}
-
-#[inline(never)]
-fn copying_block<T: Scalar>(p: &Product<T>, depth: usize) {
-    dispatch(Outer { p, depth, a: Some(Panel::<T, BLOCK>::new().as_mut()), b: None });
+fn copying_a<T: Scalar, const ROOM: usize>(p: &Product<T>, depth: usize) {
+    dispatch(Outer { p, depth, a: Some(Panel::<T, ROOM>::new().as_mut()), b: None });
 }
 
 #[inline(never)]
@@ -90,16 +85,9 @@ impl<T: Scalar> Kernel for Outer<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(mut self, isa: I) {
-        let mut rest = *self.p;
-        loop {
-            let parts = rest.depth.div_ceil(self.depth).max(1);
-            let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));
+        for part in self.p.by_depth(self.depth, 1) {
             // SAFETY: `part` has a depth of at most `DEPTH`.
             unsafe { self.blocks(isa, part) };
-            match after {
-                Some(after) => rest = after,
-                None => return,
-            }
         }
     }
 }
@@ -118,12 +106,12 @@ impl<T: Scalar> Outer<'_, T> {
         let panel_len = widest * p.depth + lanes;
         let most_strips = self.a.as_ref().map_or(1, |a| (a.len() / strip_len.max(1)).max(1));
         let most_cols = self.b.as_ref().map_or(p.cols, |b| b.len() / panel_len * widest);
-        // SAFETY: of all blocks below: the token of type `I` was given, and copies fit their
-        // memory by the choice of `most_strips` and `most_cols`.
         for (first_col, cols) in deal(p.cols, most_cols) {
             let p = p.part(0, p.rows, first_col, cols);
             let b = self.b.as_mut().map(|b| b.as_mut_ptr().cast::<T>());
             if let Some(b) = b {
+                // SAFETY: the token of type `I` was given, these columns exist, and `most_cols` are
+                // as many as there is room for.
                 unsafe {
                     copy_columns::<T, T::Vector<I>>(p.b, deal(cols, widest), p.depth, b, panel_len);
                 }
@@ -140,6 +128,8 @@ impl<T: Scalar> Outer<'_, T> {
                 if let Some(a) = a {
                     for (at, row, rows, height) in block.clone() {
                         let (from, to) = (p.a.skip(row, 0), a.wrapping_add(at));
+                        // SAFETY: the token of type `I` was given, these rows exist and fill `height`
+                        // vectors, and `most_strips` are as many as there is room for.
                         unsafe { copy_strip::<T, T::Vector<I>>(from, rows, height, p.depth, to) };
                     }
                 }
@@ -154,6 +144,8 @@ impl<T: Scalar> Outer<'_, T> {
                             let ptr = b.wrapping_add(panel * panel_len);
                             tile.b = Operand { ptr, stride: 1, depth_stride: cols };
                         }
+                        // SAFETY: the token of type `I` was given; the tile is inside the product, or
+                        // of copies of its parts, with rows that fill `height` vectors.
                         unsafe { any_tile(isa, &tile, height) };
                     }
                 }

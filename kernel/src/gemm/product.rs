@@ -88,21 +88,29 @@ impl<T: Scalar> Product<T> {
         if self.relu { T::ZERO } else { -T::ONE / T::ZERO }
     }
 
-    /// The product of the first `depth` terms, and one that adds the others if there are any.
+    /// The product in blocks of at most `most` terms, of nearly the same size and, but for the last,
+    /// multiples of `unit`, as `most` is. Computed in order they make the product: the first has
+    /// the bias and the old `C`, the last the rectifier. Without terms there is one block as well.
     #[inline(always)]
-    pub(super) fn split_depth(self, depth: usize) -> (Self, Option<Self>) {
-        debug_assert!(depth <= self.depth);
-        if depth == self.depth {
-            return (self, None);
-        }
-        let rest = Self {
-            depth: self.depth - depth,
-            a: self.a.skip(0, depth),
-            b: self.b.skip(0, depth),
-            beta: T::ONE,
-            bias: Bias::None,
-            ..self
-        };
-        (Self { depth, relu: false, ..self }, Some(rest))
+    pub(super) fn by_depth(self, most: usize, unit: usize) -> impl Iterator<Item = Self> {
+        let mut rest = Some(self);
+        core::iter::from_fn(move || {
+            let whole = rest?;
+            let parts = whole.depth.div_ceil(most).max(1);
+            let depth = whole.depth.div_ceil(parts).next_multiple_of(unit);
+            if depth >= whole.depth {
+                rest = None;
+                return Some(whole);
+            }
+            rest = Some(Self {
+                depth: whole.depth - depth,
+                a: whole.a.skip(0, depth),
+                b: whole.b.skip(0, depth),
+                beta: T::ONE,
+                bias: Bias::None,
+                ..whole
+            });
+            Some(Self { depth, relu: false, ..whole })
+        })
     }
 }

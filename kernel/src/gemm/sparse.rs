@@ -114,16 +114,9 @@ impl<T: Scalar> Kernel for Sparse<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(mut self, isa: I) {
-        let mut rest = self.p;
-        loop {
-            let parts = rest.depth.div_ceil(DEPTH).max(1);
-            let (part, after) = rest.split_depth(rest.depth.div_ceil(parts));
+        for part in self.p.by_depth(DEPTH, 1) {
             // SAFETY: `part` has a depth of at most `DEPTH`.
             unsafe { self.strips(isa, part) };
-            match after {
-                Some(after) => rest = after,
-                None => return,
-            }
         }
     }
 }
@@ -142,17 +135,18 @@ impl<T: Scalar> Sparse<'_, T> {
         let terms = deal(p.depth, (CLOSE / (most * unit * size_of::<T>())).min(TERMS));
         let strip = self.strip.as_mut_ptr().cast::<T>();
         let sums = self.sums.as_mut_ptr().cast::<T>();
-        // SAFETY: of all blocks below: the token of type `I` was given, parts lie within the product,
-        // and what is copied fits its memory by the choice of `DEPTH`, `HIGHEST` and `COLUMNS`.
         for (first, cols) in deal(p.cols, TILES / terms.len().max(1)) {
             for (block, (k, terms)) in terms.enumerate() {
                 let bits = &mut self.bits[block * cols..][..cols];
+                // SAFETY: these terms, at most `TERMS`, and columns lie within the product.
                 unsafe { find(p.b.skip(first, k), terms, bits) };
             }
             for (at, units) in deal(p.rows.div_ceil(unit), most) {
                 let (row, height) = (at * unit, units * unit);
                 let rows = height.min(p.rows - row);
                 let mut start = [T::ZERO; HIGHEST];
+                // SAFETY: the token of type `I` was given, and there are so many rows of `A` and
+                // biases; at most `HIGHEST` rows of at most `DEPTH` terms have room.
                 unsafe {
                     let (a, vectors) = (p.a.skip(row, 0), height / lanes);
                     copy_strip::<T, T::Vector<I>>(a, rows, vectors, p.depth, strip);
@@ -187,6 +181,8 @@ impl<T: Scalar> Sparse<'_, T> {
                     if !direct {
                         let (c_stride, beta, floor, cols) = (p.c_stride, p.beta, p.floor(), count);
                         let whole = Whole { sums, height, rows, cols, c, c_stride, beta, floor };
+                        // SAFETY: the token of type `I` was given; the tiles above wrote these sums,
+                        // for whose last vector of columns `COLUMNS` has room, and `C` has the place.
                         unsafe {
                             if self.transposed {
                                 whole.store_transposed::<T::Vector<I>>();

@@ -70,58 +70,55 @@ impl<T: Scalar, const H: usize, const W: usize> Kernel for Tile<'_, T, H, W> {
 /// vectors and at most as many as fill `H`, and those of `A` are contiguous.
 #[inline(always)]
 unsafe fn tile<T: Scalar, V: Vector<Elem = T>, const H: usize, const W: usize>(p: &Product<T>) {
-    // SAFETY: of all blocks below: `V` is available by the caller's promise, and every access is
-    // to an element of a column of `H` vectors, of which the last has `last` lanes.
-    let zero = unsafe { V::splat(T::ZERO) };
     let last = p.rows - (H - 1) * V::LANES;
-
-    let mut sums = [[zero; H]; W];
-    match p.bias {
-        Bias::None => {}
-        Bias::OfRows(bias) => {
-            for i in 0..H {
-                let x = unsafe { load::<T, V>(bias.wrapping_add(i * V::LANES), i + 1 < H, last) };
+    // SAFETY: `V` is available by the caller's promise, and every access is to an element of a column
+    // of `H` vectors, of which the last has `last` lanes, or to the bias of one of the `W` columns.
+    unsafe {
+        let zero = V::splat(T::ZERO);
+        let mut sums = [[zero; H]; W];
+        match p.bias {
+            Bias::None => {}
+            Bias::OfRows(bias) => {
+                for i in 0..H {
+                    let x = load::<T, V>(bias.wrapping_add(i * V::LANES), i + 1 < H, last);
+                    for j in 0..W {
+                        sums[j][i] = x;
+                    }
+                }
+            }
+            Bias::OfColumns(bias) => {
                 for j in 0..W {
-                    sums[j][i] = x;
+                    sums[j] = [V::splat(*bias.add(j)); H];
                 }
             }
         }
-        Bias::OfColumns(bias) => {
-            for j in 0..W {
-                sums[j] = [unsafe { V::splat(*bias.add(j)) }; H];
-            }
-        }
-    }
-    // `C` has the time of the loop to arrive.
-    for j in 0..W {
-        for i in 0..H {
-            V::prefetch(p.c.wrapping_add(i * V::LANES + j * p.c_stride));
-        }
-    }
-
-    // Two loops, neither of which asks in each term whether the last vector is full.
-    if last == V::LANES {
-        unsafe { add_terms::<T, V, H, W, true>(p, last, &mut sums) };
-    } else {
-        unsafe { add_terms::<T, V, H, W, false>(p, last, &mut sums) };
-    }
-
-    if p.beta != T::ZERO {
-        let beta = unsafe { V::splat(p.beta) };
+        // `C` has the time of the loop to arrive.
         for j in 0..W {
             for i in 0..H {
-                unsafe {
+                V::prefetch(p.c.wrapping_add(i * V::LANES + j * p.c_stride));
+            }
+        }
+
+        // Two loops, neither of which asks in each term whether the last vector is full.
+        if last == V::LANES {
+            add_terms::<T, V, H, W, true>(p, last, &mut sums);
+        } else {
+            add_terms::<T, V, H, W, false>(p, last, &mut sums);
+        }
+
+        if p.beta != T::ZERO {
+            let beta = V::splat(p.beta);
+            for j in 0..W {
+                for i in 0..H {
                     let c = load::<T, V>(p.c.add(i * V::LANES + j * p.c_stride), i + 1 < H, last);
                     sums[j][i] = sums[j][i].add_mul(c, beta);
                 }
             }
         }
-    }
 
-    let floor = unsafe { V::splat(p.floor()) };
-    for j in 0..W {
-        for i in 0..H {
-            unsafe {
+        let floor = V::splat(p.floor());
+        for j in 0..W {
+            for i in 0..H {
                 let x = sums[j][i].at_least(floor);
                 let c = p.c.add(i * V::LANES + j * p.c_stride);
                 if i + 1 < H {
@@ -196,16 +193,19 @@ unsafe fn add_term<T, V, const H: usize, const W: usize, const FULL: bool>(
     T: Scalar,
     V: Vector<Elem = T>,
 {
-    // SAFETY: of all blocks: the caller's promise.
-    let mut column = [unsafe { V::splat(T::ZERO) }; H];
-    for i in 0..H {
-        let from = at.a.wrapping_add(i * V::LANES);
-        column[i] = unsafe { load::<T, V>(from, FULL || i + 1 < H, last) };
-    }
-    for j in 0..W {
-        let x = unsafe { V::splat(*at.b[j].add(at.offset)) };
+    // SAFETY: the caller promises that `V` is available and the term exists: a column of `A` of `H`
+    // vectors, the last with `last` lanes, and an element of each of the `W` columns of `B`.
+    unsafe {
+        let mut column = [V::splat(T::ZERO); H];
         for i in 0..H {
-            sums[j][i] = unsafe { sums[j][i].add_mul(column[i], x) };
+            let from = at.a.wrapping_add(i * V::LANES);
+            column[i] = load::<T, V>(from, FULL || i + 1 < H, last);
+        }
+        for j in 0..W {
+            let x = V::splat(*at.b[j].add(at.offset));
+            for i in 0..H {
+                sums[j][i] = sums[j][i].add_mul(column[i], x);
+            }
         }
     }
     // Wrapping, since after the last term it may point anywhere.

@@ -19,7 +19,7 @@ impl<'a, T: Send> Share for Chunks<'a, T> {
     #[inline]
     fn cut(self, pieces: usize) -> (Self, Self) {
         let Self(slice, len) = self;
-        let (left, right) = slice.split_at_mut(slice.len().min(pieces * len));
+        let (left, right) = slice.split_at_mut(slice.len().min(pieces.saturating_mul(len)));
         (Self(left, len), Self(right, len))
     }
 

@@ -13,5 +13,6 @@ mod packed;
 mod single;
 
 pub use cell::{Cell, Number, Squash};
-pub use packed::{Job, Packed};
+pub(crate) use packed::Job;
+pub use packed::Packed;
 pub use single::{Single, Step, Weights};

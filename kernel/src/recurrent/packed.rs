@@ -9,7 +9,7 @@ use crate::{
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
     parallel,
-    sizes::constants,
+    sizes::{constants, product, round_up},
     vector::Vector,
 };
 
@@ -41,22 +41,31 @@ pub struct Packed<T> {
 
 impl<T: Real> Packed<T> {
     /// The scalars that a matrix of `rows x depth` takes.
-    pub const fn scalars(rows: usize, depth: usize) -> usize {
-        rows.next_multiple_of(BLOCK) * depth
+    const fn scalars(rows: usize, depth: usize) -> usize {
+        product(&[round_up(rows, BLOCK), depth])
     }
 
     /// A matrix of zeros.
+    ///
+    /// # Panics
+    /// If it is more than memory can hold.
     pub fn zeroed(rows: usize, depth: usize) -> Self {
         Self { blocks: Buffer::zeroed(Self::scalars(rows, depth)), rows, depth }
     }
 
-    /// As [`scalars`](Self::scalars), where there is room for the transposed matrix as well.
+    /// The scalars that a matrix of `rows x depth` takes, or the transposed one: the larger number.
+    ///
+    /// # Panics
+    /// If it is more than memory can hold.
     pub const fn scalars_either_way(rows: usize, depth: usize) -> usize {
         let (this, that) = (Self::scalars(rows, depth), Self::scalars(depth, rows));
         if this > that { this } else { that }
     }
 
     /// A matrix of zeros, with room for a transposed one in its place.
+    ///
+    /// # Panics
+    /// If it is more than memory can hold.
     pub fn either_way(rows: usize, depth: usize) -> Self {
         Self { blocks: Buffer::zeroed(Self::scalars_either_way(rows, depth)), rows, depth }
     }
@@ -65,11 +74,15 @@ impl<T: Real> Packed<T> {
     /// fits.
     ///
     /// # Panics
-    /// If there is no room for it.
+    /// If there is no room for it; the matrix is then the one before.
+    #[track_caller]
     pub fn pack(&mut self, a: MatRef<'_, T>) {
-        (self.rows, self.depth) = (a.rows(), a.cols());
-        let len = Self::scalars(self.rows, self.depth);
-        parallel::for_each_chunk(&mut self.blocks[..len], BLOCK * a.cols(), len, |i, block| {
+        let (rows, depth) = (a.rows(), a.cols());
+        let (len, room) = (Self::scalars(rows, depth), self.blocks.len());
+        assert!(len <= room, "a {rows} x {depth} matrix takes {len} scalars, and there are {room}");
+        // Without columns there are no blocks, whatever their size.
+        let block = BLOCK.saturating_mul(depth).max(1);
+        parallel::for_each_chunk(&mut self.blocks[..len], block, len, |i, block| {
             let first = i * BLOCK;
             let size = (BLOCK.min(a.rows() - first), a.cols());
             if size.0 < BLOCK {
@@ -77,6 +90,7 @@ impl<T: Real> Packed<T> {
             }
             copy(MatMut::new(block, size.0, size.1, 1, BLOCK), a.block((first, 0), size));
         });
+        (self.rows, self.depth) = (rows, depth);
     }
 
     /// `y = y + A x` for `y` of `rows x lanes`, contiguous along its columns, and `x` of
@@ -126,7 +140,7 @@ unsafe impl<T: Send + Sync> Sync for Job<T> {}
 impl<T: Real> Job<T> {
     /// Shares the rows among threads.
     pub(crate) fn compute(self) {
-        let cost = self.rows * self.depth * self.lanes / 40;
+        let cost = self.rows.saturating_mul(self.depth).saturating_mul(self.lanes) / 40;
         let threads = parallel::threads_for(cost);
         if threads == 1 {
             return dispatch(self);

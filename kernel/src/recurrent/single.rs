@@ -10,6 +10,7 @@ use crate::{
     Buffer, Real,
     dispatch::{Isa, Kernel, dispatch},
     math::single::{TANH_END, TANH_P, TANH_Q},
+    sizes::{product, sum},
     vector::Vector,
 };
 use core::marker::PhantomData;
@@ -43,8 +44,8 @@ pub struct Weights<'a, T> {
 }
 
 impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, GATES> {
-    /// Whether a layer is small enough.
-    pub const SUITS: bool = size_of::<T>() == 4 && Self::ROWS <= MOST;
+    /// Whether a layer is small enough, and has units and gates at all.
+    pub const SUITS: bool = size_of::<T>() == 4 && GATES > 0 && H::USIZE > 0 && Self::ROWS <= MOST;
 
     /// The rows from a gate to the next: those of a few units fill a vector, so that what is read is
     /// what has just been written.
@@ -67,16 +68,35 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
     /// From a column to the next.
     const STRIDE: usize = Self::ROWS.next_multiple_of(PAD);
 
+    /// Scalars of the weights for so many inputs.
+    const fn scalars(inputs: usize) -> usize {
+        product(&[Self::STRIDE, sum(&[3, inputs, H::USIZE])])
+    }
+
     /// Of zeros, for so many inputs.
+    ///
+    /// # Panics
+    /// If they are more than memory can hold.
     pub fn zeroed(inputs: usize) -> Self {
-        let columns = Buffer::zeroed(Self::STRIDE * (3 + inputs + H::USIZE));
-        Self { columns, layer: PhantomData }
+        Self { columns: Buffer::zeroed(Self::scalars(inputs)), layer: PhantomData }
     }
 
     /// Takes over the parameters.
+    ///
+    /// # Panics
+    /// If these are of another layer, or of one of no units or another number of inputs.
     pub fn pack(&mut self, weights: Weights<'_, T>) {
         let Weights { input, hidden, bias, apart } = weights;
-        let (rows, inputs) = (bias.len(), input.len() / bias.len());
+        let (rows, inputs) = (bias.len(), input.len().checked_div(bias.len()).unwrap_or(0));
+        let sizes = [rows, input.len(), hidden.len(), apart.len()];
+        let expected = (GATES - C::APART) * H::USIZE;
+        assert!(rows > 0, "weights of no units");
+        assert_eq!(
+            sizes,
+            [expected, rows * inputs, rows * H::USIZE, C::APART * H::USIZE],
+            "rows, and weights of inputs and of hidden values"
+        );
+        assert_eq!(self.columns.len(), Self::scalars(inputs), "weights for so many inputs");
         for row in 0..rows {
             self.set(row, 3 + inputs, &hidden[row * H::USIZE..][..H::USIZE]);
             let mut row_of_input = row;
@@ -126,9 +146,8 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
     /// If the parts do not fit one another.
     #[inline]
     pub fn run(self) {
-        assert!(Single::<C, H, T, GATES>::SUITS, "a layer too large for single steps");
-        let stride = Single::<C, H, T, GATES>::STRIDE;
-        let len = stride * (3 + self.x.len() + H::USIZE);
+        assert!(Single::<C, H, T, GATES>::SUITS, "a layer of a size not meant for single steps");
+        let len = Single::<C, H, T, GATES>::scalars(self.x.len());
         assert_eq!(self.weights.columns.len(), len, "weights of a step");
         assert!(self.h.len() == H::USIZE && self.y.len() == H::USIZE, "hidden values");
         assert!(!C::CELLS || self.c.len() == H::USIZE, "cells");
@@ -162,7 +181,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
         let rows: *mut T = rows.as_mut_ptr().cast();
         let (h, c) = (self.h.as_mut_ptr(), self.c.as_mut_ptr());
         let before = if C::CELLS { c } else { h };
-        // SAFETY: of all blocks: `V` is available by the caller's promise; rows are padded to whole
+        // SAFETY: `V` is available by the caller's promise; rows are padded to whole
         // vectors, and from any row a vector may be read (of numbers that are then not used, but
         // written before: the new hidden values replace the rows of the first gate, and those of the
         // second only once these have been read); of hidden values and cells only those that exist are touched.
@@ -226,7 +245,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
         let squashed = Single::<C, H, T, GATES>::SQUASHED.saturating_sub(first * V::LANES);
         let recurrent = Single::<C, H, T, GATES>::RECURRENT.div_ceil(V::LANES);
         let recurrent = N.min(recurrent.saturating_sub(first));
-        // SAFETY: of all blocks: `V` is available by the caller's promise, and each column is of
+        // SAFETY: `V` is available by the caller's promise, and each column is of
         // `stride` rows, among them these vectors.
         unsafe {
             let from = self.weights.columns.as_ptr().add(first * V::LANES);
@@ -276,7 +295,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
 struct Register<V>(V);
 
 operators! { [T: Real, V: Vector<Elem = T>] Register<V>:
-    // SAFETY: of all: as above.
+    // SAFETY: a `Register` is named below `Step::on` alone, where `V` is available.
     Add add |a, b| Self(unsafe { a.0.add(b.0) });
     Sub sub |a, b| a.add_mul(b, Self::of(-1.0));
     Mul mul |a, b| Self::of(0.0).add_mul(a, b);
@@ -285,19 +304,19 @@ operators! { [T: Real, V: Vector<Elem = T>] Register<V>:
 impl<T: Real, V: Vector<Elem = T>> Number for Register<V> {
     #[inline(always)]
     fn of(x: f64) -> Self {
-        // SAFETY: as above.
+        // SAFETY: as for the operators.
         Self(unsafe { V::splat(T::of(x)) })
     }
 
     #[inline(always)]
     fn add_mul(self, a: Self, b: Self) -> Self {
-        // SAFETY: as above.
+        // SAFETY: as for the operators.
         Self(unsafe { self.0.add_mul(a.0, b.0) })
     }
 
     #[inline(always)]
     fn tanh(self) -> Self {
-        // SAFETY: as above.
+        // SAFETY: as for the operators.
         Self(unsafe { tanh(self.0) })
     }
 }

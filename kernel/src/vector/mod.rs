@@ -1,5 +1,18 @@
 //! One register of floats, whatever its width: what the matrix kernels are written in.
 
+/// Writes functions of a vector whose bodies are intrinsics.
+#[cfg(target_arch = "x86_64")]
+macro_rules! intrinsics {
+    ($(fn $name:ident($($arg:ident $(: $type:ty)?),*) $(-> $out:ty)? { $($body:tt)* })*) => {$(
+        #[inline(always)]
+        unsafe fn $name($($arg $(: $type)?),*) $(-> $out)? {
+            // SAFETY: by the promise that the trait asks of the caller, the intrinsics are available,
+            // and memory may be read or written as far as they do.
+            unsafe { $($body)* }
+        }
+    )*};
+}
+
 mod portable;
 mod select;
 #[cfg(target_arch = "x86_64")]

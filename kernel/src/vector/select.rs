@@ -36,31 +36,21 @@ mod x86 {
     use core::arch::x86_64::*;
 
     /// Comparisons give masks, and lanes are narrowed as they are stored.
-    // SAFETY: of every block: the caller has the instruction set, and for memory what the trait
-    // asks for.
     impl Select for __m512 {
-        #[inline(always)]
-        unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
-            unsafe {
+        intrinsics! {
+            fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
                 let nan = _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(x, x);
                 _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, y) | nan, b, a)
             }
-        }
-        #[inline(always)]
-        unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
-            unsafe { _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(x, y), b, a) }
-        }
-        #[inline(always)]
-        unsafe fn load_numbers(from: *const u8, n: usize) -> Self {
-            unsafe {
+            fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
+                _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_EQ_OQ>(x, y), b, a)
+            }
+            fn load_numbers(from: *const u8, n: usize) -> Self {
                 let lanes = _bzhi_u32(0xffff, n as u32) as u16;
                 let numbers = _mm_maskz_loadu_epi8(lanes, from.cast());
                 _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(numbers))
             }
-        }
-        #[inline(always)]
-        unsafe fn store_numbers(self, to: *mut u8, n: usize) {
-            unsafe {
+            fn store_numbers(self, to: *mut u8, n: usize) {
                 let lanes = _bzhi_u32(0xffff, n as u32) as u16;
                 _mm512_mask_cvtepi32_storeu_epi8(to.cast(), lanes, _mm512_cvtps_epi32(self));
             }
@@ -69,33 +59,28 @@ mod x86 {
 
     macro_rules! avx2 {
         ($v:ty, $t:ty, $n:literal, $compare:ident, $blend:ident, $or:ident, $load:ident, $store:ident) => {
-            // SAFETY: as above.
             impl Select for $v {
-                #[inline(always)]
-                unsafe fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
-                    unsafe {
+                intrinsics! {
+                    fn if_larger(x: Self, y: Self, a: Self, b: Self) -> Self {
                         let nan = $compare::<_CMP_UNORD_Q>(x, x);
                         $blend(b, a, $or($compare::<_CMP_GT_OQ>(x, y), nan))
                     }
-                }
-                #[inline(always)]
-                unsafe fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
-                    unsafe { $blend(b, a, $compare::<_CMP_EQ_OQ>(x, y)) }
-                }
-                #[inline(always)]
-                unsafe fn load_numbers(from: *const u8, n: usize) -> Self {
-                    let mut x = [0.0; $n];
-                    for i in 0..n {
-                        x[i] = <$t>::from(unsafe { from.add(i).read() });
+                    fn if_equal(x: Self, y: Self, a: Self, b: Self) -> Self {
+                        $blend(b, a, $compare::<_CMP_EQ_OQ>(x, y))
                     }
-                    unsafe { $load(x.as_ptr()) }
-                }
-                #[inline(always)]
-                unsafe fn store_numbers(self, to: *mut u8, n: usize) {
-                    let mut x: [$t; $n] = [0.0; $n];
-                    unsafe { $store(x.as_mut_ptr(), self) };
-                    for i in 0..n {
-                        unsafe { to.add(i).write(x[i] as u8) };
+                    fn load_numbers(from: *const u8, n: usize) -> Self {
+                        let mut x = [0.0; $n];
+                        for i in 0..n {
+                            x[i] = <$t>::from(from.add(i).read());
+                        }
+                        $load(x.as_ptr())
+                    }
+                    fn store_numbers(self, to: *mut u8, n: usize) {
+                        let mut x: [$t; $n] = [0.0; $n];
+                        $store(x.as_mut_ptr(), self);
+                        for i in 0..n {
+                            to.add(i).write(x[i] as u8);
+                        }
                     }
                 }
             }

@@ -16,7 +16,7 @@ unsafe fn mask_ps(n: usize) -> __m256i {
 #[inline(always)]
 unsafe fn mask_pd(n: usize) -> __m256i {
     debug_assert!(n <= 4);
-    // SAFETY: as above, with two integers a lane.
+    // SAFETY: with `n <= 4` the eight integers from `8 - 2 n` lie inside the table.
     unsafe { _mm256_loadu_si256(ONES_THEN_ZEROS.as_ptr().add(8 - 2 * n).cast()) }
 }
 
@@ -28,69 +28,39 @@ macro_rules! x86 {
      |$ss:ident, $st:ident, $sn:ident| $store_first:expr,
      |$q:ident, $by:ident| $quotient:expr,
      |$s4:ident| $sum4:expr $(, transpose: $transpose:ident)?) => {
-        // SAFETY: of every block below: the caller has the instruction set, and for memory
-        // what the trait asks for.
         impl Vector for $v {
             type Elem = $t;
             const LANES: usize = $lanes;
             const REGISTERS: usize = $registers;
 
-            #[inline(always)]
-            unsafe fn splat(x: $t) -> Self {
-                unsafe { $splat(x) }
-            }
-            #[inline(always)]
-            unsafe fn load(from: *const $t) -> Self {
-                unsafe { $load(from) }
-            }
-            #[inline(always)]
-            unsafe fn load_first($lf: *const $t, $ln: usize) -> Self {
-                unsafe { $load_first }
-            }
-            #[inline(always)]
-            unsafe fn store(self, to: *mut $t) {
-                unsafe { $store(to, self) }
-            }
-            #[inline(always)]
-            unsafe fn store_first(self, $st: *mut $t, $sn: usize) {
-                let $ss = self;
-                unsafe { $store_first }
-            }
-            #[inline(always)]
-            unsafe fn add(self, other: Self) -> Self {
-                unsafe { $add(self, other) }
-            }
-            #[inline(always)]
-            unsafe fn add_mul(self, a: Self, b: Self) -> Self {
-                unsafe { $fmadd(a, b, self) }
-            }
-            #[inline(always)]
-            unsafe fn at_least(self, floor: Self) -> Self {
-                // The instruction returns its second operand if either is not a number.
-                unsafe { $max(floor, self) }
-            }
-            #[inline(always)]
-            unsafe fn at_most(self, ceiling: Self) -> Self {
-                unsafe { $min(ceiling, self) }
-            }
-            #[inline(always)]
-            unsafe fn quotient(self, $by: Self) -> Self {
-                let $q = self;
-                unsafe { $quotient }
-            }
-            #[inline(always)]
-            unsafe fn sum4($s4: [Self; 4]) -> Self {
-                unsafe { $sum4 }
+            intrinsics! {
+                fn splat(x: $t) -> Self { $splat(x) }
+                fn load(from: *const $t) -> Self { $load(from) }
+                fn load_first($lf: *const $t, $ln: usize) -> Self { $load_first }
+                fn store(self, to: *mut $t) { $store(to, self) }
+                fn store_first(self, $st: *mut $t, $sn: usize) {
+                    let $ss = self;
+                    $store_first
+                }
+                fn add(self, other: Self) -> Self { $add(self, other) }
+                fn add_mul(self, a: Self, b: Self) -> Self { $fmadd(a, b, self) }
+                // These two return their second operand if either is not a number.
+                fn at_least(self, floor: Self) -> Self { $max(floor, self) }
+                fn at_most(self, ceiling: Self) -> Self { $min(ceiling, self) }
+                fn quotient(self, $by: Self) -> Self {
+                    let $q = self;
+                    $quotient
+                }
+                fn sum4($s4: [Self; 4]) -> Self { $sum4 }
+                $(fn transpose(from: *const $t, stride: usize, to: *mut $t, to_stride: usize) {
+                    $transpose(from, stride, to, to_stride)
+                })?
             }
             #[inline(always)]
             fn prefetch(line: *const $t) {
                 // SAFETY: a hint that never faults; every x86-64 has it.
                 unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) }
             }
-            $(#[inline(always)]
-            unsafe fn transpose(from: *const $t, stride: usize, to: *mut $t, to_stride: usize) {
-                unsafe { $transpose(from, stride, to, to_stride) }
-            })?
         }
     };
 }

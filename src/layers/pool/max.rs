@@ -12,7 +12,10 @@
 
 use super::{Pooled, Window, windows};
 use crate::kernel::pool::{LARGEST, max, max_backward};
-use crate::kernel::{Real, parallel, pieces::Pieces};
+use crate::kernel::{
+    Real,
+    parallel::{self, Chunks},
+};
 use crate::layer::{Backward, Forward, Fusion, Layer, Memory, Nonlinearity, NotGiven, Tape};
 use crate::layers::window::Or;
 use crate::shape::{Check, Dimension, Shape};
@@ -72,11 +75,8 @@ impl<In: Shape, K: Dimension, S: Or<K> + 'static, P: Dimension> Layer<In> for Ma
         let (size, n, x) = (<Self::Out as Shape>::SIZE, x.ncols(), x.as_slice());
         let kept = if cx.is_training() { size } else { 0 };
         let mask = cx.fused.before;
-        let y = Pieces::new(y.as_mut_slice(), size);
-        let largest = Pieces::new(&mut tape.largest, kept);
-        parallel::for_each(n, n * In::SIZE / 8, |i| {
-            // SAFETY: piece `i` is taken once.
-            let (y, largest) = unsafe { (y.take(i), largest.take(i)) };
+        let samples = (Chunks(y.as_mut_slice(), size), Chunks(&mut tape.largest, kept));
+        parallel::for_each_share(n, n * In::SIZE / 8, samples, |i, (y, largest)| {
             max(windows, y, largest, &x[i * In::SIZE..][..In::SIZE], mask);
         });
     }
