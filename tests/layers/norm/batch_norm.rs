@@ -152,6 +152,22 @@ fn a_large_mean_leaves_the_variance_exact_in_single_precision() {
 }
 
 #[test]
+fn equal_values_give_the_bias_however_large() {
+    for (x, n) in [(2074.5698, 100), (2_103_809.8, 100), (2_103_809.8, 1000), (-1e12, 99)] {
+        let mut passes = Passes::<BatchNorm, Vector<U1>, f32>::new(n);
+        passes.params.bias[0] = 0.25;
+        let dy: Vec<f32> = (0..n).map(|i| [1.0, -1.0, 0.0, 0.0][i % 4]).collect();
+        let (y, dx) = passes.train(&vec![x; n], &dy, 2);
+        assert_eq!(y, vec![0.25; n], "{n} times {x}");
+        assert_eq!(passes.gradient.weight[0], 0.0, "{n} times {x}");
+        // The variance is zero: (dy - mean of dy) / sqrt(eps) is left.
+        let mean = f64::from(dy.iter().sum::<f32>()) / n as f64;
+        let expected = values(n, |i| (f64::from(dy[i as usize]) - mean) / 1e-5_f64.sqrt());
+        assert_near("dx", &dx, &expected, 1e-6);
+    }
+}
+
+#[test]
 fn a_single_column_gives_the_bias_and_keeps_the_running_variance() {
     let mut passes = Passes::<BatchNorm, Vector<U2>>::new(1);
     passes.params.bias.copy_from_slice(&[0.25, -4.0]);
