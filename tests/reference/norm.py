@@ -1,4 +1,4 @@
-"""Reference values for tests/layers/{batch_norm,layer_norm}.rs, from PyTorch in double precision.
+"""Reference values for tests/layers/norm, from PyTorch in double precision.
 
     python tests/reference/norm.py
 

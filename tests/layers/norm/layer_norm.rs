@@ -1,6 +1,6 @@
 //! Layer normalisation.
 
-use crate::harness::{Passes, assert_near, values};
+use crate::harness::{Passes, assert_near, cases, passes, values};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::Mode;
 use formwork::prelude::*;
@@ -140,15 +140,15 @@ network! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(cases(8))]
 
     #[test]
     fn gradients(seed: u64, columns in 1..4_usize) {
         let check = GradCheck::new(seed).columns(columns);
-        check.layer::<LayerNorm, Vector<U5>>()?;
-        check.layer::<LayerNorm, Vector<U33>>()?;
-        check.layer::<LayerNorm, Image<U3, U2, U5>>()?;
-        check.layer::<LayerNorm, Image<U1, U3, U2>>()?;
-        check.network::<Sandwich>()?;
+        passes(check.layer::<LayerNorm, Vector<U5>>())?;
+        passes(check.layer::<LayerNorm, Vector<U33>>())?;
+        passes(check.layer::<LayerNorm, Image<U3, U2, U5>>())?;
+        passes(check.layer::<LayerNorm, Image<U1, U3, U2>>())?;
+        passes(check.network::<Sandwich>())?;
     }
 }

@@ -1,6 +1,6 @@
 //! Stacks side by side.
 
-use crate::harness::Passes;
+use crate::harness::{Passes, cases, passes};
 use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Layer, Mode, Plain, TensorVisitor};
@@ -64,13 +64,13 @@ mod take_one {
 use take_one::TakeOne;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(cases(8))]
 
     #[test]
     fn gradients(seed: u64, columns in 2..5_usize) {
         let check = GradCheck::new(seed).columns(columns);
-        check.network::<Branched>()?;
-        check.network::<Pixels>()?;
+        passes(check.network::<Branched>())?;
+        passes(check.network::<Pixels>())?;
     }
 }
 
