@@ -1,9 +1,11 @@
 //! Normalisation: mean and variance are those of the numbers that come in, and what is learned.
 
 mod batch_norm;
+mod group_norm;
 mod layer_norm;
 
 pub use batch_norm::{BatchNorm, BatchNormParams, BatchNormStats, BatchNormTape};
+pub use group_norm::{GroupNorm, GroupNormParams, GroupNormTape};
 pub use layer_norm::{LayerNorm, LayerNormParams, LayerNormTape};
 
 use crate::kernel::Real;
