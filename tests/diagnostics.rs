@@ -1,5 +1,6 @@
 //! What the compiler says of mistakes. Each case in `ui` is one mistake (or two) and the errors
-//! that it gives; `TRYBUILD=overwrite cargo test --test diagnostics` writes them anew.
+//! that it gives; `TRYBUILD=overwrite cargo test --test diagnostics` writes them anew, and
+//! `cargo test --test diagnostics -- mistakes trybuild=group` is for the files with `group` in their name.
 
 use std::fs;
 use std::path::Path;

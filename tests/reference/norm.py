@@ -1,4 +1,4 @@
-"""Reference values for tests/layers/{batch_norm,layer_norm}.rs, from PyTorch in double precision.
+"""Reference values for tests/layers/norm, from PyTorch in double precision.
 
     python tests/reference/norm.py
 
@@ -68,3 +68,12 @@ show("Y", y.detach())
 show("DX", x.grad)
 for name, t in [("DWEIGHT", layer.weight.grad), ("DBIAS", layer.bias.grad)]:
     show(name, t.flatten())
+
+print("// group_norm.rs")
+layer = torch.nn.GroupNorm(2, 4)
+with torch.no_grad():
+    layer.weight.copy_(1 + torch.arange(4) / 10)
+    layer.bias.copy_(torch.arange(4) / 20)
+i = torch.arange(2 * 1 * 2 * 4).reshape(2, 1, 2, 4).double()
+x = (torch.sin(0.7 * i) + 0.1 * i).permute(0, 3, 1, 2)
+backward("", layer, x, torch.cos(0.3 * i).permute(0, 3, 1, 2))

@@ -93,8 +93,7 @@ impl<Channels: Dimension, T: Real> Tape for BatchNormTape<Channels, T> {
 }
 
 impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
-    /// Takes mean and biased variance of a batch: from the sums of `d = x - c` and of `d^2` about
-    /// a provisional mean `c` (the corrected two-pass algorithm of Chan, Golub and LeVeque, 1983).
+    /// Takes mean and biased variance of a batch, by way of a provisional mean of its first columns.
     fn take_moments(&mut self, x: &Columns<'_, T, Channels>) {
         let Self { mean, var, sums, .. } = self;
         let first = x.columns(0, x.ncols().min(PROVISIONAL));
@@ -105,13 +104,8 @@ impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
 
         features::sums(sums, x, x, mean, |x, _, c| [x - c, (x - c) * (x - c)]);
         self.count = x.ncols();
-        let n = reciprocal(self.count);
         for ((mean, var), sums) in mean.iter_mut().zip(&mut **var).zip(&**sums) {
-            let off = sums[0] * n;
-            *mean += off;
-            let v = sums[1] * n - off * off;
-            // A rounding error below zero, but a NaN stays one.
-            *var = if v < T::ZERO { T::ZERO } else { v };
+            [*mean, *var] = super::moments(*mean, [sums[0], sums[1]], self.count);
         }
     }
 }

@@ -68,7 +68,7 @@ impl<In: Shape> Layer<In> for LayerNorm {
     type Out = In;
     crate::keeps! { params: LayerNormParams<In::Features, T>, tape: LayerNormTape<In, T> }
 
-    const OPERATIONS: usize = 7 * In::SIZE;
+    const OPERATIONS: usize = 9 * In::SIZE;
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
@@ -91,8 +91,9 @@ impl<In: Shape> Layer<In> for LayerNorm {
         let moments = &mut tape.moments.as_chunks_mut().0[..count];
         parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
             let x = &y[sample * size..][..size];
-            let mean = reduce::sum(x) / n;
-            let var = reduce::sum_of(x, |x| (x - mean) * (x - mean)) / n;
+            let c = reduce::sum(x) / n;
+            let sums = [reduce::sum_of(x, |x| x - c), reduce::sum_of(x, |x| (x - c) * (x - c))];
+            let [mean, var] = super::moments(c, sums, size);
             moments[0] = [mean, T::ONE / (var + T::of(EPS)).sqrt()];
         });
         let moments = &*moments;

@@ -3,6 +3,7 @@
 use super::{Reference, agrees_with_pytorch, stays_not_a_number};
 use crate::harness::{Passes, assert_near, cases, numbers, passes};
 use formwork::gradcheck::GradCheck;
+use formwork::layer::Mode;
 use formwork::layers::Softmax;
 use formwork::shape::{Image, Vector};
 use formwork::typenum::{U1, U2, U3, U37, U1000};
@@ -27,6 +28,14 @@ fn shares_are_of_one_sample() {
     // y_i (dy_i - sum of dy y): the sums are 1/4 and 3.
     let expected = [0.25 * 0.75, 0.75 * -0.25, -0.5, 0.5];
     assert_near("dx", &dx, &expected, 1e-14);
+}
+
+#[test]
+fn equal_numbers_have_equal_shares_however_large() {
+    for x in [2074.5698_f32, 2_103_809.8, -1e30, f32::MAX] {
+        let mut passes = Passes::<Softmax, Vector<U37>, f32>::new(1);
+        assert_eq!(passes.forward(&[x; 37], Mode::Inference), [1.0 / 37.0; 37], "{x}");
+    }
 }
 
 #[test]

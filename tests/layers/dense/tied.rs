@@ -1,5 +1,6 @@
 //! Dense layers that share a weight.
 
+use crate::harness::{cases, passes};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Init, Layer, Value};
 use formwork::layers::TiedDense;
@@ -29,12 +30,12 @@ network! {
 const _: () = assert!(Tied::PARAMETERS == (8 * 8 + 8) + (8 + 8) + 8 + 8);
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(cases(8))]
 
     #[test]
     fn gradients(seed: u64, columns in 1..4_usize) {
-        GradCheck::new(seed).columns(columns).network::<Tied>()?;
-        GradCheck::new(seed).columns(columns).network::<Pictures>()?;
+        passes(GradCheck::new(seed).columns(columns).network::<Tied>())?;
+        passes(GradCheck::new(seed).columns(columns).network::<Pictures>())?;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Batch normalisation.
 
-use crate::harness::{Passes, assert_near, values};
+use crate::harness::{Passes, assert_near, cases, passes, values};
 use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Layer, Mode};
@@ -118,16 +118,16 @@ fn agrees_with_pytorch_over_three_steps_and_in_inference() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(cases(8))]
 
     #[test]
     fn gradients(seed: u64, columns in 2..6_usize) {
         let check = GradCheck::new(seed).columns(columns);
-        check.layer::<BatchNorm, Vector<U5>>()?;
-        check.layer::<BatchNorm, Vector<U33>>()?;
-        check.layer::<BatchNorm, Image<U3, U2, U5>>()?;
-        check.layer::<BatchNorm, Image<U1, U3, U2>>()?;
-        check.layer::<BatchNorm, Image<U9, U1, U2>>()?;
+        passes(check.layer::<BatchNorm, Vector<U5>>())?;
+        passes(check.layer::<BatchNorm, Vector<U33>>())?;
+        passes(check.layer::<BatchNorm, Image<U3, U2, U5>>())?;
+        passes(check.layer::<BatchNorm, Image<U1, U3, U2>>())?;
+        passes(check.layer::<BatchNorm, Image<U9, U1, U2>>())?;
     }
 }
 
@@ -149,6 +149,22 @@ fn a_large_mean_leaves_the_variance_exact_in_single_precision() {
     let expected = 0.9 + 0.1 * unbiased;
     assert!((f64::from(model.stats.bn.running_var[0]) - expected).abs() < 1e-6);
     assert!((f64::from(model.stats.bn.running_mean[0]) - 1000.0).abs() < 1e-3);
+}
+
+#[test]
+fn equal_values_give_the_bias_however_large() {
+    for (x, n) in [(2074.5698, 100), (2_103_809.8, 100), (2_103_809.8, 1000), (-1e12, 99)] {
+        let mut passes = Passes::<BatchNorm, Vector<U1>, f32>::new(n);
+        passes.params.bias[0] = 0.25;
+        let dy: Vec<f32> = (0..n).map(|i| [1.0, -1.0, 0.0, 0.0][i % 4]).collect();
+        let (y, dx) = passes.train(&vec![x; n], &dy, 2);
+        assert_eq!(y, vec![0.25; n], "{n} times {x}");
+        assert_eq!(passes.gradient.weight[0], 0.0, "{n} times {x}");
+        // The variance is zero: (dy - mean of dy) / sqrt(eps) is left.
+        let mean = f64::from(dy.iter().sum::<f32>()) / n as f64;
+        let expected = values(n, |i| (f64::from(dy[i as usize]) - mean) / 1e-5_f64.sqrt());
+        assert_near("dx", &dx, &expected, 1e-6);
+    }
 }
 
 #[test]

@@ -1,2 +1,3 @@
 mod batch_norm;
+mod group_norm;
 mod layer_norm;

@@ -1,6 +1,6 @@
 //! Stacks side by side.
 
-use crate::harness::Passes;
+use crate::harness::{Passes, cases, passes};
 use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Layer, Mode, Plain, TensorVisitor};
@@ -64,13 +64,13 @@ mod take_one {
 use take_one::TakeOne;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(cases(8))]
 
     #[test]
     fn gradients(seed: u64, columns in 2..5_usize) {
         let check = GradCheck::new(seed).columns(columns);
-        check.network::<Branched>()?;
-        check.network::<Pixels>()?;
+        passes(check.network::<Branched>())?;
+        passes(check.network::<Pixels>())?;
     }
 }
 
@@ -97,12 +97,12 @@ fn parameters_statistics_and_summary_are_those_of_all_branches() {
     let rows: Vec<_> = Branched::summary().lines().skip(3).map(str::to_string).collect();
     let expected = [
         "before          Dense<4>            4          16          24",
-        "concat1         Concat { .. }      12          60         109",
+        "concat1         Concat { .. }      12          60         117",
         "  branch 1      { .. }              5          25          45",
         "    deep        Dense<5>            5          25          40",
         "    relu1       Relu                5           0           5",
-        "  branch 2      { .. }              4           8          28",
-        "    same        LayerNorm           4           8          28",
+        "  branch 2      { .. }              4           8          36",
+        "    same        LayerNorm           4           8          36",
         "  branch 3      { .. }              3          27          36",
         "    bn          BatchNorm           4           8           8",
         "    wide        Dense<2>            2          10          16",
