@@ -1,7 +1,7 @@
 //! From syntax to a network: every layer has a name of its own and a shape argument its meaning.
 
 use crate::parse::{self, Applied, Declaration, combine};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::HashMap;
 use syn::ext::IdentExt;
 use syn::{Attribute, Error, Ident, Path, Result, Visibility, spanned::Spanned};
@@ -185,6 +185,10 @@ impl Scope<'_> {
         match dim {
             parse::Dim::Literal(literal) => match literal.base10_parse::<usize>() {
                 Ok(value) if value <= LARGEST => Some(Dim::Literal(value)),
+                _ if literal.base10_digits().starts_with('-') => {
+                    self.error(literal.span(), "a dimension cannot be negative");
+                    None
+                }
                 _ => {
                     let digits = literal.base10_digits();
                     self.error(
@@ -196,7 +200,16 @@ impl Scope<'_> {
                     None
                 }
             },
-            parse::Dim::Braced(tokens, span) => Some(Dim::Constant(tokens, span)),
+            parse::Dim::Braced(tokens, span) => {
+                if let Some(generic) = generic_in(&tokens, self.generics) {
+                    self.error(
+                        span,
+                        format!("nothing can be calculated from `{generic}`, which the network is generic in: give it one more dimension, as in `struct Net<{generic}, D>`"),
+                    );
+                    return None;
+                }
+                Some(Dim::Constant(tokens, span))
+            }
             parse::Dim::Name(path) => {
                 let last = &path.segments.last()?.ident;
                 if path.get_ident().is_some_and(|ident| self.generics.contains(ident))
@@ -316,6 +329,15 @@ impl Scope<'_> {
     }
 }
 
+/// The first of the network's generic dimensions that is in an expression.
+fn generic_in<'a>(tokens: &TokenStream, generics: &'a [Ident]) -> Option<&'a Ident> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(name) => generics.iter().find(|generic| **generic == name),
+        TokenTree::Group(group) => generic_in(&group.stream(), generics),
+        _ => None,
+    })
+}
+
 /// The names that stand alone as arguments.
 fn names(what: &Applied) -> impl Iterator<Item = &Ident> {
     what.args.iter().filter_map(|arg| match &arg.dim {
@@ -389,5 +411,8 @@ fn text(layer: &parse::Layer) -> String {
 
 /// A value as the user wrote it, but for blanks.
 pub fn value_text(value: &TokenStream) -> String {
-    value.to_string().replace(" :: ", "::").replace(" (", "(")
+    let text = value.to_string().replace(" :: ", "::").replace(" (", "(").replace("(- ", "(-");
+    text.strip_prefix("- ")
+        .map_or(text.clone(), |number| format!("-{number}"))
+        .replace(", - ", ", -")
 }

@@ -191,7 +191,12 @@ impl Parse for Layer {
         let mut value = None;
         if input.peek(syn::token::Paren) {
             let content;
-            end = parenthesized!(content in input).span.close();
+            let span = parenthesized!(content in input).span;
+            if content.is_empty() {
+                let message = "nothing stands in the parentheses: leave them out, or give a value";
+                return Err(Error::new(span.join(), message));
+            }
+            end = span.close();
             value = Some(content.parse()?);
         }
         let mut stacks = None;
@@ -244,12 +249,25 @@ impl Parse for Applied {
                 if input.peek(Token![,]) {
                     input.parse::<Token![,]>()?;
                 } else if !input.peek(Token![>]) {
-                    return Err(input.error("expected `,` or `>` after a shape argument"));
+                    return Err(input.error(after_argument(input)));
                 }
             }
             end = input.parse::<Token![>]>()?.spans[0];
         }
         Ok(Self { path, args, end })
+    }
+}
+
+/// What to write in the place of what follows a shape argument.
+fn after_argument(input: ParseStream) -> &'static str {
+    if input.peek(Token![+])
+        || input.peek(Token![-])
+        || input.peek(Token![*])
+        || input.peek(Token![/])
+    {
+        "a dimension that is calculated stands in braces: `{ 2 * HIDDEN }`"
+    } else {
+        "expected `,` or `>` after a shape argument"
     }
 }
 

@@ -25,6 +25,8 @@ pub trait TakesNothing {
     const TIE: usize = IGNORED;
     /// It is no dimension.
     const IS_DIMENSION: bool = false;
+    /// It has no other name.
+    const NAMES: [&'static str; 2] = ["", ""];
 }
 
 impl<L> TakesNothing for Takes<L> {}
@@ -54,6 +56,17 @@ impl<L: Wrap<((), ((), ()))>> Takes<L> {
 impl<L: Dimension> Takes<L> {
     /// It is a dimension.
     pub const IS_DIMENSION: bool = true;
+}
+
+impl<L: Habit> Takes<L> {
+    /// Its names, elsewhere and here.
+    pub const NAMES: [&'static str; 2] = L::NAMES;
+}
+
+/// What is a layer elsewhere, and has another name here.
+pub trait Habit {
+    /// The name elsewhere, and how the layer is declared here.
+    const NAMES: [&'static str; 2];
 }
 
 impl<L: Tie> Takes<L> {
@@ -101,6 +114,12 @@ impl<L: Arguments> Given<L, IGNORED> {
     }
 }
 
+/// The slot of the value in parentheses, which is `slot` if the `positional` arguments before it are all
+/// there. Otherwise the value is most likely one of them, which is then missing.
+pub const fn value(syntax: &Syntax, positional: usize, slot: usize) -> usize {
+    if positional < syntax.positional.len() { IGNORED } else { slot }
+}
+
 /// The slot of the positional argument `index`.
 pub const fn position(syntax: &Syntax, index: usize) -> usize {
     if index < syntax.positional.len() { index } else { IGNORED }
@@ -119,14 +138,16 @@ pub const fn key(syntax: &Syntax, key: &'static str) -> usize {
     IGNORED
 }
 
-/// Whether the layer called `name` takes the keyed argument `key`.
+/// Whether the layer called `name` takes the keyed argument `key` after `positional` others.
 ///
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn known(syntax: &Syntax, name: &'static str, argument: &'static str) {
-    if syntax.layer.is_empty() {
-        return; // What is no layer has no name, and is reported on as such.
+pub const fn known(syntax: &Syntax, positional: usize, name: &'static str, argument: &'static str) {
+    // What is no layer has no name, and is reported on as such; so is what is missing, which this may
+    // be meant for.
+    if syntax.layer.is_empty() || positional < syntax.positional.len() {
+        return;
     }
     let known = syntax.keyed;
     let template = match known.len() {
@@ -153,15 +174,23 @@ pub const fn known(syntax: &Syntax, name: &'static str, argument: &'static str) 
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn takes_value(name: &'static str, syntax: &Syntax, slot: usize, value: &'static str) {
-    // What is no layer has no name, and is reported on as such.
-    let holds = slot != IGNORED || syntax.layer.is_empty();
+pub const fn takes_value(
+    name: &'static str,
+    syntax: &Syntax,
+    (positional, slot): (usize, usize),
+    value: &'static str,
+) {
+    // What is no layer has no name, and is reported on as such; so is what is missing.
+    let is_reported = syntax.layer.is_empty() || positional < syntax.positional.len();
+    let holds = slot != IGNORED || is_reported;
     let template = "{} takes nothing in parentheses, but is given `({})`";
     Check::require(holds, template).text(syntax.layer).text(value).report(name);
 }
 
 /// What follows a layer's name.
 pub struct Follow<'a> {
+    /// What the name is elsewhere, and what is declared here instead.
+    pub names: [&'static str; 2],
     /// How many positional arguments.
     pub positional: usize,
     /// The types among the arguments, and whether they are dimensions.
@@ -179,7 +208,9 @@ impl Follow<'_> {
     /// reported on as such.
     pub const fn check(&self, syntax: &Syntax) -> Check {
         if syntax.layer.is_empty() {
-            return Check::OK;
+            let [other, here] = self.names;
+            let template = "`{}` has another name here: declare it as in `{}`";
+            return Check::require(here.is_empty(), template).text(other).text(here);
         }
         let mut check = syntax.complete(self.positional);
         let mut i = 0;

@@ -99,24 +99,31 @@ impl Syntax {
     pub const fn complete(&self, given: usize) -> Check {
         let takes = self.positional.len();
         let missing = if given < takes { self.positional[given] } else { "" };
-        Check::require(given >= takes, "{} needs its argument `{}`: `{}<{}>`")
-            .text(self.layer)
-            .text(missing)
-            .text(self.layer)
-            .text(match takes {
-                1 => "..",
-                2 => ".., ..",
-                3 => ".., .., ..",
-                _ => ".., .., .., ..",
-            })
-            .and(
-                Check::require(given <= takes, "{} takes {} shape argument{}, but {} {} given")
-                    .text(self.layer)
-                    .number(takes)
-                    .text(if takes == 1 { "" } else { "s" })
-                    .number(given)
-                    .text(if given == 1 { "is" } else { "are" }),
-            )
+        let mut check = Check::require(
+            given >= takes,
+            match takes {
+                1 => "{} needs its argument `{}`: `{}<{}>`",
+                2 => "{} needs its argument `{}`: `{}<{}, {}>`",
+                3 => "{} needs its argument `{}`: `{}<{}, {}, {}>`",
+                _ => "{} needs its argument `{}`: `{}<{}, {}, {}, ..>`",
+            },
+        )
+        .text(self.layer)
+        .text(missing)
+        .text(self.layer);
+        let mut i = 0;
+        while i < takes && i < 3 {
+            check = check.text(self.positional[i]);
+            i += 1;
+        }
+        check.and(
+            Check::require(given <= takes, "{} takes {} shape argument{}, but {} {} given")
+                .text(self.layer)
+                .number(takes)
+                .text(if takes == 1 { "" } else { "s" })
+                .number(given)
+                .text(if given == 1 { "is" } else { "are" }),
+        )
     }
 }
 

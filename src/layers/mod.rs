@@ -9,6 +9,7 @@ mod conv;
 mod dense;
 mod dropout;
 mod embedding;
+mod habits;
 mod norm;
 mod pool;
 mod recurrent;
@@ -21,6 +22,8 @@ pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
 pub use embedding::{Embedding, EmbeddingParams, Touched};
+#[doc(hidden)]
+pub use habits::*;
 pub use norm::*;
 pub use pool::*;
 pub use recurrent::*;

@@ -24,9 +24,12 @@ pub struct Check {
     template: Option<&'static str>,
     parts: [Part; MAX_PARTS],
     len: usize,
-    /// The layer inside that complains, when this is the verdict of a whole stack.
-    within: Option<&'static str>,
+    /// The layers inside, from the innermost on, when this is the verdict of what is around them.
+    within: [&'static str; MAX_DEPTH],
 }
+
+/// The layers that a message names, one inside the other.
+const MAX_DEPTH: usize = 6;
 
 const MAX_PARTS: usize = 8;
 
@@ -39,8 +42,12 @@ enum Part {
 
 impl Check {
     /// Nothing to complain of.
-    pub const OK: Self =
-        Self { template: None, parts: [Part::Number(0); MAX_PARTS], len: 0, within: None };
+    pub const OK: Self = Self {
+        template: None,
+        parts: [Part::Number(0); MAX_PARTS],
+        len: 0,
+        within: [""; MAX_DEPTH],
+    };
 
     /// Complains with `template` unless `holds`; each `{}` in it is filled by the next
     /// [`number`](Self::number) or [`text`](Self::text).
@@ -69,8 +76,13 @@ impl Check {
     }
 
     /// The same verdict as one of the layer `name` inside another.
-    pub const fn within(self, name: &'static str) -> Self {
-        if self.within.is_some() { self } else { Self { within: Some(name), ..self } }
+    pub const fn within(mut self, name: &'static str) -> Self {
+        let mut i = 0;
+        while i + 1 < MAX_DEPTH && !self.within[i].is_empty() {
+            i += 1;
+        }
+        self.within[i] = name;
+        self
     }
 
     /// The first complaint of the two.
@@ -126,17 +138,22 @@ impl Check {
 
     #[track_caller]
     const fn fail(self, mut message: Message) -> ! {
-        if let Some(inner) = self.within {
-            message.push(PanicVal::write_str("layer `"));
-            message.push(PanicVal::write_str(inner));
-            message.push(PanicVal::write_str("` inside: "));
+        let mut i = MAX_DEPTH;
+        while i > 0 {
+            i -= 1;
+            if !self.within[i].is_empty() {
+                message.push(PanicVal::write_str("layer `"));
+                message.push(PanicVal::write_str(self.within[i]));
+                message.push(PanicVal::write_str("` inside: "));
+            }
         }
         if let Some(template) = self.template {
             let mut rest = template;
             let mut next = 0;
             while let Some((before, after)) = split_at_hole(rest) {
                 message.push(PanicVal::write_str(before));
-                match self.parts[next] {
+                let part = if next < self.len { self.parts[next] } else { Part::Text("{}") };
+                match part {
                     Part::Number(number) => message.number(number),
                     Part::Text(text) => message.push(PanicVal::write_str(text)),
                     Part::Shape { numeric, dims } => message.shape(numeric, dims),
@@ -150,7 +167,7 @@ impl Check {
     }
 
     const fn part(mut self, part: Part) -> Self {
-        if self.template.is_some() {
+        if self.template.is_some() && self.len < MAX_PARTS {
             self.parts[self.len] = part;
             self.len += 1;
         }
@@ -159,7 +176,7 @@ impl Check {
 }
 
 /// Room for a shape, which is seven pieces, and the text before it, in each place.
-const MAX_VALUES: usize = 8 * MAX_PARTS + 8;
+const MAX_VALUES: usize = 8 * MAX_PARTS + 3 * MAX_DEPTH + 8;
 
 /// The pieces of a message, in a row.
 struct Message {

@@ -2,7 +2,7 @@
 
 use super::{Parts, Scope, call_spanned, number, stack::Stack};
 use crate::model::Layer;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
@@ -57,12 +57,13 @@ impl<'a> Step<'a> {
             let index = number(index);
             set(quote!(#fw::position(&#syntax, #index)), argument);
         }
+        let given = number(layer.positional.len());
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
             let known = call_spanned(
                 (key.span(), key.span()),
                 &quote!(#fw::known),
-                &quote!(&#syntax, #path, #text),
+                &quote!(&#syntax, #given, #path, #text),
             );
             parts.items.extend(quote!(const _: () = #known;));
             let argument = scope.dim(dim, ("Key", &format!("{path}.{text}")), parts.items);
@@ -70,13 +71,13 @@ impl<'a> Step<'a> {
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
-            parts.items.extend(value_type(scope, &family, (&constant, &marker), value));
-            let slot = quote!(#fw::slot!(VALUE of #family));
+            let slot = quote!(#fw::value(&#syntax, #given, #fw::slot!(VALUE of #family)));
+            parts.items.extend(value_type(scope, (&family, &slot), (&constant, &marker), value));
             let text = crate::model::value_text(value);
             let takes = call_spanned(
                 span,
                 &quote!(#fw::takes_value),
-                &quote!(#path, &#syntax, #slot, #text),
+                &quote!(#path, &#syntax, (#given, #slot), #text),
             );
             parts.items.extend(quote!(const _: () = #takes;));
             set(slot, quote!(#marker));
@@ -122,6 +123,7 @@ impl<'a> Step<'a> {
             #[doc(hidden)]
             #[allow(non_upper_case_globals)]
             const #follow: #fw::Check = #fw::Follow {
+                names: #fw::slot!(NAMES of #family),
                 positional: #positional,
                 types: &[#(#types),*],
                 stacks: #stacks,
@@ -210,7 +212,7 @@ impl<'a> Step<'a> {
 /// What stands in parentheses, as a type.
 fn value_type(
     scope: &Scope<'_>,
-    family: &Ident,
+    (family, slot): (&Ident, &TokenStream),
     (constant, marker): (&Ident, &Ident),
     value: &TokenStream,
 ) -> TokenStream {
@@ -219,11 +221,13 @@ fn value_type(
     let is_list = value.clone().into_iter().any(
         |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
     );
-    let value = if is_list { quote!((#value)) } else { quote!(#value) };
+    // A list is a tuple, with the place of what the user wrote.
+    let at = value.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let value = if is_list { quote_spanned!(at=> (#value)) } else { quote!(#value) };
     let layer = quote!(#fw::family!(#family));
     let ty = quote!(<#layer as #fw::Arguments>::Value);
     let given = quote! {
-        #fw::Given::<#layer, { #fw::slot!(VALUE of #family) }>
+        #fw::Given::<#layer, { #slot }>
     };
     quote! {
         #[doc(hidden)]

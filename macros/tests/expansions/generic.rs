@@ -8,6 +8,7 @@ const __SYNTAX_Head_hidden: __fw_Head::Syntax = __fw_Head::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Head_hidden: __fw_Head::Check = __fw_Head::Follow {
+    names: __fw_Head::slot!(NAMES of __Family_Head_hidden),
     positional: 1,
     types: &[],
     stacks: 0,
@@ -32,6 +33,7 @@ const __SYNTAX_Head_out: __fw_Head::Syntax = __fw_Head::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Head_out: __fw_Head::Check = __fw_Head::Follow {
+    names: __fw_Head::slot!(NAMES of __Family_Head_out),
     positional: 1,
     types: &[],
     stacks: 0,

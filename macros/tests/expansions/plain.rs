@@ -17,11 +17,17 @@ const __VALUE_Net_fc: ::core::option::Option<
     <__fw_Net::family!(__Family_Net_fc) as __fw_Net::Arguments>::Value,
 > = __fw_Net::Given::<
     __fw_Net::family!(__Family_Net_fc),
-    { __fw_Net::slot!(VALUE of __Family_Net_fc) },
+    { __fw_Net::value(&__SYNTAX_Net_fc, 1, __fw_Net::slot!(VALUE of __Family_Net_fc)) },
 >::keep(__fw_Net::InParentheses::<
     <__fw_Net::Given<
         __fw_Net::family!(__Family_Net_fc),
-        { __fw_Net::slot!(VALUE of __Family_Net_fc) },
+        {
+            __fw_Net::value(
+                &__SYNTAX_Net_fc,
+                1,
+                __fw_Net::slot!(VALUE of __Family_Net_fc),
+            )
+        },
     > as __fw_Net::Expects<_>>::Type,
 > {
     value: Init::Zeros,
@@ -40,12 +46,13 @@ for __Value_Net_fc {
 const _: () = __fw_Net::takes_value(
     "fc",
     &__SYNTAX_Net_fc,
-    __fw_Net::slot!(VALUE of __Family_Net_fc),
+    (1, __fw_Net::value(&__SYNTAX_Net_fc, 1, __fw_Net::slot!(VALUE of __Family_Net_fc))),
     "Init::Zeros",
 );
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_fc),
     positional: 1,
     types: &[],
     stacks: 0,
@@ -60,8 +67,9 @@ const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
 #[allow(non_camel_case_types)]
 pub type __Layer_Net_fc = __fw_Net::layer!(
     < < __Family_Net_fc as __fw_Net::Set < { __fw_Net::position(& __SYNTAX_Net_fc, 0) },
-    __fw_Net::typenum::consts::U2 >> ::Output as __fw_Net::Set < { __fw_Net::slot!(VALUE
-    of __Family_Net_fc) }, __Value_Net_fc >> ::Output, after __Input_Net
+    __fw_Net::typenum::consts::U2 >> ::Output as __fw_Net::Set < { __fw_Net::value(&
+    __SYNTAX_Net_fc, 1, __fw_Net::slot!(VALUE of __Family_Net_fc)) }, __Value_Net_fc >>
+    ::Output, after __Input_Net
 );
 const _: () = __fw_Net::verify::<__Layer_Net_fc, __Input_Net>("fc", __FOLLOW_Net_fc);
 #[doc(hidden)]
@@ -79,6 +87,7 @@ const __SYNTAX_Net_relu1: __fw_Net::Syntax = __fw_Net::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_relu1: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_relu1),
     positional: 0,
     types: &[],
     stacks: 0,

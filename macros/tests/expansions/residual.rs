@@ -30,6 +30,7 @@ const _: () = __fw_Net::dimension(__Dim0_Net_block_fc, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block_fc: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_block_fc),
     positional: 1,
     types: &[],
     stacks: 0,
@@ -63,6 +64,7 @@ type __Out_Net_block_fc = __fw_Net::image!(__DIMS_Net_block_fc);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_block),
     positional: 0,
     types: &[],
     stacks: 1,
@@ -99,6 +101,7 @@ const __SYNTAX_Net_out: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Ne
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_out: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_out),
     positional: 1,
     types: &[],
     stacks: 0,
