@@ -188,7 +188,9 @@ impl Scope<'_> {
             Dim::Type(path) if self.named(dim).is_some() => quote!(#fw::dimension_of!(#path)),
             Dim::Type(path) => quote!(#path),
             Dim::Constant(tokens, span) => {
-                let constant = self.hidden(at.0, at.1, *span);
+                let mut constant = self.hidden(at.0, at.1, *span);
+                // With the user's own span, so that nothing is said of a macro.
+                constant.set_span(*span);
                 let text = tokens.to_string();
                 let check = call_spanned(
                     (*span, *span),

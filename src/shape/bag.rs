@@ -3,7 +3,7 @@
 use super::{Dimension, Elements, Shape};
 use crate::kernel::Real;
 use core::marker::PhantomData;
-use typenum::U1;
+use typenum::{U0, U1};
 
 /// `Count` tokens of a vocabulary of `Vocabulary`, in no order: the words around a gap, say.
 ///
@@ -11,7 +11,7 @@ use typenum::U1;
 /// vectors. Ids are checked against the vocabulary once, where they enter a
 /// [`Batch`](crate::data::Batch) of [`Bags`](crate::data::Bags).
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Bag<Vocabulary, Count>(PhantomData<(Vocabulary, Count)>);
+pub struct Bag<Vocabulary = U0, Count = U0>(PhantomData<(Vocabulary, Count)>);
 
 impl<V: Dimension, Count: Dimension> Shape for Bag<V, Count> {
     /// The vocabulary stands where other shapes have their channels.

@@ -33,7 +33,7 @@ pub use token::Token;
 
 use crate::kernel::Real;
 use core::marker::PhantomData;
-use typenum::U1;
+use typenum::{U0, U1};
 
 /// What one sample, one column of a batch, consists of.
 pub trait Shape: Copy + Send + Sync + 'static {
@@ -89,11 +89,11 @@ impl<T> Elements<'_, T> {
 /// (channels last). What enters and leaves a network through [`Batch`](crate::data::Batch) is in
 /// the order channels, height, width.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Image<Channels, Height, Width>(PhantomData<(Channels, Height, Width)>);
+pub struct Image<Channels = U0, Height = U0, Width = U0>(PhantomData<(Channels, Height, Width)>);
 
 /// A flat vector of `Size` features: an image of one pixel.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Vector<Size>(PhantomData<Size>);
+pub struct Vector<Size = U0>(PhantomData<Size>);
 
 impl<C: Dimension, H: Dimension, W: Dimension> Shape for Image<C, H, W> {
     const DIMS: [usize; 3] = [C::USIZE, H::USIZE, W::USIZE];

@@ -4,7 +4,7 @@ use super::{Elements, Shape};
 use crate::kernel::Real;
 use crate::shape::Dimension;
 use core::marker::PhantomData;
-use typenum::U1;
+use typenum::{U0, U1};
 
 /// One token of a vocabulary of `Vocabulary`, by its id: what one step of a language model takes.
 ///
@@ -13,7 +13,7 @@ use typenum::U1;
 /// vocabulary once, where they enter a [`Batch`](crate::data::Batch) of
 /// [`Tokens`](crate::data::Tokens).
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Token<Vocabulary>(PhantomData<Vocabulary>);
+pub struct Token<Vocabulary = U0>(PhantomData<Vocabulary>);
 
 impl<V: Dimension> Shape for Token<V> {
     /// The vocabulary stands where other shapes have their channels.
