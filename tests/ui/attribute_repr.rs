@@ -5,4 +5,9 @@ network! {
     struct Net: Vector<4> => Vector<2> { fc: Dense<2> }
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

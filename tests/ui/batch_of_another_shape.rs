@@ -9,4 +9,9 @@ fn run(inference: &mut Inference<Net>, model: &Model<Net>, batch: &Batch<Grid<1,
     inference.run(model, batch);
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

@@ -11,4 +11,9 @@ fn train(model: &mut Model<Net>, data: &Dataset<Grid<1, 28, 28>, Classes<12>>, r
     Trainer::new(Adam::new(0.1)).fit(model, &SoftmaxCrossEntropy::default(), data, rng).unwrap();
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

@@ -10,4 +10,9 @@ fn measure(model: &Model<Net>, data: &Dataset<Grid<1, 28, 28>, Classes<12>>) {
     Evaluator::new(100).run(model, &SoftmaxCrossEntropy::default(), data);
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

@@ -9,4 +9,9 @@ fn step(workspace: &mut Workspace<Net>, model: &mut Model<Net>, batch: &Batch<Gr
     workspace.forward(model, batch);
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

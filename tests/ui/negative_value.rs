@@ -8,5 +8,8 @@ network! {
 }
 
 fn main() {
-    Model::<Net>::zeroed();
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
 }

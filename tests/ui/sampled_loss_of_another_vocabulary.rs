@@ -10,4 +10,9 @@ fn train(step: &mut Step<Cbow>, loss: &mut NegativeSampling<1000, 100>, t: &Batc
     step.sampled_loss(loss, t);
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Cbow>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

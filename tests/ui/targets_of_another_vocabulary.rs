@@ -13,4 +13,9 @@ fn train(model: &mut Model<Net>, x: &Batch<Tokens<1000>>, t: &Batch<Classes<900>
     workspace.forward(model, x).loss(&SoftmaxCrossEntropy::new(), t);
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

@@ -9,4 +9,9 @@ fn compare(step: &mut Step<Net>, targets: &Batch<Classes<12>>) {
     step.loss(&SoftmaxCrossEntropy::default(), targets);
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

@@ -14,4 +14,9 @@ fn train(model: &mut Model<Net>, data: &Images<28>, held_out: &Images<32>, rng: 
     trainer.fit(model, &SoftmaxCrossEntropy::new(), data, rng).unwrap();
 }
 
-fn main() {}
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}
