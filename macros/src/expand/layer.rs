@@ -48,16 +48,64 @@ impl<'a> Step<'a> {
             #[allow(non_upper_case_globals)]
             const #syntax: #fw::Syntax = #fw::slot!(SYNTAX of #family);
         });
-        let mut ty = quote!(#family);
+        let dims = layer.positional.iter().chain(layer.keyed.iter().map(|(_, dim)| dim));
+        let types = dims.filter_map(|dim| scope.named(dim)).map(|path| {
+            let text = quote!(#path).to_string().replace(' ', "");
+            quote!((#text, #fw::slot!(IS_DIMENSION of #path)))
+        });
+        let given = number(layer.positional.len());
+        let stacks = number(layer.stacks.as_ref().map_or(0, Vec::len));
+        let tie = if layer.tied_to.is_some() {
+            quote!(::core::option::Option::Some(#fw::slot!(TIE of #family)))
+        } else {
+            quote!(::core::option::Option::None)
+        };
+        let follow = hidden("FOLLOW");
+        parts.items.extend(quote! {
+            #[doc(hidden)]
+            #[allow(non_upper_case_globals)]
+            const #follow: #fw::Check = #fw::Follow {
+                names: #fw::slot!(NAMES of #family),
+                positional: #given,
+                types: &[#(#types),*],
+                stacks: #stacks,
+                braces: [#fw::slot!(STACK of #family), #fw::slot!(STACKS of #family)],
+                tie: #tie,
+            }
+            .check(&#syntax);
+        });
+
+        // With concrete dimensions a mistake is found out where the layer stands in its place. Here its
+        // name is replaced at once, so that there is nothing to look through in what is generic.
+        let (chosen, slots) = if scope.is_concrete() {
+            (family.clone(), syntax.clone())
+        } else {
+            let (sound, chosen, slots) = (hidden("SOUND"), hidden("Sound"), hidden("SLOTS"));
+            let report = call_spanned(span, &quote!(#sound.report), &quote!(#path));
+            parts.items.extend(quote! {
+                #[doc(hidden)]
+                #[allow(non_upper_case_globals)]
+                const #sound: #fw::Check =
+                    #follow.and(#fw::is_layer(#fw::slot!(IS_LAYER of #family)));
+                const _: () = #report;
+                #[doc(hidden)]
+                #[allow(non_upper_case_globals)]
+                const #slots: #fw::Syntax = #fw::slot!(SYNTAX of #chosen);
+            });
+            let ty = quote!(<#fw::Choice<{ #sound.is_ok() }> as #fw::Choose<#family>>::Sound);
+            parts.items.extend(scope.alias(&chosen, &ty));
+            parts.sound.push(sound);
+            (chosen, slots)
+        };
+        let mut ty = quote!(#chosen);
         let mut set = |slot: TokenStream, argument: TokenStream| {
             ty = quote!(<#ty as #fw::Set<{ #slot }, #argument>>::Output);
         };
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, (&format!("Dim{index}"), &path), parts.items);
             let index = number(index);
-            set(quote!(#fw::position(&#syntax, #index)), argument);
+            set(quote!(#fw::position(&#slots, #index)), argument);
         }
-        let given = number(layer.positional.len());
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
             let known = call_spanned(
@@ -67,12 +115,12 @@ impl<'a> Step<'a> {
             );
             parts.items.extend(quote!(const _: () = #known;));
             let argument = scope.dim(dim, ("Key", &format!("{path}.{text}")), parts.items);
-            set(quote!(#fw::key(&#syntax, #text)), argument);
+            set(quote!(#fw::key(&#slots, #text)), argument);
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
-            let slot = quote!(#fw::value(&#syntax, #given, #fw::slot!(VALUE of #family)));
-            parts.items.extend(value_type(scope, (&family, &slot), (&constant, &marker), value));
+            let slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
+            parts.items.extend(value_type(scope, (&chosen, &slot), (&constant, &marker), value));
             let text = crate::model::value_text(value);
             let takes = call_spanned(
                 span,
@@ -83,7 +131,7 @@ impl<'a> Step<'a> {
             set(slot, quote!(#marker));
         }
         let [one, several] =
-            [quote!(STACK), quote!(STACKS)].map(|slot| quote!(#fw::slot!(#slot of #family)));
+            [quote!(STACK), quote!(STACKS)].map(|slot| quote!(#fw::slot!(#slot of #chosen)));
         if let Some(stacks) = &layer.stacks {
             let inner: Vec<_> = stacks
                 .iter()
@@ -103,35 +151,9 @@ impl<'a> Step<'a> {
             };
             set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
         }
-        let tie = quote!(#fw::slot!(TIE of #family));
-        let tie = layer.tied_to.map_or_else(
-            || quote!(::core::option::Option::None),
-            |_| {
-                set(tie.clone(), quote!(()));
-                quote!(::core::option::Option::Some(#tie))
-            },
-        );
-        let dims = layer.positional.iter().chain(layer.keyed.iter().map(|(_, dim)| dim));
-        let types = dims.filter_map(|dim| scope.named(dim)).map(|path| {
-            let text = quote!(#path).to_string().replace(' ', "");
-            quote!((#text, #fw::slot!(IS_DIMENSION of #path)))
-        });
-        let (positional, stacks) =
-            (number(layer.positional.len()), number(layer.stacks.as_ref().map_or(0, Vec::len)));
-        let follow = hidden("FOLLOW");
-        parts.items.extend(quote! {
-            #[doc(hidden)]
-            #[allow(non_upper_case_globals)]
-            const #follow: #fw::Check = #fw::Follow {
-                names: #fw::slot!(NAMES of #family),
-                positional: #positional,
-                types: &[#(#types),*],
-                stacks: #stacks,
-                braces: [#one, #several],
-                tie: #tie,
-            }
-            .check(&#syntax);
-        });
+        if layer.tied_to.is_some() {
+            set(quote!(#fw::slot!(TIE of #chosen)), quote!(()));
+        }
 
         let mut step = Self {
             fw: fw.clone(),
@@ -160,18 +182,6 @@ impl<'a> Step<'a> {
             parts.items.extend(scope.alias(&shape, &image));
             step.output = quote!(#shape);
         } else {
-            let sound = hidden("SOUND");
-            parts.items.extend(quote! {
-                #[doc(hidden)]
-                #[allow(non_upper_case_globals)]
-                const #sound: #fw::Check =
-                    #follow.and(#fw::is_layer(#fw::slot!(IS_LAYER of #family)));
-            });
-            let report = call_spanned(span, &quote!(#sound.report), &quote!(#path));
-            parts.items.extend(quote!(const _: () = #report;));
-            let ty = &step.ty;
-            step.ty = quote!(<#fw::Choice<{ #sound.is_ok() }> as #fw::Choose<#ty>>::Sound);
-            parts.sound.push(sound);
             let layer = step.as_layer();
             step.output = quote!(#layer::Out);
         }

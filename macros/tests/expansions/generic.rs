@@ -24,6 +24,16 @@ const __FOLLOW_Head_hidden: __fw_Head::Check = __fw_Head::Follow {
 const __SOUND_Head_hidden: __fw_Head::Check = __FOLLOW_Head_hidden
     .and(__fw_Head::is_layer(__fw_Head::slot!(IS_LAYER of __Family_Head_hidden)));
 const _: () = __SOUND_Head_hidden.report("hidden");
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SLOTS_Head_hidden: __fw_Head::Syntax = __fw_Head::slot!(
+    SYNTAX of __Sound_Head_hidden
+);
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Sound_Head_hidden = <__fw_Head::Choice<
+    { __SOUND_Head_hidden.is_ok() },
+> as __fw_Head::Choose<__Family_Head_hidden>>::Sound;
 use Dense as __Family_Head_out;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -49,6 +59,14 @@ const __FOLLOW_Head_out: __fw_Head::Check = __fw_Head::Follow {
 const __SOUND_Head_out: __fw_Head::Check = __FOLLOW_Head_out
     .and(__fw_Head::is_layer(__fw_Head::slot!(IS_LAYER of __Family_Head_out)));
 const _: () = __SOUND_Head_out.report("out");
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __SLOTS_Head_out: __fw_Head::Syntax = __fw_Head::slot!(SYNTAX of __Sound_Head_out);
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub type __Sound_Head_out = <__fw_Head::Choice<
+    { __SOUND_Head_out.is_ok() },
+> as __fw_Head::Choose<__Family_Head_out>>::Sound;
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -61,31 +79,19 @@ pub struct Head<
     T: __fw_Head::Real = f32,
 > {
     ///Of `Dense<In>`.
-    pub hidden: <<__fw_Head::Choice<
-        { __SOUND_Head_hidden.is_ok() },
-    > as __fw_Head::Choose<
-        <__Family_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-            In,
-        >>::Output,
-    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
+    pub hidden: <<__Sound_Head_hidden as __fw_Head::Set<
+        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        In,
+    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
     ///Of `Dense<Classes>`.
-    pub out: <<__fw_Head::Choice<
-        { __SOUND_Head_out.is_ok() },
-    > as __fw_Head::Choose<
-        <__Family_Head_out as __fw_Head::Set<
-            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-            Classes,
-        >>::Output,
-    >>::Sound as __fw_Head::Layer<
-        <<__fw_Head::Choice<
-            { __SOUND_Head_hidden.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                In,
-            >>::Output,
-        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+    pub out: <<__Sound_Head_out as __fw_Head::Set<
+        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+        Classes,
+    >>::Output as __fw_Head::Layer<
+        <<__Sound_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            In,
+        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
     >>::Params<T>,
 }
 const _: () = {
@@ -95,35 +101,23 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_out.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                    >>::Sound as fw::Layer<
-                        <<__fw_Head::Choice<
-                            { __SOUND_Head_hidden.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_hidden as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                In,
-                            >>::Output,
-                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__Sound_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Sound_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                            In,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
                     T,
                 >(),
@@ -132,64 +126,40 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_out.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                    >>::Sound as fw::Layer<
-                        <<__fw_Head::Choice<
-                            { __SOUND_Head_hidden.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_hidden as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                In,
-                            >>::Output,
-                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__Sound_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Sound_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                            In,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Params<T>,
                 >("out");
         }
     }
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__fw_Head::Choice<
-            { __SOUND_Head_hidden.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+        hidden: <<__Sound_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            In,
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+        out: <<__Sound_Head_out as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_out, 0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
                 In,
-            >>::Output,
-        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
-        out: <<__fw_Head::Choice<
-            { __SOUND_Head_out.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                Classes,
-            >>::Output,
-        >>::Sound as fw::Layer<
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Stats<T>,
     }
     unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
@@ -197,35 +167,23 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_out.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                    >>::Sound as fw::Layer<
-                        <<__fw_Head::Choice<
-                            { __SOUND_Head_hidden.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_hidden as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                In,
-                            >>::Output,
-                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__Sound_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Sound_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                            In,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
                     T,
                 >(),
@@ -234,63 +192,39 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_out.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                    >>::Sound as fw::Layer<
-                        <<__fw_Head::Choice<
-                            { __SOUND_Head_hidden.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_hidden as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                In,
-                            >>::Output,
-                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <<__Sound_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                        Classes,
+                    >>::Output as fw::Layer<
+                        <<__Sound_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                            In,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >>::Stats<T>,
                 >("out");
         }
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__fw_Head::Choice<
-            { __SOUND_Head_hidden.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+        hidden: <<__Sound_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            In,
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
+        out: <<__Sound_Head_out as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_out, 0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
                 In,
-            >>::Output,
-        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
-        out: <<__fw_Head::Choice<
-            { __SOUND_Head_out.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                Classes,
-            >>::Output,
-        >>::Sound as fw::Layer<
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::State<T>,
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> ::core::clone::Clone
@@ -321,30 +255,18 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        hidden: <<__fw_Head::Choice<
-            { __SOUND_Head_hidden.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+        hidden: <<__Sound_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            In,
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
+        out: <<__Sound_Head_out as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_out, 0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
                 In,
-            >>::Output,
-        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
-        out: <<__fw_Head::Choice<
-            { __SOUND_Head_out.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                Classes,
-            >>::Output,
-        >>::Sound as fw::Layer<
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Tape<T>,
     }
     impl<
@@ -355,120 +277,72 @@ const _: () = {
         const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<__fw_Head::Vector<In>>(),
             fw::Needs::of::<
-                <__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound,
+                <__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output,
                 __fw_Head::Vector<In>,
             >(),
             fw::Needs::of::<
-                <__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound,
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output,
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >(),
         ];
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
+            <<__Sound_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
                     In,
-                >>::Output,
-            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
-            <<__fw_Head::Choice<
-                { __SOUND_Head_out.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                    Classes,
-                >>::Output,
-            >>::Sound as fw::Layer<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
+            <<__Sound_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
                     In,
-                >>::Output,
-            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
-            <<__fw_Head::Choice<
-                { __SOUND_Head_out.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                    Classes,
-                >>::Output,
-            >>::Sound as fw::Layer<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
                 T,
             >(),
             fw::len::<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound as fw::Layer<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Params<T>,
                 T,
             >(),
@@ -478,66 +352,42 @@ const _: () = {
     for HeadTape<In, Classes, T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as fw::Layer<
+                <<<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as fw::Layer<
                     __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             )
             .and(
-                <<<__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound as fw::Layer<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<<__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as fw::Layer<
+                <<<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as fw::Layer<
                     __fw_Head::Vector<In>,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             )
             .or(
-                <<<__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound as fw::Layer<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<<__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -555,22 +405,14 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
-        type Out = <<__fw_Head::Choice<
-            { __SOUND_Head_out.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                Classes,
-            >>::Output,
-        >>::Sound as __fw_Head::Layer<
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+        type Out = <<__Sound_Head_out as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_out, 0) },
+            Classes,
+        >>::Output as __fw_Head::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::Out;
         type Params<T: fw::Real> = Head<In, Classes, T>;
         type Stats<T: fw::Real> = HeadStats<In, Classes, T>;
@@ -583,56 +425,36 @@ const _: () = {
                     fw::Check::OK
                         .and(
                             fw::check_inside::<
-                                <__fw_Head::Choice<
-                                    { __SOUND_Head_hidden.is_ok() },
-                                > as __fw_Head::Choose<
-                                    <__Family_Head_hidden as __fw_Head::Set<
-                                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                        In,
-                                    >>::Output,
-                                >>::Sound,
+                                <__Sound_Head_hidden as __fw_Head::Set<
+                                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                                    In,
+                                >>::Output,
                                 __fw_Head::Vector<In>,
                             >("hidden"),
                         )
                         .and(
                             fw::check_inside::<
-                                <__fw_Head::Choice<
-                                    { __SOUND_Head_out.is_ok() },
-                                > as __fw_Head::Choose<
-                                    <__Family_Head_out as __fw_Head::Set<
-                                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                                        Classes,
-                                    >>::Output,
-                                >>::Sound,
-                                <<__fw_Head::Choice<
-                                    { __SOUND_Head_hidden.is_ok() },
-                                > as __fw_Head::Choose<
-                                    <__Family_Head_hidden as __fw_Head::Set<
-                                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                        In,
-                                    >>::Output,
-                                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                                <__Sound_Head_out as __fw_Head::Set<
+                                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                                    Classes,
+                                >>::Output,
+                                <<__Sound_Head_hidden as __fw_Head::Set<
+                                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                                    In,
+                                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                             >("out"),
                         )
                         .and(
                             fw::gives::<
                                 __fw_Head::Vector<Classes>,
-                                <<__fw_Head::Choice<
-                                    { __SOUND_Head_out.is_ok() },
-                                > as __fw_Head::Choose<
-                                    <__Family_Head_out as __fw_Head::Set<
-                                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                                        Classes,
-                                    >>::Output,
-                                >>::Sound as __fw_Head::Layer<
-                                    <<__fw_Head::Choice<
-                                        { __SOUND_Head_hidden.is_ok() },
-                                    > as __fw_Head::Choose<
-                                        <__Family_Head_hidden as __fw_Head::Set<
-                                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                            In,
-                                        >>::Output,
-                                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                                <<__Sound_Head_out as __fw_Head::Set<
+                                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                                    Classes,
+                                >>::Output as __fw_Head::Layer<
+                                    <<__Sound_Head_hidden as __fw_Head::Set<
+                                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                                        In,
+                                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                                 >>::Out,
                             >("out"),
                         )
@@ -642,126 +464,74 @@ const _: () = {
             );
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
             )
             .saturating_add(
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound as fw::Layer<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <<__fw_Head::Choice<
-            { __SOUND_Head_hidden.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
+        const TAKES_IDS: bool = <<__Sound_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            In,
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <<__Sound_Head_out as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_out, 0) },
+            Classes,
+        >>::Output as fw::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
                 In,
-            >>::Output,
-        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <<__fw_Head::Choice<
-            { __SOUND_Head_out.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                Classes,
-            >>::Output,
-        >>::Sound as fw::Layer<
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
         >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <<__fw_Head::Choice<
-            { __SOUND_Head_hidden.is_ok() },
-        > as __fw_Head::Choose<
-            <__Family_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                In,
-            >>::Output,
-        >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
+        const NONLINEARITY: fw::Nonlinearity = <<__Sound_Head_hidden as __fw_Head::Set<
+            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            In,
+        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
             )
             .then(
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound as fw::Layer<
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <<__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output as fw::Layer<
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                 >>::STEPS,
             );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
-                <__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound,
+                <__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output,
                 __fw_Head::Vector<In>,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
-                <__fw_Head::Choice<
-                    { __SOUND_Head_out.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                >>::Sound,
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <__Sound_Head_out as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    Classes,
+                >>::Output,
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >("out", "Dense<Classes>"),
         ];
         fn init<T: fw::Real>(
@@ -775,32 +545,20 @@ const _: () = {
                 i,
                 follows,
             );
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as fw::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as fw::Layer<
                 __fw_Head::Vector<In>,
             >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
-            <<__fw_Head::Choice<
-                { __SOUND_Head_out.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                    Classes,
-                >>::Output,
-            >>::Sound as fw::Layer<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            <<__Sound_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, __In, T>) {
@@ -813,45 +571,29 @@ const _: () = {
             };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::STEPS
+            let n1 = <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <<__fw_Head::Choice<
-                { __SOUND_Head_out.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                    Classes,
-                >>::Output,
-            >>::Sound as fw::Layer<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            let n2 = <<__Sound_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    <__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound,
+                    <__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output,
                     __fw_Head::Vector<In>,
                     T,
                 >(
@@ -874,22 +616,14 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    <__fw_Head::Choice<
-                        { __SOUND_Head_out.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                    >>::Sound,
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <__Sound_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
                 >(
                     "out",
@@ -917,31 +651,19 @@ const _: () = {
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as fw::Layer<__fw_Head::Vector<In>>>::STEPS
+            let n1 = <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
                 .columns(n0, cx.lanes);
-            let n2 = <<__fw_Head::Choice<
-                { __SOUND_Head_out.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                    Classes,
-                >>::Output,
-            >>::Sound as fw::Layer<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            let n2 = <<__Sound_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
@@ -949,44 +671,28 @@ const _: () = {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
                     .at::<
-                        <__fw_Head::Choice<
-                            { __SOUND_Head_out.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_out as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                                Classes,
-                            >>::Output,
-                        >>::Sound,
-                        <<__fw_Head::Choice<
-                            { __SOUND_Head_hidden.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_hidden as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                In,
-                            >>::Output,
-                        >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                        <__Sound_Head_out as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                            Classes,
+                        >>::Output,
+                        <<__Sound_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                            In,
+                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     >((1, n1), (2, n2), wanted);
                 let cx = fw::Context {
                     fused: fused[1],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__fw_Head::Choice<
-                        { __SOUND_Head_out.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                    >>::Sound,
-                    <<__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <__Sound_Head_out as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                        Classes,
+                    >>::Output,
+                    <<__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
                     T,
                 >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
@@ -996,14 +702,10 @@ const _: () = {
             {
                 let matrices = flow
                     .first::<
-                        <__fw_Head::Choice<
-                            { __SOUND_Head_hidden.is_ok() },
-                        > as __fw_Head::Choose<
-                            <__Family_Head_hidden as __fw_Head::Set<
-                                { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                                In,
-                            >>::Output,
-                        >>::Sound,
+                        <__Sound_Head_hidden as __fw_Head::Set<
+                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                            In,
+                        >>::Output,
                         __fw_Head::Vector<In>,
                     >((x, ids), n1, dx.take());
                 let cx = fw::Context {
@@ -1011,14 +713,10 @@ const _: () = {
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__fw_Head::Choice<
-                        { __SOUND_Head_hidden.is_ok() },
-                    > as __fw_Head::Choose<
-                        <__Family_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                    >>::Sound,
+                    <__Sound_Head_hidden as __fw_Head::Set<
+                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                        In,
+                    >>::Output,
                     __fw_Head::Vector<In>,
                     T,
                 >(
@@ -1028,32 +726,20 @@ const _: () = {
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <<__fw_Head::Choice<
-                { __SOUND_Head_hidden.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                    In,
-                >>::Output,
-            >>::Sound as fw::Layer<
+            <<__Sound_Head_hidden as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                In,
+            >>::Output as fw::Layer<
                 __fw_Head::Vector<In>,
             >>::observe::<T>(&mut stats.hidden, &tape.hidden);
-            <<__fw_Head::Choice<
-                { __SOUND_Head_out.is_ok() },
-            > as __fw_Head::Choose<
-                <__Family_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SYNTAX_Head_out, 0) },
-                    Classes,
-                >>::Output,
-            >>::Sound as fw::Layer<
-                <<__fw_Head::Choice<
-                    { __SOUND_Head_hidden.is_ok() },
-                > as __fw_Head::Choose<
-                    <__Family_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SYNTAX_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                >>::Sound as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            <<__Sound_Head_out as __fw_Head::Set<
+                { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                Classes,
+            >>::Output as fw::Layer<
+                <<__Sound_Head_hidden as __fw_Head::Set<
+                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    In,
+                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
             >>::observe::<T>(&mut stats.out, &tape.out);
         }
     }

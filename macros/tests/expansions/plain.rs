@@ -13,6 +13,20 @@ use Dense as __Family_Net_fc;
 const __SYNTAX_Net_fc: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Net_fc);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
+const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_fc),
+    positional: 1,
+    types: &[],
+    stacks: 0,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_fc),
+        __fw_Net::slot!(STACKS of __Family_Net_fc),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_fc);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
 const __VALUE_Net_fc: ::core::option::Option<
     <__fw_Net::family!(__Family_Net_fc) as __fw_Net::Arguments>::Value,
 > = __fw_Net::Given::<
@@ -49,20 +63,6 @@ const _: () = __fw_Net::takes_value(
     (1, __fw_Net::value(&__SYNTAX_Net_fc, 1, __fw_Net::slot!(VALUE of __Family_Net_fc))),
     "Init::Zeros",
 );
-#[doc(hidden)]
-#[allow(non_upper_case_globals)]
-const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
-    names: __fw_Net::slot!(NAMES of __Family_Net_fc),
-    positional: 1,
-    types: &[],
-    stacks: 0,
-    braces: [
-        __fw_Net::slot!(STACK of __Family_Net_fc),
-        __fw_Net::slot!(STACKS of __Family_Net_fc),
-    ],
-    tie: ::core::option::Option::None,
-}
-    .check(&__SYNTAX_Net_fc);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Layer_Net_fc = __fw_Net::layer!(

@@ -17,16 +17,26 @@ use Residual as __Family_Net_block;
 const __SYNTAX_Net_block: __fw_Net::Syntax = __fw_Net::slot!(
     SYNTAX of __Family_Net_block
 );
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
+    names: __fw_Net::slot!(NAMES of __Family_Net_block),
+    positional: 0,
+    types: &[],
+    stacks: 1,
+    braces: [
+        __fw_Net::slot!(STACK of __Family_Net_block),
+        __fw_Net::slot!(STACKS of __Family_Net_block),
+    ],
+    tie: ::core::option::Option::None,
+}
+    .check(&__SYNTAX_Net_block);
 use Dense as __Family_Net_block_fc;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __SYNTAX_Net_block_fc: __fw_Net::Syntax = __fw_Net::slot!(
     SYNTAX of __Family_Net_block_fc
 );
-#[doc(hidden)]
-#[allow(non_upper_case_globals)]
-const __Dim0_Net_block_fc: usize = HIDDEN;
-const _: () = __fw_Net::dimension(__Dim0_Net_block_fc, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block_fc: __fw_Net::Check = __fw_Net::Follow {
@@ -41,6 +51,10 @@ const __FOLLOW_Net_block_fc: __fw_Net::Check = __fw_Net::Follow {
     tie: ::core::option::Option::None,
 }
     .check(&__SYNTAX_Net_block_fc);
+#[doc(hidden)]
+#[allow(non_upper_case_globals)]
+const __Dim0_Net_block_fc: usize = HIDDEN;
+const _: () = __fw_Net::dimension(__Dim0_Net_block_fc, "HIDDEN");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Layer_Net_block_fc = __fw_Net::layer!(
@@ -61,20 +75,6 @@ const __DIMS_Net_block_fc: [usize; 3] = __fw_Net::output::<
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Out_Net_block_fc = __fw_Net::image!(__DIMS_Net_block_fc);
-#[doc(hidden)]
-#[allow(non_upper_case_globals)]
-const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
-    names: __fw_Net::slot!(NAMES of __Family_Net_block),
-    positional: 0,
-    types: &[],
-    stacks: 1,
-    braces: [
-        __fw_Net::slot!(STACK of __Family_Net_block),
-        __fw_Net::slot!(STACKS of __Family_Net_block),
-    ],
-    tie: ::core::option::Option::None,
-}
-    .check(&__SYNTAX_Net_block);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Layer_Net_block = __fw_Net::layer!(
