@@ -64,6 +64,10 @@ pub enum Dim {
 /// The largest dimension: more could not be told from a slip, and 32 bits are what types hold.
 const LARGEST: usize = u32::MAX as usize;
 
+/// The most layers in a row in a generic network. For each the compiler looks at all before it, one
+/// within the other, which it does 128 times.
+const MOST_GENERIC: usize = 100;
+
 impl Network {
     pub fn new(declaration: Declaration) -> Result<Self> {
         let Declaration { krate, attrs, vis, name, generics, input, output, stack } = declaration;
@@ -84,6 +88,13 @@ impl Network {
             }
         }
         scope.attributes(&attrs, &format!("network `{name}`"), &["derive"]);
+        let in_a_row = in_a_row(&stack);
+        if !generics.is_empty() && in_a_row > MOST_GENERIC {
+            scope.error(
+                name.span(),
+                format!("network `{name}` has {in_a_row} layers in a row, but of one that is generic in its dimensions the compiler can check {MOST_GENERIC}: make networks of parts of them, as `struct Block<C>`"),
+            );
+        }
         let stack = scope.stack(stack);
         match (errors, input, output) {
             (None, Some(input), Some(output)) => {
@@ -336,6 +347,14 @@ fn generic_in<'a>(tokens: &TokenStream, generics: &'a [Ident]) -> Option<&'a Ide
         TokenTree::Group(group) => generic_in(&group.stream(), generics),
         _ => None,
     })
+}
+
+/// The longest way from the input to a layer, through braces too.
+fn in_a_row(stack: &[parse::Layer]) -> usize {
+    let inside = |layer: &parse::Layer| {
+        layer.stacks.iter().flatten().map(|inner| in_a_row(inner)).max().unwrap_or(0)
+    };
+    stack.iter().enumerate().map(|(i, layer)| i + 1 + inside(layer)).max().unwrap_or(0)
 }
 
 /// The names that stand alone as arguments.

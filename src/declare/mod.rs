@@ -74,6 +74,16 @@ impl<const REPORTED: bool, In: Shape> Layer<In> for Mistake<REPORTED> {
     }
 }
 
+/// A layer in its place, in a network that is generic in its dimensions.
+pub trait Place {
+    /// The shape that comes in.
+    type In: Shape;
+    /// The layer.
+    type Layer;
+    /// The shape that comes out.
+    type Out: Shape;
+}
+
 /// Whether `L` is a layer that can follow `In`: the constant here is found first, but only where
 /// the bound holds.
 pub struct Follows<L, In>(PhantomData<(L, In)>);

@@ -30,3 +30,29 @@ fn two_hundred_layers_compile() {
     let twenty = 3 * (8 * 8 + 8) + 4 * ((8 * 4 + 4) + (4 * 8 + 8));
     assert_eq!(Deep::PARAMETERS, 10 * twenty);
 }
+
+macro_rules! deep_block {
+    ([$($layers:tt)*]) => {
+        network! { struct Block<C>: Image<C, 8, 8> => Image<C, 8, 8> { $($layers)* } }
+    };
+    ([$($layers:tt)*] $_:literal $($more:literal)*) => {
+        deep_block! {
+            [
+                $($layers)*
+                Conv2d<C, 3, pad = 1>, BatchNorm, Relu, Residual { Conv2d<C, 1>, Relu },
+                Conv2d<C, 3, pad = 1>, BatchNorm, Relu, BatchNorm, Relu, Conv2d<C, 1>,
+            ]
+            $($more)*
+        }
+    };
+}
+
+deep_block! { [] 1 2 3 4 5 6 7 8 9 }
+
+network! { struct Blocks: Image<2, 8, 8> => Image<2, 8, 8> { Block<2>, Block<2> } }
+
+#[test]
+fn ninety_layers_of_a_generic_network_compile() {
+    let ten = 2 * (2 * 2 * 9 + 2) + 2 * (2 * 2 + 2) + 3 * 4;
+    assert_eq!(Blocks::PARAMETERS, 2 * 9 * ten);
+}

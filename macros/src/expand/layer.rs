@@ -182,8 +182,23 @@ impl<'a> Step<'a> {
             parts.items.extend(scope.alias(&shape, &image));
             step.output = quote!(#shape);
         } else {
-            let layer = step.as_layer();
-            step.output = quote!(#layer::Out);
+            // A place has a name of its own, so that types stay short however many layers there are.
+            let (place, vis, generics) = (hidden("At"), &scope.vis, scope.generics);
+            let (ty, input) = (&step.ty, &step.input);
+            parts.items.extend(quote! {
+                #[doc(hidden)]
+                #[allow(non_camel_case_types)]
+                #vis struct #place<#(#generics),*>(::core::marker::PhantomData<(#(#generics,)*)>);
+                impl<#(#generics: #fw::Dimension),*> #fw::Place for #place<#(#generics),*> {
+                    type In = #input;
+                    type Layer = #ty;
+                    type Out = <#ty as #fw::Layer<#input>>::Out;
+                }
+            });
+            let place = quote!(<#place<#(#generics),*> as #fw::Place>);
+            step.ty = quote!(#place::Layer);
+            step.input = quote!(#place::In);
+            step.output = quote!(#place::Out);
         }
         step
     }

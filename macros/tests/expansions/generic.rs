@@ -34,6 +34,21 @@ const __SLOTS_Head_hidden: __fw_Head::Syntax = __fw_Head::slot!(
 pub type __Sound_Head_hidden = <__fw_Head::Choice<
     { __SOUND_Head_hidden.is_ok() },
 > as __fw_Head::Choose<__Family_Head_hidden>>::Sound;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub struct __At_Head_hidden<In, Classes>(::core::marker::PhantomData<(In, Classes)>);
+impl<In: __fw_Head::Dimension, Classes: __fw_Head::Dimension> __fw_Head::Place
+for __At_Head_hidden<In, Classes> {
+    type In = __fw_Head::Vector<In>;
+    type Layer = <__Sound_Head_hidden as __fw_Head::Set<
+        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        In,
+    >>::Output;
+    type Out = <<__Sound_Head_hidden as __fw_Head::Set<
+        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        In,
+    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out;
+}
 use Dense as __Family_Head_out;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -67,6 +82,23 @@ const __SLOTS_Head_out: __fw_Head::Syntax = __fw_Head::slot!(SYNTAX of __Sound_H
 pub type __Sound_Head_out = <__fw_Head::Choice<
     { __SOUND_Head_out.is_ok() },
 > as __fw_Head::Choose<__Family_Head_out>>::Sound;
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub struct __At_Head_out<In, Classes>(::core::marker::PhantomData<(In, Classes)>);
+impl<In: __fw_Head::Dimension, Classes: __fw_Head::Dimension> __fw_Head::Place
+for __At_Head_out<In, Classes> {
+    type In = <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Out;
+    type Layer = <__Sound_Head_out as __fw_Head::Set<
+        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+        Classes,
+    >>::Output;
+    type Out = <<__Sound_Head_out as __fw_Head::Set<
+        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+        Classes,
+    >>::Output as __fw_Head::Layer<
+        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Out,
+    >>::Out;
+}
 ///
 ///| layer | declared as |
 ///| --- | --- |
@@ -79,19 +111,18 @@ pub struct Head<
     T: __fw_Head::Real = f32,
 > {
     ///Of `Dense<In>`.
-    pub hidden: <<__Sound_Head_hidden as __fw_Head::Set<
-        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+    pub hidden: <<__At_Head_hidden<
         In,
-    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Params<T>,
-    ///Of `Dense<Classes>`.
-    pub out: <<__Sound_Head_out as __fw_Head::Set<
-        { __fw_Head::position(&__SLOTS_Head_out, 0) },
         Classes,
-    >>::Output as __fw_Head::Layer<
-        <<__Sound_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-            In,
-        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+    > as __fw_Head::Place>::Layer as __fw_Head::Layer<
+        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+    >>::Params<T>,
+    ///Of `Dense<Classes>`.
+    pub out: <<__At_Head_out<
+        In,
+        Classes,
+    > as __fw_Head::Place>::Layer as __fw_Head::Layer<
+        <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
     >>::Params<T>,
 }
 const _: () = {
@@ -101,23 +132,22 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    <<__At_Head_hidden<
                         In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                        Classes,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                    >>::Params<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__Sound_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    <<__At_Head_out<
+                        In,
                         Classes,
-                    >>::Output as fw::Layer<
-                        <<__Sound_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     >>::Params<T>,
                     T,
                 >(),
@@ -126,40 +156,38 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    <<__At_Head_hidden<
                         In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                        Classes,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                    >>::Params<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Sound_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    <<__At_Head_out<
+                        In,
                         Classes,
-                    >>::Output as fw::Layer<
-                        <<__Sound_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     >>::Params<T>,
                 >("out");
         }
     }
     #[repr(C)]
     pub struct HeadStats<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Sound_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        hidden: <<__At_Head_hidden<
             In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
-        out: <<__Sound_Head_out as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_out, 0) },
             Classes,
-        >>::Output as fw::Layer<
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+        >>::Stats<T>,
+        out: <<__At_Head_out<
+            In,
+            Classes,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
         >>::Stats<T>,
     }
     unsafe impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::Plain<T>
@@ -167,23 +195,22 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    <<__At_Head_hidden<
                         In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+                        Classes,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                    >>::Stats<T>,
                     T,
                 >(),
             )
             .saturating_add(
                 fw::len::<
-                    <<__Sound_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    <<__At_Head_out<
+                        In,
                         Classes,
-                    >>::Output as fw::Layer<
-                        <<__Sound_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     >>::Stats<T>,
                     T,
                 >(),
@@ -192,39 +219,37 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                    <<__At_Head_hidden<
                         In,
-                    >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Stats<T>,
+                        Classes,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                    >>::Stats<T>,
                 >("hidden");
             visit
                 .field::<
                     T,
-                    <<__Sound_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                    <<__At_Head_out<
+                        In,
                         Classes,
-                    >>::Output as fw::Layer<
-                        <<__Sound_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    > as __fw_Head::Place>::Layer as fw::Layer<
+                        <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     >>::Stats<T>,
                 >("out");
         }
     }
     pub struct HeadState<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
-        hidden: <<__Sound_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        hidden: <<__At_Head_hidden<
             In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::State<T>,
-        out: <<__Sound_Head_out as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_out, 0) },
             Classes,
-        >>::Output as fw::Layer<
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+        >>::State<T>,
+        out: <<__At_Head_out<
+            In,
+            Classes,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
         >>::State<T>,
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> ::core::clone::Clone
@@ -255,18 +280,17 @@ const _: () = {
     }
     pub struct HeadTape<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> {
         __values: fw::Arena<T>,
-        hidden: <<__Sound_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        hidden: <<__At_Head_hidden<
             In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Tape<T>,
-        out: <<__Sound_Head_out as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_out, 0) },
             Classes,
-        >>::Output as fw::Layer<
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+        >>::Tape<T>,
+        out: <<__At_Head_out<
+            In,
+            Classes,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
         >>::Tape<T>,
     }
     impl<
@@ -277,72 +301,60 @@ const _: () = {
         const NEEDS: [fw::Needs; 3] = [
             fw::Needs::of_input::<__fw_Head::Vector<In>>(),
             fw::Needs::of::<
-                <__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output,
-                __fw_Head::Vector<In>,
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
             >(),
             fw::Needs::of::<
-                <__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                    Classes,
-                >>::Output,
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::Layer,
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >(),
         ];
         const TRAINING: fw::Plans<3> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<3> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 2] = [
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            <<__At_Head_hidden<
                 In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY,
-            <<__Sound_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_out, 0) },
                 Classes,
-            >>::Output as fw::Layer<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::NONLINEARITY,
+            <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            <<__At_Head_hidden<
                 In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::FUSION,
-            <<__Sound_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_out, 0) },
                 Classes,
-            >>::Output as fw::Layer<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::FUSION,
+            <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::FUSION,
         ]);
         const LEARNS: [bool; 2] = fw::learns_before([
             fw::len::<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                <<__At_Head_hidden<
                     In,
-                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::Params<T>,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::Params<T>,
                 T,
             >(),
             fw::len::<
-                <<__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                <<__At_Head_out<
+                    In,
                     Classes,
-                >>::Output as fw::Layer<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::Params<T>,
                 T,
             >(),
@@ -352,42 +364,36 @@ const _: () = {
     for HeadTape<In, Classes, T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                <<<__At_Head_hidden<
                     In,
-                >>::Output as fw::Layer<
-                    __fw_Head::Vector<In>,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             )
             .and(
-                <<<__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                <<<__At_Head_out<
+                    In,
                     Classes,
-                >>::Output as fw::Layer<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
-                <<<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                <<<__At_Head_hidden<
                     In,
-                >>::Output as fw::Layer<
-                    __fw_Head::Vector<In>,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             )
             .or(
-                <<<__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                <<<__At_Head_out<
+                    In,
                     Classes,
-                >>::Output as fw::Layer<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -405,15 +411,7 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, __In: fw::Shape> fw::Layer<__In>
     for Head<In, Classes> {
-        type Out = <<__Sound_Head_out as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_out, 0) },
-            Classes,
-        >>::Output as __fw_Head::Layer<
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
-        >>::Out;
+        type Out = <__At_Head_out<In, Classes> as __fw_Head::Place>::Out;
         type Params<T: fw::Real> = Head<In, Classes, T>;
         type Stats<T: fw::Real> = HeadStats<In, Classes, T>;
         type State<T: fw::Real> = HeadState<In, Classes, T>;
@@ -425,37 +423,20 @@ const _: () = {
                     fw::Check::OK
                         .and(
                             fw::check_inside::<
-                                <__Sound_Head_hidden as __fw_Head::Set<
-                                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                                    In,
-                                >>::Output,
-                                __fw_Head::Vector<In>,
+                                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,
+                                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                             >("hidden"),
                         )
                         .and(
                             fw::check_inside::<
-                                <__Sound_Head_out as __fw_Head::Set<
-                                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                                    Classes,
-                                >>::Output,
-                                <<__Sound_Head_hidden as __fw_Head::Set<
-                                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                                    In,
-                                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                                <__At_Head_out<In, Classes> as __fw_Head::Place>::Layer,
+                                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                             >("out"),
                         )
                         .and(
                             fw::gives::<
                                 __fw_Head::Vector<Classes>,
-                                <<__Sound_Head_out as __fw_Head::Set<
-                                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                                    Classes,
-                                >>::Output as __fw_Head::Layer<
-                                    <<__Sound_Head_hidden as __fw_Head::Set<
-                                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                                        In,
-                                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
-                                >>::Out,
+                                <__At_Head_out<In, Classes> as __fw_Head::Place>::Out,
                             >("out"),
                         )
                 } else {
@@ -464,74 +445,64 @@ const _: () = {
             );
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                <<__At_Head_hidden<
                     In,
-                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::OPERATIONS,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::OPERATIONS,
             )
             .saturating_add(
-                <<__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                <<__At_Head_out<
+                    In,
                     Classes,
-                >>::Output as fw::Layer<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <<__Sound_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        const TAKES_IDS: bool = <<__At_Head_hidden<
             In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::TAKES_IDS;
-        const NEEDS_OUTPUT: bool = <<__Sound_Head_out as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_out, 0) },
             Classes,
-        >>::Output as fw::Layer<
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                In,
-            >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
-        >>::NEEDS_OUTPUT;
-        const NONLINEARITY: fw::Nonlinearity = <<__Sound_Head_hidden as __fw_Head::Set<
-            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+        >>::TAKES_IDS;
+        const NEEDS_OUTPUT: bool = <<__At_Head_out<
             In,
-        >>::Output as fw::Layer<__fw_Head::Vector<In>>>::NONLINEARITY;
+            Classes,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+        >>::NEEDS_OUTPUT;
+        const NONLINEARITY: fw::Nonlinearity = <<__At_Head_hidden<
+            In,
+            Classes,
+        > as __fw_Head::Place>::Layer as fw::Layer<
+            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+        >>::NONLINEARITY;
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+                <<__At_Head_hidden<
                     In,
-                >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::STEPS,
             )
             .then(
-                <<__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
+                <<__At_Head_out<
+                    In,
                     Classes,
-                >>::Output as fw::Layer<
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::STEPS,
             );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
-                <__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output,
-                __fw_Head::Vector<In>,
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
             >("hidden", "Dense<In>"),
             fw::LayerInfo::of::<
-                <__Sound_Head_out as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                    Classes,
-                >>::Output,
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::Layer,
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >("out", "Dense<Classes>"),
         ];
         fn init<T: fw::Real>(
@@ -545,20 +516,17 @@ const _: () = {
                 i,
                 follows,
             );
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            <<__At_Head_hidden<
                 In,
-            >>::Output as fw::Layer<
-                __fw_Head::Vector<In>,
-            >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
-            <<__Sound_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_out, 0) },
                 Classes,
-            >>::Output as fw::Layer<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::init::<T>(&mut params.hidden, &mut stats.hidden, after(0), rng);
+            <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::init::<T>(&mut params.out, &mut stats.out, after(1), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, __In, T>) {
@@ -571,30 +539,26 @@ const _: () = {
             };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            let n1 = <<__At_Head_hidden<
                 In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
-                .columns(n0, cx.lanes);
-            let n2 = <<__Sound_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_out, 0) },
                 Classes,
-            >>::Output as fw::Layer<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
-                    <__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                    __fw_Head::Vector<In>,
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                     T,
                 >(
                     "hidden",
@@ -616,14 +580,8 @@ const _: () = {
             {
                 let (x, y) = flow.between((1, n1), (2, n2));
                 fw::forward::<
-                    <__Sound_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::Layer,
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     T,
                 >(
                     "out",
@@ -651,19 +609,18 @@ const _: () = {
             let learns = const { &HeadTape::<In, Classes, T>::LEARNS };
             let fused = const { &HeadTape::<In, Classes, T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            let n1 = <<__At_Head_hidden<
                 In,
-            >>::Output as fw::Layer<__fw_Head::Vector<In>>>::STEPS
-                .columns(n0, cx.lanes);
-            let n2 = <<__Sound_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_out, 0) },
                 Classes,
-            >>::Output as fw::Layer<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::STEPS
+                .columns(n0, cx.lanes);
+            let n2 = <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::STEPS
                 .columns(n1, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
@@ -671,28 +628,16 @@ const _: () = {
                 let wanted = learns[1] || dx.is_some();
                 let matrices = flow
                     .at::<
-                        <__Sound_Head_out as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                            Classes,
-                        >>::Output,
-                        <<__Sound_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                            In,
-                        >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                        <__At_Head_out<In, Classes> as __fw_Head::Place>::Layer,
+                        <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     >((1, n1), (2, n2), wanted);
                 let cx = fw::Context {
                     fused: fused[1],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Sound_Head_out as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_out, 0) },
-                        Classes,
-                    >>::Output,
-                    <<__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::Layer,
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                     T,
                 >(matrices.pass(&params.out, &mut gradient.out, &mut tape.out, cx));
                 if !wanted {
@@ -702,22 +647,16 @@ const _: () = {
             {
                 let matrices = flow
                     .first::<
-                        <__Sound_Head_hidden as __fw_Head::Set<
-                            { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                            In,
-                        >>::Output,
-                        __fw_Head::Vector<In>,
+                        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,
+                        <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                     >((x, ids), n1, dx.take());
                 let cx = fw::Context {
                     fused: fused[0],
                     ..cx.inner()
                 };
                 fw::backward::<
-                    <__Sound_Head_hidden as __fw_Head::Set<
-                        { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                        In,
-                    >>::Output,
-                    __fw_Head::Vector<In>,
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                     T,
                 >(
                     matrices
@@ -726,20 +665,17 @@ const _: () = {
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-            <<__Sound_Head_hidden as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
+            <<__At_Head_hidden<
                 In,
-            >>::Output as fw::Layer<
-                __fw_Head::Vector<In>,
-            >>::observe::<T>(&mut stats.hidden, &tape.hidden);
-            <<__Sound_Head_out as __fw_Head::Set<
-                { __fw_Head::position(&__SLOTS_Head_out, 0) },
                 Classes,
-            >>::Output as fw::Layer<
-                <<__Sound_Head_hidden as __fw_Head::Set<
-                    { __fw_Head::position(&__SLOTS_Head_hidden, 0) },
-                    In,
-                >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::observe::<T>(&mut stats.hidden, &tape.hidden);
+            <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::observe::<T>(&mut stats.out, &tape.out);
         }
     }
