@@ -3,11 +3,11 @@
 use super::error::WeightsError;
 use crate::Model;
 use crate::Network;
+use crate::files::replace;
 use crate::kernel::Real;
-use alloc::format;
 use alloc::vec::Vec;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A file of weights that cannot be written, read, or used.
@@ -22,7 +22,8 @@ pub struct FileError {
 
 /// Files of weights: see [`io`](crate::io).
 impl<N: Network, T: Real> Model<N, T> {
-    /// Writes the parameters and statistics to a file, which is replaced only once all is written.
+    /// Writes the parameters and statistics to a file, which is [replaced](crate::io::replace) once
+    /// all is written.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -67,20 +68,11 @@ impl<N: Network, T: Real> Model<N, T> {
     }
 }
 
-/// Writes a file, so that under `path` there is at any time the old one or the new one, whole.
+/// Writes a file that is replaced whole.
 pub(crate) fn write(path: &Path, bytes: Result<Vec<u8>, WeightsError>) -> Result<(), FileError> {
-    let write = || -> Result<(), WeightsError> {
-        let bytes = bytes?;
-        let beside = beside(path)?;
-        let written = File::create(&beside)
-            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&beside, path));
-        if written.is_err() {
-            let _ = fs::remove_file(&beside);
-        }
-        Ok(written?)
-    };
-    write().map_err(|error| FileError { path: path.to_owned(), error })
+    bytes
+        .and_then(|bytes| Ok(replace(path, |file| file.write_all(&bytes))?))
+        .map_err(|error| FileError { path: path.to_owned(), error })
 }
 
 /// Reads a file and makes something of its bytes.
@@ -92,12 +84,4 @@ pub(crate) fn read<A>(
         .map_err(WeightsError::from)
         .and_then(|bytes| parse(&bytes))
         .map_err(|error| FileError { path: path.to_owned(), error })
-}
-
-/// A name in the same folder, that of this process alone.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| {
-        io::Error::new(io::ErrorKind::InvalidInput, "expected the path of a file, found none")
-    })?;
-    Ok(path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id())))
 }

@@ -14,6 +14,8 @@
 //! of single, double or half precision or `bfloat16`, whatever the model calculates in; other types
 //! are refused. [`Model::save_half`](crate::Model::save_half) halves a file.
 //!
+//! Files are [replaced](replace) whole, which other programs' files may be, too.
+//!
 //! ```
 //! use formwork::prelude::*;
 //! use rand::SeedableRng;
@@ -39,6 +41,7 @@ mod file;
 mod tensors;
 mod weights;
 
+pub use crate::files::replace;
 pub use error::{FormatError, WeightsError};
 pub use file::FileError;
 pub(crate) use file::{read, write};

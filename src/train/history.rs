@@ -1,9 +1,10 @@
 //! What happened in training.
 
+use crate::files::replace;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write;
-use std::io;
+use core::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// What happened in training, epoch by epoch.
@@ -136,11 +137,11 @@ impl History {
         csv
     }
 
-    /// Writes the epochs as CSV to the file at `path`.
+    /// Writes the epochs as CSV to the file at `path`, which is replaced once all is written.
     ///
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        std::fs::write(path, self.to_csv())
+        replace(path, |file| file.write_all(self.to_csv().as_bytes()))
     }
 }

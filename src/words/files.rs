@@ -4,6 +4,7 @@
 //! of words and of dimensions, then a line for each word with its numbers.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -11,6 +12,7 @@ use std::{format, fs};
 
 use super::{WordVectors, WordsError};
 use crate::data::text::Vocabulary;
+use crate::files::replace;
 
 impl WordVectors {
     /// The vectors in word2vec's text format.
@@ -85,13 +87,12 @@ impl WordVectors {
         Self::new(vocabulary, vectors, dimensions)
     }
 
-    /// Writes a file in word2vec's text format.
+    /// Writes a file in word2vec's text format, which is replaced once all is written.
     ///
     /// # Errors
     /// [`WordsError::File`] with the cause.
     pub fn save_text(&self, path: impl AsRef<Path>) -> Result<(), WordsError> {
-        let path = path.as_ref();
-        fs::write(path, self.to_text()?).map_err(|error| file(path, error))
+        write(path.as_ref(), self.to_text()?.as_bytes())
     }
 
     /// Reads a file in word2vec's text format.
@@ -103,6 +104,11 @@ impl WordVectors {
         let text = fs::read_to_string(path).map_err(|error| file(path, error))?;
         Self::from_text(&text).map_err(|error| file(path, error))
     }
+}
+
+/// Writes a file that is replaced whole.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), WordsError> {
+    replace(path, |file| file.write_all(bytes)).map_err(|error| file(path, error))
 }
 
 fn file(path: &Path, source: impl std::error::Error + Send + Sync + 'static) -> WordsError {
@@ -170,13 +176,12 @@ mod binary {
             Self::new(vocabulary, vectors, dimensions)
         }
 
-        /// Writes a file in the safetensors format.
+        /// Writes a file in the safetensors format, which is replaced once all is written.
         ///
         /// # Errors
         /// [`WordsError::File`] with the cause.
         pub fn save(&self, path: impl AsRef<Path>) -> Result<(), WordsError> {
-            let path = path.as_ref();
-            fs::write(path, self.to_bytes()?).map_err(|error| file(path, error))
+            write(path.as_ref(), &self.to_bytes()?)
         }
 
         /// Reads a file in the safetensors format.

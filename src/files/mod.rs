@@ -1,0 +1,5 @@
+//! How files are read and written, whatever is in them.
+
+mod replace;
+
+pub use replace::replace;
