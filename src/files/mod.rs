@@ -1,5 +1,9 @@
-//! How files are read and written, whatever is in them.
+//! How files are read, written, and quoted in messages, whatever is in them.
 
+mod excerpt;
+mod open;
 mod replace;
 
+pub(crate) use excerpt::{beginning, excerpt};
+pub(crate) use open::open;
 pub use replace::replace;

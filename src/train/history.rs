@@ -1,8 +1,13 @@
 //! What happened in training.
 
 use crate::files::replace;
+#[cfg(feature = "safetensors")]
+use crate::io::WeightsError;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+#[cfg(feature = "safetensors")]
+use alloc::{borrow::ToOwned, vec};
 use core::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -79,9 +84,27 @@ impl Record {
         ]
     }
 
-    /// The reverse of [`to_row`](Self::to_row).
+    /// The reverse of [`to_row`](Self::to_row) for all epochs of a checkpoint.
     #[cfg(feature = "safetensors")]
-    pub(crate) fn from_row(row: [f64; 8]) -> Self {
+    pub(crate) fn from_rows(tensor: &str, rows: &[f64]) -> Result<Vec<Self>, WeightsError> {
+        let (rows, rest) = rows.as_chunks();
+        if !rest.is_empty() {
+            let (tensor, found) = (tensor.to_owned(), vec![rows.as_flattened().len() + rest.len()]);
+            return Err(WeightsError::Shape { tensor, expected: vec![rows.len(), 8], found });
+        }
+        let read = |(at, &row): (usize, &[f64; 8])| {
+            let record = Self::from_row(row);
+            record.check().map(|()| record).map_err(|(column, value)| WeightsError::NotFinite {
+                tensor: tensor.to_owned(),
+                index: at * row.len() + column,
+                value,
+            })
+        };
+        rows.iter().enumerate().map(read).collect()
+    }
+
+    #[cfg(feature = "safetensors")]
+    fn from_row(row: [f64; 8]) -> Self {
         let present = |value: f64| (!value.is_nan()).then_some(value);
         Self {
             epoch: row[0] as usize,
@@ -93,6 +116,21 @@ impl Record {
             seconds: row[6],
             samples_per_second: row[7],
         }
+    }
+
+    /// Refuses what no training leads to, with its column: losses, accuracies and rates that are
+    /// not finite. An epoch may take less time than a clock shows.
+    fn check(&self) -> Result<(), (usize, f64)> {
+        let numbers = [
+            Some(self.train_loss),
+            self.train_accuracy,
+            self.validation_loss,
+            self.validation_accuracy,
+            Some(self.learning_rate),
+        ];
+        let wrong =
+            |(at, value): (usize, Option<f64>)| Some((at + 1, value.filter(|x| !x.is_finite())?));
+        numbers.into_iter().enumerate().find_map(wrong).map_or(Ok(()), Err)
     }
 }
 
@@ -140,8 +178,15 @@ impl History {
     /// Writes the epochs as CSV to the file at `path`, which is replaced once all is written.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If the file cannot be written, or a loss, an accuracy or a learning rate is not finite.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
+        for record in &self.epochs {
+            record.check().map_err(|(column, value)| {
+                let (epoch, column) = (record.epoch, Record::COLUMNS[column]);
+                let found = format!("epoch {epoch}: {column} is {value}, expected a finite number");
+                io::Error::new(io::ErrorKind::InvalidData, found)
+            })?;
+        }
         replace(path, |file| file.write_all(self.to_csv().as_bytes()))
     }
 }

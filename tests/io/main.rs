@@ -1,6 +1,7 @@
 //! Files: how they are replaced, and weights in them.
 #![cfg(feature = "safetensors")]
 
+mod load;
 mod replace;
 mod weights;
 

@@ -196,6 +196,10 @@ fn a_number_that_is_none() {
         message(1, ("fc1.bias", Dtype::F32, vec![4], floats(&[0.0, 1.0, f32::NAN, 0.0]))),
         "tensor `fc1.bias` holds NaN at position 2, expected finite numbers"
     );
+    assert_eq!(
+        message(5, ("bn1.running_var", Dtype::F32, vec![4], floats(&[0.0, 1.0, 0.5, -1.0]))),
+        "tensor `bn1.running_var` holds -1 at position 3, expected no number below 0"
+    );
     // Finite in double precision, but not in single.
     let large: Vec<u8> =
         [0.0, 1e300, 0.0, 0.0].iter().flat_map(|v: &f64| v.to_le_bytes()).collect();
@@ -266,6 +270,42 @@ fn what_is_wrong_with_a_file_is_said() {
         message(&[1, 0, 0, 0, 0, 0, 0, 0, 255]),
         none(9, "invalid UTF-8 in header: invalid utf-8 sequence of 1 bytes from index 0")
     );
+}
+
+/// What a file holds is told shortly, and without orders to a terminal.
+#[test]
+fn words_of_a_file_are_shortened_and_escaped() {
+    let message = |header: &str, data| {
+        let message = Model::<Net>::from_bytes(&by_hand(header, data)).unwrap_err().to_string();
+        assert!(message.len() < 700 && !message.contains(char::is_control), "{message}");
+        message
+    };
+    let tensor = |name: &str, offset| {
+        format!(
+            r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{offset},{}]}}"#,
+            offset + 4
+        )
+    };
+    let red = format!("\\u001b[31mred\\u0007{}", "x".repeat(100));
+    let shown = format!("`\\u{{1b}}[31mred\\u{{7}}{}...`", "x".repeat(51));
+    assert!(message(&format!("{{{}}}", tensor(&red, 0)), 4).contains(&format!("found {shown}")));
+    assert!(message(&format!("{{{}}}", tensor(&red, 4)), 8).contains(&shown));
+    let mut entries: Vec<_> = zeros();
+    entries.push(("bn1.\u{202e}\n", Dtype::F32, vec![1; 1000], floats(&[0.0])));
+    let error = Model::<Net>::from_bytes(&file(&entries)).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "there is a tensor `bn1.\\u{202e}\\n` of 1x1x1x1x1x1x1x1x... (1000 dimensions), expected none \
+         of this name"
+    );
+    // What serde says of it.
+    let dtype = format!(r#"{{"a":{{"dtype":"{red}","shape":[1],"data_offsets":[0,4]}}}}"#);
+    assert!(message(&dtype, 4).contains("unknown variant `\\u{1b}[31mred"));
+    let names: Vec<_> = (0..1000).map(|i| tensor(&format!("{red}{i:03}"), 4 * i)).collect();
+    let names = format!("{{{}}}", names.join(","));
+    let error = Model::<Net>::from_bytes(&[&by_hand(&names, 0)[..], &[0; 4000]].concat());
+    let error = error.unwrap_err().to_string();
+    assert!(error.ends_with(", and 994 more") && error.len() < 700, "{error}");
 }
 
 proptest! {
