@@ -116,7 +116,7 @@ fn read_up_to<A>(
 }
 
 /// The bytes of a file of the length that its header announces.
-fn content(path: &Path, most: u64) -> Result<Vec<u8>, WeightsError> {
+pub(crate) fn content(path: &Path, most: u64) -> Result<Vec<u8>, WeightsError> {
     let (file, length) = open(path)?;
     let mut bytes = Vec::new();
     let read = |bytes: &mut Vec<u8>, count: u64| {

@@ -50,5 +50,5 @@ pub use crate::files::replace;
 pub(crate) use entries::Entries;
 pub use error::{FormatError, WeightsError};
 pub use file::FileError;
-pub(crate) use file::{read, write};
+pub(crate) use file::{content, read, write};
 pub(crate) use tensors::Tensors;
