@@ -5,8 +5,10 @@ mod lines;
 mod open;
 mod replace;
 
-pub(crate) use excerpt::{beginning, excerpt};
+#[cfg(feature = "safetensors")]
+pub(crate) use excerpt::beginning;
+pub(crate) use excerpt::excerpt;
 pub use lines::LONGEST_LINE;
-pub(crate) use lines::Lines;
+pub(crate) use lines::{Lines, text};
 pub(crate) use open::open;
 pub use replace::replace;
