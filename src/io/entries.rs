@@ -75,7 +75,7 @@ impl Entries {
     }
 
     /// The same, with numbers that no network can calculate with left as they are.
-    pub fn as_is(mut self) -> Self {
+    pub fn accepting_all(mut self) -> Self {
         self.error = None;
         self
     }
@@ -98,7 +98,7 @@ impl Entries {
     }
 
     /// The file.
-    pub fn to_bytes(self) -> Result<Vec<u8>, WeightsError> {
+    pub fn into_bytes(self) -> Result<Vec<u8>, WeightsError> {
         if let Some(error) = self.error {
             return Err(error);
         }

@@ -14,17 +14,17 @@ impl<N: Network, T: Real> Model<N, T> {
     /// If a number is one that no network can calculate with, or the names of the tensors take more
     /// than 100 MB, for which the format has no room.
     pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        self.entries().to_bytes()
+        self.entries().into_bytes()
     }
 
     /// The same with whatever numbers there are.
     pub(super) fn to_bytes_as_is(&self) -> Result<Vec<u8>, WeightsError> {
-        self.entries().as_is().to_bytes()
+        self.entries().accepting_all().into_bytes()
     }
 
     /// The same in half precision.
     pub(super) fn to_half_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        self.entries().halved()?.to_bytes()
+        self.entries().halved()?.into_bytes()
     }
 
     /// A model from the bytes of a file, such as `include_bytes!` puts into a program.

@@ -34,7 +34,7 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         file.any("history", &[epochs.len(), rows.len() / epochs.len().max(1)], &rows);
         file.any("step_losses", &[step_losses.len()], step_losses);
         file.integer("seed", self.seed);
-        Ok(io::write(path, file.to_bytes())?)
+        Ok(io::write(path, file.into_bytes())?)
     }
 
     /// Goes on from a checkpoint, if there is to be one.

@@ -6,8 +6,10 @@ use formwork::prelude::*;
 use std::fs::{self, File};
 use std::io::{Error, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 fn write(path: impl AsRef<Path>, text: &str) -> std::io::Result<()> {
     replace(path, |file| file.write_all(text.as_bytes()))
@@ -108,6 +110,47 @@ fn what_killed_processes_left_is_removed() {
     assert!(!alive.exists());
 }
 
+/// The path that a process of this test is to write, half.
+const VICTIM: &str = "FORMWORK_TEST_VICTIM";
+
+/// A process that lives keeps its half file, one that is killed does not, and the old one stays.
+#[test]
+fn a_killed_writer() {
+    if let Some(path) = std::env::var_os(VICTIM) {
+        let _ = replace(path, |file| {
+            file.write_all(b"ha")?;
+            thread::sleep(Duration::from_secs(60));
+            Ok(())
+        });
+        return;
+    }
+    let folder = Folder::new("killed");
+    let path = folder.join("file");
+    write(&path, "old").unwrap();
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "replace::a_killed_writer"])
+        .env(VICTIM, &path)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let half = || {
+        let files = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|file| read(file) == "ha").count()
+    };
+    while half() == 0 {
+        assert!(victim.try_wait().unwrap().is_none(), "the process is over");
+        thread::sleep(Duration::from_millis(5));
+    }
+    write(&path, "new").unwrap();
+    assert_eq!((half(), folder.count()), (1, 2));
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+    assert_eq!((half(), folder.count()), (1, 2));
+    assert_eq!(read(&path), "new");
+    write(&path, "newer").unwrap();
+    assert_eq!((read(&path).as_str(), folder.count()), ("newer", 1));
+}
+
 #[test]
 fn long_names() {
     let folder = Folder::new("long");
@@ -131,7 +174,6 @@ mod unix {
     use super::*;
     use std::fs::Permissions;
     use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
-    use std::process::Command;
 
     #[test]
     fn a_symbolic_link_stays() {

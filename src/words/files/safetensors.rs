@@ -35,7 +35,7 @@ impl WordVectors {
         let mut file = Entries::default();
         file.text(WORDS, words.join("\n"));
         file.reals(VECTORS, &[words.len(), self.dimensions()], self.as_slice());
-        file.to_bytes().map_err(format)
+        file.into_bytes().map_err(format)
     }
 
     /// Vectors from the safetensors format.
