@@ -43,7 +43,6 @@ pub fn replace(
     path: impl AsRef<Path>,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
-    let path = followed(path.as_ref())?;
     let old = match fs::metadata(&path) {
         Ok(old) if !old.is_file() => {
             return write(&mut OpenOptions::new().write(true).open(path)?);
@@ -51,6 +50,7 @@ pub fn replace(
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
         old => old.ok(),
     };
+    let path = followed(path.as_ref())?;
     let stem = stem(&path)?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,

@@ -226,4 +226,18 @@ mod unix {
         assert_eq!(reader.join().unwrap(), "through a pipe");
         assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
     }
+
+    /// As `/dev/stdout` may be: a link to what has no path.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_without_a_path_is_written_to() {
+        use std::io::Read;
+        use std::os::fd::AsRawFd;
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        write(format!("/proc/self/fd/{}", writer.as_raw_fd()), "through a pipe").unwrap();
+        drop(writer);
+        let mut found = String::new();
+        reader.read_to_string(&mut found).unwrap();
+        assert_eq!(found, "through a pipe");
+    }
 }
