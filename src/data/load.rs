@@ -122,13 +122,17 @@ impl<R: Read> Read for Limited<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         // One byte more than there may be shows that there are too many.
         let found = self.content.by_ref().take(self.left + 1).read(bytes)?;
-        self.left = self.left.checked_sub(found as u64).ok_or_else(|| {
-            let limit = self.limit;
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("gzipped content of more than {limit} bytes, expected at most so many of a file of this length"),
-            )
-        })?;
+        match self.left.checked_sub(found as u64) {
+            Some(left) => self.left = left,
+            None => {
+                let message = format!(
+                    "gzipped content of more than {} bytes, expected at most so many of a file of \
+                     this length",
+                    self.limit
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+        }
         Ok(found)
     }
 }

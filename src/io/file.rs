@@ -135,7 +135,7 @@ pub(crate) fn content(path: &Path, most: u64) -> Result<Vec<u8>, WeightsError> {
         _ => 0,
     };
     let announced = announced(&bytes).map_err(|error| format(error, &bytes))? as u64;
-    if length - bytes.len() as u64 != announced {
+    if (bytes.len() as u64).checked_add(announced) != Some(length) {
         return Err(format(SafeTensorError::MetadataIncompleteBuffer, &bytes));
     }
     if announced > most {

@@ -94,7 +94,9 @@ impl Record {
         }
         let read = |(at, &row): (usize, &[f64; 8])| {
             let record = Self::from_row(row);
-            record.check().map(|()| record).map_err(|(column, value)| WeightsError::NotFinite {
+            let epoch = if row[0].is_finite() { Ok(()) } else { Err((0, row[0])) };
+            let checked = epoch.and_then(|()| record.check());
+            checked.map(|()| record).map_err(|(column, value)| WeightsError::NotFinite {
                 tensor: tensor.to_owned(),
                 index: at * row.len() + column,
                 value,
@@ -118,8 +120,8 @@ impl Record {
         }
     }
 
-    /// Refuses what no training leads to, with its column: losses, accuracies and rates that are
-    /// not finite. An epoch may take less time than a clock shows.
+    /// Refuses what no training leads to, with its column: numbers that are not finite, but for the
+    /// samples of an epoch that took less time than the clock shows.
     fn check(&self) -> Result<(), (usize, f64)> {
         let numbers = [
             Some(self.train_loss),
@@ -127,6 +129,8 @@ impl Record {
             self.validation_loss,
             self.validation_accuracy,
             Some(self.learning_rate),
+            Some(self.seconds),
+            Some(self.samples_per_second).filter(|rate| rate.is_nan()),
         ];
         let wrong =
             |(at, value): (usize, Option<f64>)| Some((at + 1, value.filter(|x| !x.is_finite())?));
@@ -178,7 +182,7 @@ impl History {
     /// Writes the epochs as CSV to the file at `path`, which is replaced once all is written.
     ///
     /// # Errors
-    /// If the file cannot be written, or a loss, an accuracy or a learning rate is not finite.
+    /// If the file cannot be written, or a number of an epoch is not finite.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
         for record in &self.epochs {
             record.check().map_err(|(column, value)| {
