@@ -61,6 +61,8 @@ extern crate self as formwork;
 pub mod data;
 #[doc(hidden)]
 pub mod declare;
+#[cfg(feature = "std")]
+mod files;
 pub mod gradcheck;
 #[cfg(feature = "safetensors")]
 pub mod io;

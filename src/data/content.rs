@@ -161,5 +161,8 @@ fn describe(code: u8) -> String {
 
 /// Dimensions as `2x3`.
 fn times(dims: &[usize]) -> String {
-    dims.iter().map(usize::to_string).collect::<Vec<_>>().join("x")
+    const FEW: usize = 8;
+    let few: Vec<_> = dims.iter().take(FEW).map(usize::to_string).collect();
+    let more = if dims.len() > FEW { "x..." } else { "" };
+    few.join("x") + more
 }

@@ -1,9 +1,13 @@
 //! Tables of numbers, separated by commas.
 //!
-//! Strict on purpose: a line for each row, as many fields in each, every field a finite number, no
-//! quotes. A first line in which no field is a number names the columns. Blanks around fields and
-//! empty lines at the end do not count; gzipped files are recognised by their content. Lines and
-//! columns in errors count from one, as editors do.
+//! Strict on purpose: as many fields in each row, every field a finite number. A first row in which
+//! no field is a number names the columns. Fields may stand in quotes, which begin where the field
+//! does, with commas, line ends and doubled quotes within. Blanks around fields and empty lines at
+//! the end do not count; gzipped files are recognised by their content. Lines and columns in errors
+//! count from one, as editors do.
+//!
+//! A line has at most [`LONGEST_LINE`] bytes. Gzipped content has at most [`LARGEST_EXPANSION`]
+//! times the bytes that it is gzipped to, unless it has no more than [`ALWAYS_EXPANDED`].
 
 use std::io::Read;
 use std::path::Path;
@@ -13,9 +17,13 @@ use super::content::ContentError;
 use super::dataset::Dataset;
 use super::load::{LoadError, decompressed, open};
 use super::target::{Classes, Values};
+use crate::files::{excerpt, text};
 use crate::shape::Sample;
+use ::csv::{Reader, ReaderBuilder, StringRecord, Terminator};
 
 pub use super::content::CsvError;
+pub use super::load::{ALWAYS_EXPANDED, LARGEST_EXPANSION};
+pub use crate::files::LONGEST_LINE;
 
 /// One column of a table: by its name, or by its index from zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +66,8 @@ pub struct Table {
     names: Option<Vec<String>>,
     columns: usize,
     numbers: Vec<f64>,
+    /// Where each row begins, from one.
+    lines: Vec<usize>,
 }
 
 impl Table {
@@ -74,54 +84,50 @@ impl Table {
     /// # Errors
     /// [`ContentError`] where they are no table of numbers.
     pub fn parse(bytes: &[u8]) -> Result<Self, ContentError> {
-        Self::read(&mut decompressed(bytes)?)
+        Self::read(&mut decompressed(bytes, bytes.len() as u64)?)
     }
 
     pub(super) fn read(content: &mut dyn Read) -> Result<Self, ContentError> {
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            let valid = &bytes[..error.valid_up_to()];
-            CsvError::Encoding { line: 1 + valid.iter().filter(|&&byte| byte == b'\n').count() }
-        })?;
-        Ok(Self::from_text(text)?)
+        Ok(Self::from_text(text(content)?.trim_ascii_end())?)
     }
 
-    fn from_text(text: &str) -> Result<Self, CsvError> {
-        // Some programs put a byte order mark before the text.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_end();
-        let mut lines = text.lines().zip(1..).peekable();
-        let Some(&(first, _)) = lines.peek() else {
-            return Err(CsvError::Empty);
-        };
-
-        let columns = fields(first).count();
-        let named = fields(first).all(|field| field.parse::<f64>().is_err());
-        let names = named.then(|| fields(first).map(str::to_owned).collect());
-        if named {
-            lines.next();
-        }
-
-        let mut numbers = Vec::new();
-        for (row, line) in lines {
-            let found = fields(row).count();
-            if found != columns {
-                return Err(CsvError::Fields { line, expected: columns, found });
+    fn from_text(text: &[u8]) -> Result<Self, CsvError> {
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            // What Windows has before it is trimmed with the blanks.
+            .terminator(Terminator::Any(b'\n'))
+            .from_reader(text);
+        let mut row = StringRecord::new();
+        let mut table = Table { names: None, columns: 0, numbers: Vec::new(), lines: Vec::new() };
+        while let Some(line) = next(&mut reader, &mut row, text)? {
+            if table.columns == 0 {
+                table.columns = row.len();
+                if row.iter().all(|field| field.trim().parse::<f64>().is_err()) {
+                    table.names = Some(row.iter().map(|name| name.trim().to_owned()).collect());
+                    continue;
+                }
             }
-            for (field, column) in fields(row).zip(1..) {
+            let (expected, found) = (table.columns, row.len());
+            if found != expected {
+                return Err(CsvError::Fields { line, expected, found });
+            }
+            for (field, column) in row.iter().map(str::trim).zip(1..) {
                 let number = field.parse().ok().filter(|number: &f64| number.is_finite());
-                numbers.push(number.ok_or_else(|| CsvError::Field {
+                table.numbers.push(number.ok_or_else(|| CsvError::Field {
                     line,
                     column,
-                    found: shortened(field),
+                    found: excerpt(field),
                     expected: "a finite number".to_owned(),
                 })?);
             }
+            table.lines.push(line);
         }
-        if numbers.is_empty() {
+        if table.numbers.is_empty() {
             return Err(CsvError::Empty);
         }
-        Ok(Table { names, columns, numbers })
+        Ok(table)
     }
 
     /// The names of the columns, where the first line gives them.
@@ -195,8 +201,7 @@ impl Table {
         low: u32,
         high: u32,
     ) -> Result<Vec<u32>, CsvError> {
-        let first_line = if self.names.is_some() { 2 } else { 1 };
-        let integer = |(row, line): (&[f64], usize)| {
+        let integer = |(row, &line): (&[f64], &usize)| {
             let number = row[column];
             if number.fract() == 0.0 && (f64::from(low)..=f64::from(high)).contains(&number) {
                 return Ok(number as u32);
@@ -208,7 +213,7 @@ impl Table {
                 expected: format!("an integer from {low} to {high}"),
             })
         };
-        self.rows().zip(first_line..).map(integer).collect()
+        self.rows().zip(&self.lines).map(integer).collect()
     }
 
     /// The index of a column.
@@ -224,7 +229,7 @@ impl Table {
                 Column::Index(index) => format!("at index {index}"),
             },
             present: match &self.names {
-                Some(names) => format!("its columns are {}", names.join(", ")),
+                Some(names) => format!("its columns are {}", list(names)),
                 None => format!("its {} columns have no names, only indices", self.columns),
             },
         })
@@ -245,14 +250,33 @@ impl Table {
     }
 }
 
-fn fields(line: &str) -> impl Iterator<Item = &str> {
-    line.split(',').map(str::trim)
+/// Reads the next row, and tells the line that it begins at.
+fn next(
+    reader: &mut Reader<&[u8]>,
+    row: &mut StringRecord,
+    text: &[u8],
+) -> Result<Option<usize>, CsvError> {
+    let start = reader.position().clone();
+    let line = start.line() as usize;
+    let rest = &text[start.byte() as usize..];
+    let blank = rest.iter().take_while(|&&byte| byte == b'\n').count();
+    // The crate passes over empty lines. Between rows they are rows of an empty field.
+    if blank > 0 && start.record() > 0 {
+        *row = StringRecord::from(vec![""]);
+        return Ok(Some(line));
+    }
+    match reader.read_record(row) {
+        Ok(found) => Ok(found.then_some(line + blank)),
+        Err(_) => Err(CsvError::Encoding { line: line + blank }),
+    }
 }
 
-/// A field that is short enough for a message.
-fn shortened(field: &str) -> String {
-    match field.char_indices().nth(40) {
-        Some((end, _)) => format!("{}...", &field[..end]),
-        None => field.to_owned(),
+/// The first few names.
+fn list(names: &[String]) -> String {
+    const FEW: usize = 12;
+    let mut list = names.iter().take(FEW).map(|name| excerpt(name)).collect::<Vec<_>>().join(", ");
+    if names.len() > FEW {
+        list.push_str(&format!(" and {} more", names.len() - FEW));
     }
+    list
 }

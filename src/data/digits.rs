@@ -43,7 +43,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Digits, LoadError> {
 /// # Ok::<(), formwork::data::ContentError>(())
 /// ```
 pub fn parse(bytes: &[u8]) -> Result<Digits, ContentError> {
-    read(&mut decompressed(bytes)?)
+    read(&mut decompressed(bytes, bytes.len() as u64)?)
 }
 
 fn read(content: &mut dyn Read) -> Result<Digits, ContentError> {

@@ -2,7 +2,8 @@
 //!
 //! A file holds two zero bytes, a type code, the number of dimensions, each dimension as 32 bits,
 //! and then the numbers with the last dimension fastest, all of them big-endian. Gzipped files are
-//! recognised by their content.
+//! recognised by their content, and expanded as [tables](super::csv) are; nothing is read beyond what
+//! the dimensions promise.
 
 use std::io::Read;
 use std::path::Path;
@@ -94,7 +95,7 @@ pub fn load<T: Element>(path: impl AsRef<Path>) -> Result<Array<T>, LoadError> {
 /// # Ok::<(), formwork::data::ContentError>(())
 /// ```
 pub fn parse<T: Element>(bytes: &[u8]) -> Result<Array<T>, ContentError> {
-    read(&mut decompressed(bytes)?)
+    read(&mut decompressed(bytes, bytes.len() as u64)?)
 }
 
 fn read<T: Element>(content: &mut dyn Read) -> Result<Array<T>, ContentError> {

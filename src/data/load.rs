@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 
 use super::content::ContentError;
+use crate::files;
 
 /// The environment variable that names the folder of data sets.
 pub const DATA_VARIABLE: &str = "FORMWORK_DATA";
@@ -75,23 +76,63 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     [plain, gzipped].into_iter().find(|path| path.is_file())
 }
 
+/// How many bytes gzipped content may have, however short it is gzipped: 64 MiB.
+pub const ALWAYS_EXPANDED: u64 = 64 << 20;
+
+/// How many times as long as it is gzipped longer content may be.
+pub const LARGEST_EXPANSION: u64 = 250;
+
 /// Opens a file and hands it to `read`, decompressed where it is gzipped.
 pub(super) fn open<A>(
     path: &Path,
     read: impl FnOnce(&mut dyn Read) -> Result<A, ContentError>,
 ) -> Result<A, LoadError> {
-    std::fs::File::open(path)
-        .and_then(decompressed)
+    files::open(path)
+        .and_then(|(file, length)| decompressed(file, length))
         .map_err(ContentError::from)
         .and_then(|mut content| read(&mut content))
         .map_err(|error| LoadError::File { path: path.to_owned(), error })
 }
 
-/// The bytes of `raw`, decompressed where they begin as gzip does.
-pub(super) fn decompressed<'a>(mut raw: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
+/// The `length` bytes of `raw`, decompressed where they begin as gzip does.
+pub(super) fn decompressed<'a>(
+    mut raw: impl Read + 'a,
+    length: u64,
+) -> io::Result<Box<dyn Read + 'a>> {
     let mut start = Vec::with_capacity(2);
     raw.by_ref().take(2).read_to_end(&mut start)?;
     let gzipped = start == [0x1f, 0x8b];
     let all = io::Cursor::new(start).chain(raw);
-    Ok(if gzipped { Box::new(MultiGzDecoder::new(io::BufReader::new(all))) } else { Box::new(all) })
+    if !gzipped {
+        return Ok(Box::new(all));
+    }
+    let limit = length.saturating_mul(LARGEST_EXPANSION).max(ALWAYS_EXPANDED);
+    let content = MultiGzDecoder::new(io::BufReader::new(all));
+    Ok(Box::new(Limited { content, limit, left: limit }))
+}
+
+/// Content that may not be longer than its limit.
+struct Limited<R> {
+    content: R,
+    limit: u64,
+    left: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        // One byte more than there may be shows that there are too many.
+        let found = self.content.by_ref().take(self.left + 1).read(bytes)?;
+        match self.left.checked_sub(found as u64) {
+            Some(left) => self.left = left,
+            None => {
+                let message = format!(
+                    "gzipped content of more than {} bytes, expected at most so many of a file of \
+                     this length",
+                    self.limit
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+        }
+        Ok(found)
+    }
 }

@@ -11,6 +11,7 @@
 //! assert_eq!(vocabulary.id("say"), Some(1));
 //! ```
 
+use crate::files::excerpt;
 use std::collections::HashMap;
 use std::string::{String, ToString};
 use std::vec::Vec;
@@ -85,7 +86,7 @@ impl Vocabulary {
 
 /// A text that is not in the vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("text {position} is {text:?}, expected one of the vocabulary")]
+#[error("text {position} is \"{}\", expected one of the vocabulary", excerpt(text))]
 pub struct UnknownText {
     /// Its position, from zero.
     pub position: usize,

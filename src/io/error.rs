@@ -1,5 +1,6 @@
 //! What can be wrong with weights.
 
+use crate::files::{beginning, excerpt};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -21,6 +22,14 @@ pub enum WeightsError {
         /// What is wrong with them.
         error: FormatError,
     },
+    /// It has more bytes than any file of the network. It was not read to its end.
+    #[error("found {found} bytes of tensors, expected at most {most} for this network")]
+    Long {
+        /// How many bytes there are behind the header.
+        found: u64,
+        /// How many there may be.
+        most: u64,
+    },
     /// The safetensors format has no room for it.
     #[error("cannot be written as a safetensors file: {0}")]
     Unwritable(FormatError),
@@ -28,20 +37,22 @@ pub enum WeightsError {
     #[error(
         "there is no tensor `{tensor}`, expected one of {}; found {}",
         dims(expected),
-        list(found)
+        list(found, *more)
     )]
     Missing {
         /// The tensor's name.
         tensor: String,
         /// Its dimensions.
         expected: Vec<usize>,
-        /// The names of the tensors that are there.
+        /// The first names of tensors that are there, shortened where they are long.
         found: Vec<String>,
+        /// How many more there are.
+        more: usize,
     },
     /// There is a tensor too many.
     #[error("there is a tensor `{tensor}` of {}, expected none of this name", dims(found))]
     Surplus {
-        /// The tensor's name.
+        /// The tensor's name, shortened where it is long.
         tensor: String,
         /// Its dimensions.
         found: Vec<usize>,
@@ -76,6 +87,16 @@ pub enum WeightsError {
         /// The value.
         value: f64,
     },
+    /// A variance or another mean of squares is below zero.
+    #[error("tensor `{tensor}` holds {value} at position {index}, expected no number below 0")]
+    Negative {
+        /// The tensor's name.
+        tensor: String,
+        /// The position in the tensor, row after row.
+        index: usize,
+        /// The value.
+        value: f64,
+    },
     /// A tensor holds what half precision cannot.
     #[error(
         "tensor `{tensor}` holds {value} at position {index}, expected at most 65504 either way, \
@@ -100,6 +121,9 @@ pub enum WeightsError {
     },
 }
 
+/// How much of the crate's own messages is told, in characters.
+const LONGEST: usize = 200;
+
 /// Why bytes are not in the safetensors format, or cannot be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -116,6 +140,7 @@ impl FormatError {
                 format!("expected a header of {header} bytes")
             }
             Error::InvalidOffset(name) => {
+                let name = excerpt(&name);
                 format!("expected tensor `{name}` to begin where the one before it ends")
             }
             Error::TensorInvalidInfo | Error::MisalignedSlice | Error::ValidationOverflow => {
@@ -124,7 +149,7 @@ impl FormatError {
             Error::MetadataIncompleteBuffer => {
                 "expected the last tensor to end where the file ends".to_string()
             }
-            error => error.to_string(),
+            error => beginning(&error.to_string(), LONGEST),
         })
     }
 
@@ -141,19 +166,22 @@ impl FormatError {
 
 /// `50x784`
 fn dims(dims: &[usize]) -> String {
-    match dims {
-        [] => "a single number".to_string(),
-        dims => dims.iter().map(usize::to_string).collect::<Vec<_>>().join("x"),
+    /// More than any tensor of a network has.
+    const FEW: usize = 8;
+    let mut text = dims.iter().take(FEW).map(usize::to_string).collect::<Vec<_>>().join("x");
+    match dims.len() {
+        0 => text.push_str("a single number"),
+        length if length > FEW => text.push_str(&format!("x... ({length} dimensions)")),
+        _ => {}
     }
+    text
 }
 
 /// The first few names.
-fn list(names: &[String]) -> String {
-    const FEW: usize = 6;
-    let mut text =
-        names.iter().take(FEW).map(|name| alloc::format!("`{name}`")).collect::<Vec<_>>();
-    if names.len() > FEW {
-        text.push(alloc::format!("and {} more", names.len() - FEW));
+fn list(names: &[String], more: usize) -> String {
+    let mut text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    if more > 0 {
+        text.push(format!("and {more} more"));
     }
     if text.is_empty() { "none at all".to_string() } else { text.join(", ") }
 }

@@ -1,14 +1,22 @@
 //! Whole files.
 
-use super::error::WeightsError;
-use crate::Model;
-use crate::Network;
+use super::error::{FormatError, WeightsError};
+use super::tensors::announced;
+use crate::files::{open, replace};
 use crate::kernel::Real;
-use alloc::format;
+use crate::layer::Plain;
+use crate::{Model, Network};
 use alloc::vec::Vec;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use safetensors::SafeTensorError;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+
+/// The longest header that the format has, in bytes.
+const HEADER: u64 = 100_000_000;
+
+/// How much longer than a network's tensors a file may be, in bytes: for the counters of PyTorch,
+/// and because the file of another small network is explained better tensor by tensor.
+const SPARE: u64 = 16 << 20;
 
 /// A file of weights that cannot be written, read, or used.
 #[derive(Debug, thiserror::Error)]
@@ -22,19 +30,30 @@ pub struct FileError {
 
 /// Files of weights: see [`io`](crate::io).
 impl<N: Network, T: Real> Model<N, T> {
-    /// Writes the parameters and statistics to a file, which is replaced only once all is written.
+    /// Writes the parameters and statistics to a file, which is [replaced](crate::io::replace) once
+    /// all is written.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or a number is one that no network can calculate with: see
+    /// [`NotFinite`](WeightsError::NotFinite) and [`Negative`](WeightsError::Negative).
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        write(path.as_ref(), self.to_bytes())
+    }
+
+    /// As [`save`](Self::save), with whatever numbers there are: to look at a network that has left
+    /// the finite ones, in Python say. [`load`](Self::load) refuses such a file.
     ///
     /// # Errors
     /// If the file cannot be written.
-    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
-        write(path.as_ref(), self.to_bytes())
+    pub fn save_as_is(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        write(path.as_ref(), self.to_bytes_as_is())
     }
 
     /// As [`save`](Self::save), each number rounded to 16 bits (IEEE half precision): half of the
     /// size, with three significant digits. [`load`](Self::load) reads it.
     ///
     /// # Errors
-    /// If the file cannot be written, or a number is beyond the largest one of half precision,
+    /// Those of [`save`](Self::save), and if a number is beyond the largest one of half precision,
     /// 65504.
     ///
     /// ```
@@ -58,29 +77,23 @@ impl<N: Network, T: Real> Model<N, T> {
         write(path.as_ref(), self.to_half_bytes())
     }
 
-    /// Reads a model from a file that [`save`](Self::save) or PyTorch wrote.
+    /// Reads a model from a file that [`save`](Self::save) or PyTorch wrote. Of a longer file than
+    /// any of this network no more than the header is read.
     ///
     /// # Errors
     /// If the file cannot be read or is not of this network: see [`WeightsError`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        read(path.as_ref(), Self::from_bytes)
+        let numbers = <N::Params<T> as Plain<T>>::LEN + <N::Stats<T> as Plain<T>>::LEN;
+        let most = (numbers as u64).saturating_mul(8).saturating_add(SPARE);
+        read_up_to(most, path.as_ref(), Self::from_bytes)
     }
 }
 
-/// Writes a file, so that under `path` there is at any time the old one or the new one, whole.
+/// Writes a file that is replaced whole.
 pub(crate) fn write(path: &Path, bytes: Result<Vec<u8>, WeightsError>) -> Result<(), FileError> {
-    let write = || -> Result<(), WeightsError> {
-        let bytes = bytes?;
-        let beside = beside(path)?;
-        let written = File::create(&beside)
-            .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&beside, path));
-        if written.is_err() {
-            let _ = fs::remove_file(&beside);
-        }
-        Ok(written?)
-    };
-    write().map_err(|error| FileError { path: path.to_owned(), error })
+    bytes
+        .and_then(|bytes| Ok(replace(path, |file| file.write_all(&bytes))?))
+        .map_err(|error| FileError { path: path.to_owned(), error })
 }
 
 /// Reads a file and makes something of its bytes.
@@ -88,16 +101,46 @@ pub(crate) fn read<A>(
     path: &Path,
     parse: impl FnOnce(&[u8]) -> Result<A, WeightsError>,
 ) -> Result<A, FileError> {
-    fs::read(path)
-        .map_err(WeightsError::from)
+    read_up_to(u64::MAX, path, parse)
+}
+
+/// The same of at most so many bytes of tensors.
+fn read_up_to<A>(
+    most: u64,
+    path: &Path,
+    parse: impl FnOnce(&[u8]) -> Result<A, WeightsError>,
+) -> Result<A, FileError> {
+    content(path, most)
         .and_then(|bytes| parse(&bytes))
         .map_err(|error| FileError { path: path.to_owned(), error })
 }
 
-/// A name in the same folder, that of this process alone.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| {
-        io::Error::new(io::ErrorKind::InvalidInput, "expected the path of a file, found none")
-    })?;
-    Ok(path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id())))
+/// The bytes of a file of the length that its header announces.
+pub(crate) fn content(path: &Path, most: u64) -> Result<Vec<u8>, WeightsError> {
+    let (file, length) = open(path)?;
+    let mut bytes = Vec::new();
+    let read = |bytes: &mut Vec<u8>, count: u64| {
+        let count = count.min(length);
+        bytes.try_reserve_exact(usize::try_from(count).unwrap_or(usize::MAX))?;
+        (&file).take(count).read_to_end(bytes)
+    };
+    let format = |error, bytes: &[u8]| {
+        let error = FormatError::reading(error, bytes);
+        WeightsError::Format { length: usize::try_from(length).unwrap_or(usize::MAX), error }
+    };
+    read(&mut bytes, 8)?;
+    match bytes.first_chunk().map(|header| u64::from_le_bytes(*header)) {
+        Some(header) if header <= HEADER => read(&mut bytes, header)?,
+        // What the parser refuses without having seen the header.
+        _ => 0,
+    };
+    let announced = announced(&bytes).map_err(|error| format(error, &bytes))? as u64;
+    if (bytes.len() as u64).checked_add(announced) != Some(length) {
+        return Err(format(SafeTensorError::MetadataIncompleteBuffer, &bytes));
+    }
+    if announced > most {
+        return Err(WeightsError::Long { found: announced, most });
+    }
+    read(&mut bytes, announced)?;
+    Ok(bytes)
 }

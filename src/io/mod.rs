@@ -14,6 +14,11 @@
 //! of single, double or half precision or `bfloat16`, whatever the model calculates in; other types
 //! are refused. [`Model::save_half`](crate::Model::save_half) halves a file.
 //!
+//! Numbers that no network can calculate with, not finite or a variance below zero, are neither
+//! written nor read; [`Model::save_as_is`](crate::Model::save_as_is) writes them nevertheless.
+//!
+//! Files are [replaced](replace) whole, which other programs' files may be, too.
+//!
 //! ```
 //! use formwork::prelude::*;
 //! use rand::SeedableRng;
@@ -34,12 +39,16 @@
 //! # Ok::<(), formwork::io::WeightsError>(())
 //! ```
 
+mod entries;
 mod error;
 mod file;
+mod numbers;
 mod tensors;
 mod weights;
 
+pub use crate::files::replace;
+pub(crate) use entries::Entries;
 pub use error::{FormatError, WeightsError};
 pub use file::FileError;
-pub(crate) use file::{read, write};
-pub(crate) use tensors::{Entries, Tensors};
+pub(crate) use file::{content, read, write};
+pub(crate) use tensors::Tensors;

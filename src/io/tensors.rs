@@ -1,112 +1,35 @@
-//! Named tensors, to bytes and from bytes.
+//! Named tensors, from bytes.
 
 use super::error::{FormatError, WeightsError};
+use super::numbers;
+use crate::files::excerpt;
 use crate::kernel::Real;
 use crate::layer::{self as plain, Plain, TensorVisitor};
 use alloc::borrow::ToOwned;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use half::{bf16, f16};
-use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView};
+use safetensors::SafeTensorError;
+use safetensors::tensor::{Dtype, Metadata, SafeTensors};
 
 /// What PyTorch counts beside the running statistics of a batch normalisation, and nothing needs.
 const COUNTER: &str = "num_batches_tracked";
 
-/// Tensors to be written, and texts beside them.
-#[derive(Default)]
-pub(crate) struct Entries {
-    tensors: BTreeMap<String, Entry>,
-    texts: BTreeMap<String, String>,
-}
+/// How many names a message tells.
+const FEW: usize = 6;
 
-struct Entry {
-    dtype: Dtype,
-    dims: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl Entries {
-    /// Adds one tensor.
-    pub fn reals<T: Real>(&mut self, name: impl Into<String>, dims: &[usize], values: &[T]) {
-        let mut bytes = Vec::with_capacity(size_of_val(values));
-        // The way over f64 loses nothing.
-        let values = values.iter().map(|value| value.to_f64());
-        let dtype = if size_of::<T>() == 4 {
-            values.for_each(|value| bytes.extend((value as f32).to_le_bytes()));
-            Dtype::F32
-        } else {
-            values.for_each(|value| bytes.extend(value.to_le_bytes()));
-            Dtype::F64
-        };
-        self.tensors.insert(name.into(), Entry { dtype, dims: dims.to_vec(), bytes });
-    }
-
-    /// Adds each tensor of `values`, `prefix` before its name.
-    pub fn plain<T: Real, P: Plain<T>>(&mut self, prefix: &str, values: &P) {
-        let values = plain::as_slice(values);
-        P::tensors(&mut TensorVisitor::new(&mut |name, dims, range| {
-            self.reals(format!("{prefix}{name}"), dims, &values[range]);
-        }));
-    }
-
-    /// Adds a whole number.
-    pub fn integer(&mut self, name: &str, value: u64) {
-        let bytes = value.to_le_bytes().to_vec();
-        self.tensors.insert(name.to_owned(), Entry { dtype: Dtype::U64, dims: Vec::new(), bytes });
-    }
-
-    /// Adds a text.
-    pub fn text(&mut self, name: &str, text: String) {
-        self.texts.insert(name.to_owned(), text);
-    }
-
-    /// The same, with real numbers rounded to half precision.
-    pub fn halved(mut self) -> Result<Self, WeightsError> {
-        for (name, entry) in &mut self.tensors {
-            let Some(numbers) = numbers(entry.dtype, &entry.bytes) else { continue };
-            let mut bytes = Vec::with_capacity(entry.bytes.len() / 2);
-            for (index, value) in numbers.enumerate() {
-                let half = f16::from_f64(value);
-                if value.is_finite() && half.is_infinite() {
-                    return Err(WeightsError::TooLarge { tensor: name.clone(), index, value });
-                }
-                bytes.extend(half.to_le_bytes());
-            }
-            (entry.dtype, entry.bytes) = (Dtype::F16, bytes);
+/// How many bytes of tensors a file's beginning announces, the header and its length.
+pub(super) fn announced(beginning: &[u8]) -> Result<usize, SafeTensorError> {
+    match SafeTensors::read_metadata(beginning) {
+        // All is well so far: the tensors are not there yet.
+        Err(SafeTensorError::MetadataIncompleteBuffer) => {
+            serde_json::from_slice(&beginning[size_of::<u64>()..])
+                .map(|header: Metadata| header.data_len())
+                .map_err(SafeTensorError::InvalidHeaderDeserialization)
         }
-        Ok(self)
+        header => header.map(|(_, header)| header.data_len()),
     }
-
-    /// The file.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        let views = self.tensors.iter().map(|(name, Entry { dtype, dims, bytes })| {
-            Ok((name, TensorView::new(*dtype, dims.clone(), bytes)?))
-        });
-        // Without tensors the crate writes an empty map of texts in the wrong place.
-        let texts = Some(self.texts.clone()).filter(|texts| !texts.is_empty());
-        let texts = texts.map(|texts| texts.into_iter().collect());
-        (views.collect::<Result<Vec<_>, _>>())
-            .and_then(|views| safetensors::serialize(views, texts))
-            .map_err(|error| WeightsError::Unwritable(FormatError::writing(error)))
-    }
-}
-
-/// The numbers that bytes are, if they are real numbers; the way over `f64` loses nothing.
-fn numbers<'a>(dtype: Dtype, bytes: &'a [u8]) -> Option<impl Iterator<Item = f64> + use<'a>> {
-    let size = match dtype {
-        Dtype::F16 | Dtype::BF16 => 2,
-        Dtype::F32 => 4,
-        Dtype::F64 => 8,
-        _ => return None,
-    };
-    Some(bytes.chunks_exact(size).map(move |bytes| match *bytes {
-        [a, b] if dtype == Dtype::F16 => f16::from_le_bytes([a, b]).into(),
-        [a, b] => bf16::from_le_bytes([a, b]).into(),
-        [a, b, c, d] => f32::from_le_bytes([a, b, c, d]).into(),
-        _ => f64::from_le_bytes(bytes.try_into().expect("chunks of eight bytes")),
-    }))
 }
 
 /// Tensors that were read. Each must be asked for once.
@@ -149,9 +72,11 @@ impl<'a> Tensors<'a> {
         accepts: impl Fn(Dtype) -> bool,
     ) -> Result<(Dtype, &'a [u8]), WeightsError> {
         let Some(found) = self.header.info(tensor) else {
-            let found = BTreeSet::from_iter(self.header.offset_keys()).into_iter().collect();
+            let names = BTreeSet::from_iter(self.header.offset_keys());
+            let found: Vec<_> = names.iter().take(FEW).map(|name| excerpt(name)).collect();
+            let more = names.len() - found.len();
             let (tensor, expected) = (tensor.to_owned(), dims.unwrap_or_default().to_vec());
-            return Err(WeightsError::Missing { tensor, expected, found });
+            return Err(WeightsError::Missing { tensor, expected, found, more });
         };
         self.left.remove(tensor);
         if let Some(dims) = dims.filter(|dims| found.shape != *dims) {
@@ -172,9 +97,9 @@ impl<'a> Tensors<'a> {
         tensor: &str,
         dims: Option<&[usize]>,
     ) -> Result<impl Iterator<Item = f64> + use<'a>, WeightsError> {
-        let accepts = |dtype| numbers(dtype, &[]).is_some();
+        let accepts = |dtype| numbers::parse(dtype, &[]).is_some();
         let (dtype, bytes) = self.take(tensor, dims, "F16, BF16, F32 or F64", accepts)?;
-        Ok(numbers(dtype, bytes).into_iter().flatten())
+        Ok(numbers::parse(dtype, bytes).into_iter().flatten())
     }
 
     /// Reads the tensor of this name and shape into `values`.
@@ -187,10 +112,12 @@ impl<'a> Tensors<'a> {
         let numbers = self.numbers(tensor, Some(dims))?;
         for (index, (to, value)) in values.iter_mut().zip(numbers).enumerate() {
             *to = T::of(value);
+            // Also what is finite in double precision alone.
             if !to.to_f64().is_finite() {
                 let tensor = tensor.to_owned();
                 return Err(WeightsError::NotFinite { tensor, index, value });
             }
+            numbers::check(tensor, index, value)?;
         }
         Ok(())
     }
@@ -226,6 +153,6 @@ impl<'a> Tensors<'a> {
     pub fn finish(self) -> Result<(), WeightsError> {
         let Some(tensor) = self.left.first().cloned() else { return Ok(()) };
         let found = self.dims(&tensor).unwrap_or_default().to_vec();
-        Err(WeightsError::Surplus { tensor, found })
+        Err(WeightsError::Surplus { tensor: excerpt(&tensor), found })
     }
 }

@@ -1,7 +1,6 @@
 //! Models as the bytes of a safetensors file.
 
-use super::error::WeightsError;
-use super::tensors::{Entries, Tensors};
+use super::{Entries, Tensors, WeightsError};
 use crate::Model;
 use crate::kernel::Real;
 use crate::net::Network;
@@ -12,14 +11,20 @@ impl<N: Network, T: Real> Model<N, T> {
     /// The parameters and statistics as the bytes of a file.
     ///
     /// # Errors
-    /// If the names of the tensors take more than 100 MB, for which the format has no room.
+    /// If a number is one that no network can calculate with, or the names of the tensors take more
+    /// than 100 MB, for which the format has no room.
     pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        self.entries().to_bytes()
+        self.entries().into_bytes()
+    }
+
+    /// The same with whatever numbers there are.
+    pub(super) fn to_bytes_as_is(&self) -> Result<Vec<u8>, WeightsError> {
+        self.entries().accepting_all().into_bytes()
     }
 
     /// The same in half precision.
     pub(super) fn to_half_bytes(&self) -> Result<Vec<u8>, WeightsError> {
-        self.entries().halved()?.to_bytes()
+        self.entries().halved()?.into_bytes()
     }
 
     /// A model from the bytes of a file, such as `include_bytes!` puts into a program.

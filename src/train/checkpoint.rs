@@ -28,13 +28,13 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         }
         file.integer("optimizer_steps", state.steps());
         let schedule = self.trainer.schedule.memory();
-        file.reals("schedule", &[schedule.len()], &schedule);
+        file.any("schedule", &[schedule.len()], &schedule);
         let History { epochs, step_losses } = &self.history;
         let rows: Vec<f64> = epochs.iter().flat_map(|record| record.to_row()).collect();
-        file.reals("history", &[epochs.len(), rows.len() / epochs.len().max(1)], &rows);
-        file.reals("step_losses", &[step_losses.len()], step_losses);
+        file.any("history", &[epochs.len(), rows.len() / epochs.len().max(1)], &rows);
+        file.any("step_losses", &[step_losses.len()], step_losses);
         file.integer("seed", self.seed);
-        Ok(io::write(path, file.to_bytes())?)
+        Ok(io::write(path, file.into_bytes())?)
     }
 
     /// Goes on from a checkpoint, if there is to be one.
@@ -58,8 +58,7 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         }
         let steps = file.integer("optimizer_steps")?;
         let schedule = file.any("schedule")?;
-        self.history.epochs =
-            file.any("history")?.as_chunks().0.iter().map(|row| Record::from_row(*row)).collect();
+        self.history.epochs = Record::from_rows("history", &file.any("history")?)?;
         self.history.step_losses = file.any("step_losses")?;
         self.seed = file.integer("seed")?;
         file.finish()?;

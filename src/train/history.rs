@@ -1,9 +1,15 @@
 //! What happened in training.
 
+use crate::files::replace;
+#[cfg(feature = "safetensors")]
+use crate::io::WeightsError;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write;
-use std::io;
+#[cfg(feature = "safetensors")]
+use alloc::{borrow::ToOwned, vec};
+use core::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// What happened in training, epoch by epoch.
@@ -78,9 +84,29 @@ impl Record {
         ]
     }
 
-    /// The reverse of [`to_row`](Self::to_row).
+    /// The reverse of [`to_row`](Self::to_row) for all epochs of a checkpoint.
     #[cfg(feature = "safetensors")]
-    pub(crate) fn from_row(row: [f64; 8]) -> Self {
+    pub(crate) fn from_rows(tensor: &str, rows: &[f64]) -> Result<Vec<Self>, WeightsError> {
+        let (rows, rest) = rows.as_chunks();
+        if !rest.is_empty() {
+            let (tensor, found) = (tensor.to_owned(), vec![rows.as_flattened().len() + rest.len()]);
+            return Err(WeightsError::Shape { tensor, expected: vec![rows.len(), 8], found });
+        }
+        let read = |(at, &row): (usize, &[f64; 8])| {
+            let record = Self::from_row(row);
+            let epoch = if row[0].is_finite() { Ok(()) } else { Err((0, row[0])) };
+            let checked = epoch.and_then(|()| record.check());
+            checked.map(|()| record).map_err(|(column, value)| WeightsError::NotFinite {
+                tensor: tensor.to_owned(),
+                index: at * row.len() + column,
+                value,
+            })
+        };
+        rows.iter().enumerate().map(read).collect()
+    }
+
+    #[cfg(feature = "safetensors")]
+    fn from_row(row: [f64; 8]) -> Self {
         let present = |value: f64| (!value.is_nan()).then_some(value);
         Self {
             epoch: row[0] as usize,
@@ -92,6 +118,23 @@ impl Record {
             seconds: row[6],
             samples_per_second: row[7],
         }
+    }
+
+    /// Refuses what no training leads to, with its column: numbers that are not finite, but for the
+    /// samples of an epoch that took less time than the clock shows.
+    fn check(&self) -> Result<(), (usize, f64)> {
+        let numbers = [
+            Some(self.train_loss),
+            self.train_accuracy,
+            self.validation_loss,
+            self.validation_accuracy,
+            Some(self.learning_rate),
+            Some(self.seconds),
+            Some(self.samples_per_second).filter(|rate| rate.is_nan()),
+        ];
+        let wrong =
+            |(at, value): (usize, Option<f64>)| Some((at + 1, value.filter(|x| !x.is_finite())?));
+        numbers.into_iter().enumerate().find_map(wrong).map_or(Ok(()), Err)
     }
 }
 
@@ -136,11 +179,18 @@ impl History {
         csv
     }
 
-    /// Writes the epochs as CSV to the file at `path`.
+    /// Writes the epochs as CSV to the file at `path`, which is replaced once all is written.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// If the file cannot be written, or a number of an epoch is not finite.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        std::fs::write(path, self.to_csv())
+        for record in &self.epochs {
+            record.check().map_err(|(column, value)| {
+                let (epoch, column) = (record.epoch, Record::COLUMNS[column]);
+                let found = format!("epoch {epoch}: {column} is {value}, expected a finite number");
+                io::Error::new(io::ErrorKind::InvalidData, found)
+            })?;
+        }
+        replace(path, |file| file.write_all(self.to_csv().as_bytes()))
     }
 }

@@ -46,6 +46,16 @@ pub enum WordsError {
         /// How many numbers there are.
         found: usize,
     },
+    /// A vector has a number that is infinite or not a number.
+    #[error("the vector of \"{word}\" holds {value} at position {index}, expected finite numbers")]
+    NotFinite {
+        /// The word, shortened where it is long.
+        word: String,
+        /// The position in the vector.
+        index: usize,
+        /// The number.
+        value: f32,
+    },
     /// More dimensions are asked for than there are.
     #[error("{rank} dimensions of a matrix of {rows}x{columns}, expected 1 to {}", rows.min(columns))]
     Rank {
@@ -57,16 +67,19 @@ pub enum WordsError {
         columns: usize,
     },
     /// A line of a file is not as expected.
-    #[error("line {line}: found {found:?}, expected {expected}")]
+    #[error("line {line}: found \"{found}\", expected {expected}")]
     Line {
         /// The line, from one.
         line: usize,
         /// What it should be.
         expected: String,
-        /// What it is.
+        /// How it begins.
         found: String,
     },
-    /// A file cannot be read or written.
+    /// Reading failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// A file cannot be read or written, or holds no vectors.
     #[error("{path}: {source}")]
     File {
         /// The file.
@@ -74,7 +87,7 @@ pub enum WordsError {
         /// The cause.
         source: std::boxed::Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Bytes are no vectors in the safetensors format.
+    /// Bytes are no vectors in the safetensors format or in that of word2vec.
     #[error("{0}")]
     Format(String),
 }

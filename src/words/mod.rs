@@ -29,6 +29,7 @@ mod sparse;
 pub mod svd;
 mod vectors;
 
+pub use crate::files::LONGEST_LINE;
 pub use contexts::Contexts;
 pub use cooccurrence::CoOccurrence;
 pub use error::WordsError;

@@ -5,6 +5,7 @@ use std::vec::Vec;
 
 use super::WordsError;
 use crate::data::text::Vocabulary;
+use crate::files::excerpt;
 use crate::kernel::reduce::dot;
 
 /// A vector for each word of a vocabulary.
@@ -46,7 +47,8 @@ impl WordVectors {
     /// Of a vocabulary and the vectors of its words, one after the other.
     ///
     /// # Errors
-    /// [`WordsError::Vectors`] where there is not one of `dimensions` numbers for each word.
+    /// [`WordsError::Vectors`] where there is not one of `dimensions` numbers for each word,
+    /// [`WordsError::NotFinite`] for a number that is not finite.
     pub fn new(
         vocabulary: Vocabulary,
         vectors: Vec<f32>,
@@ -55,6 +57,11 @@ impl WordVectors {
         let words = vocabulary.len();
         if dimensions == 0 || words == 0 || words.checked_mul(dimensions) != Some(vectors.len()) {
             return Err(WordsError::Vectors { words, dimensions, found: vectors.len() });
+        }
+        if let Some(at) = vectors.iter().position(|number| !number.is_finite()) {
+            let word = excerpt(vocabulary.text((at / dimensions) as u32).unwrap_or_default());
+            let (index, value) = (at % dimensions, vectors[at]);
+            return Err(WordsError::NotFinite { word, index, value });
         }
         let mut directions = vectors.clone();
         directions.chunks_exact_mut(dimensions).for_each(normalize);

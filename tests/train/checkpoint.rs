@@ -101,3 +101,42 @@ fn a_checkpoint_that_is_not_there_is_an_error() {
     let error = fit(Sgd::new(0.1), 1, 1, (Some(&nowhere), None)).unwrap_err();
     assert!(error.to_string().starts_with(&format!("checkpoint {}: ", nowhere.0.display())));
 }
+
+/// The bytes of a checkpoint, one of whose numbers is another.
+fn changed(file: &Scratch, tensor: &str, index: usize, value: f64) {
+    let bytes = std::fs::read(&file.0).unwrap();
+    let (header, found) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let info = found.info(tensor).unwrap();
+    let (start, end) = info.data_offsets;
+    let count: usize = info.shape.iter().product();
+    let size = (end - start) / count;
+    let value = if size == 4 {
+        (value as f32).to_le_bytes().to_vec()
+    } else {
+        value.to_le_bytes().to_vec()
+    };
+    let at = 8 + header + start + index * size;
+    let bytes = [&bytes[..at], &value, &bytes[at + size..]].concat();
+    std::fs::write(&file.0, bytes).unwrap();
+}
+
+#[test]
+fn a_checkpoint_of_what_no_training_leads_to_is_refused() {
+    for (tensor, index, value, expected) in [
+        ("history", 1, f64::NAN, "finite numbers"),
+        ("history", 13, f64::INFINITY, "finite numbers"),
+        ("history", 8, f64::NAN, "finite numbers"),
+        ("history", 15, f64::NAN, "finite numbers"),
+        ("optimizer.second_moment", 3, -1.0, "no number below 0"),
+        ("optimizer.first_moment", 3, f64::NAN, "finite numbers"),
+        ("kept.fc1.bias", 2, f64::NAN, "finite numbers"),
+    ] {
+        let file = Scratch::new("changed");
+        fit(Adam::new(0.3), 2, 1, (None, Some(&file))).unwrap();
+        changed(&file, tensor, index, value);
+        let error = fit(Adam::new(0.3), 3, 1, (Some(&file), None)).unwrap_err().to_string();
+        let expected =
+            format!("tensor `{tensor}` holds {value} at position {index}, expected {expected}");
+        assert!(error.ends_with(&expected), "{error}");
+    }
+}

@@ -40,6 +40,28 @@ fn csv_is_written_to_a_file() {
 }
 
 #[test]
+fn numbers_that_are_none_are_not_written() {
+    let path = std::env::temp_dir().join(format!("formwork-history-nan-{}", std::process::id()));
+    let sound = history(&[Some(0.25), None]);
+    sound.save(&path).unwrap();
+    let error = |change: fn(&mut Record)| {
+        let mut history = sound.clone();
+        change(&mut history.epochs[1]);
+        history.save(&path).unwrap_err().to_string()
+    };
+    let expected =
+        |column, value| format!("epoch 1: {column} is {value}, expected a finite number");
+    assert_eq!(error(|epoch| epoch.train_loss = f64::NAN), expected("train_loss", "NaN"));
+    assert_eq!(
+        error(|epoch| epoch.validation_loss = Some(f64::INFINITY)),
+        expected("validation_loss", "inf")
+    );
+    assert_eq!(error(|epoch| epoch.learning_rate = f64::NAN), expected("learning_rate", "NaN"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), sound.to_csv());
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
 fn the_best_is_the_first_of_the_lowest() {
     let some = history(&[Some(3.0), Some(1.0), Some(2.0), Some(1.0)]);
     assert_eq!(some.best().unwrap().epoch, 1);

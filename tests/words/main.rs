@@ -1,6 +1,7 @@
 //! Word vectors: counts, factors, networks with negative sampling, and files.
 
 mod counts;
+mod files;
 mod sampling;
 mod vectors;
 

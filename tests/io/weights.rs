@@ -1,28 +1,12 @@
 //! Weights in files: round trips, PyTorch's bytes, and what is refused.
-#![cfg(feature = "safetensors")]
 
+use crate::{Folder, Net, model};
 use formwork::data::{Batch, Grid};
 use formwork::io::WeightsError;
 use formwork::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rand::SeedableRng;
 use safetensors::tensor::{Dtype, TensorView};
-use std::path::PathBuf;
-
-network! {
-    /// Two layers, and statistics beside the parameters.
-    pub struct Net: Vector<3> => Vector<2> { fc1: Dense<4>, bn1: BatchNorm, Relu, fc2: Dense<2> }
-}
-
-fn model<T: formwork::kernel::Real>() -> Model<Net, T> {
-    let mut model = Model::<Net, T>::new(&mut Generator::seed_from_u64(1));
-    // Statistics of which each is another number.
-    for (i, value) in model.statistics_mut().iter_mut().enumerate() {
-        *value = T::of(0.25 * i as f64);
-    }
-    model
-}
 
 /// A tensor of a file made by hand.
 type Entry = (&'static str, Dtype, Vec<usize>, Vec<u8>);
@@ -93,7 +77,7 @@ fn single_and_double_precision_convert() {
 /// 11 significant bits: what is exact in them comes back, the rest is off by half of the last.
 #[test]
 fn half_precision_rounds() {
-    let folder = folder("half");
+    let folder = Folder::new("half");
     let path = folder.join("half.safetensors");
     let mut model = model::<f32>();
     let bias = [1.0 + 1.0 / 2048.0, -(1.0 + 3.0 / 2048.0), 65504.0, 2.0_f32.powi(-24)];
@@ -122,7 +106,6 @@ fn half_precision_rounds() {
         )
     );
     assert_eq!(std::fs::read(&path).unwrap(), bytes);
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// Sign, exponent and fraction of 1, 5 and 10 bits, or of 1, 8 and 7.
@@ -213,6 +196,10 @@ fn a_number_that_is_none() {
         message(1, ("fc1.bias", Dtype::F32, vec![4], floats(&[0.0, 1.0, f32::NAN, 0.0]))),
         "tensor `fc1.bias` holds NaN at position 2, expected finite numbers"
     );
+    assert_eq!(
+        message(5, ("bn1.running_var", Dtype::F32, vec![4], floats(&[0.0, 1.0, 0.5, -1.0]))),
+        "tensor `bn1.running_var` holds -1 at position 3, expected no number below 0"
+    );
     // Finite in double precision, but not in single.
     let large: Vec<u8> =
         [0.0, 1e300, 0.0, 0.0].iter().flat_map(|v: &f64| v.to_le_bytes()).collect();
@@ -285,6 +272,42 @@ fn what_is_wrong_with_a_file_is_said() {
     );
 }
 
+/// What a file holds is told shortly, and without orders to a terminal.
+#[test]
+fn words_of_a_file_are_shortened_and_escaped() {
+    let message = |header: &str, data| {
+        let message = Model::<Net>::from_bytes(&by_hand(header, data)).unwrap_err().to_string();
+        assert!(message.len() < 700 && !message.contains(char::is_control), "{message}");
+        message
+    };
+    let tensor = |name: &str, offset| {
+        format!(
+            r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":[{offset},{}]}}"#,
+            offset + 4
+        )
+    };
+    let red = format!("\\u001b[31mred\\u0007{}", "x".repeat(100));
+    let shown = format!("`\\u{{1b}}[31mred\\u{{7}}{}...`", "x".repeat(51));
+    assert!(message(&format!("{{{}}}", tensor(&red, 0)), 4).contains(&format!("found {shown}")));
+    assert!(message(&format!("{{{}}}", tensor(&red, 4)), 8).contains(&shown));
+    let mut entries: Vec<_> = zeros();
+    entries.push(("bn1.\u{202e}\n", Dtype::F32, vec![1; 1000], floats(&[0.0])));
+    let error = Model::<Net>::from_bytes(&file(&entries)).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "there is a tensor `bn1.\\u{202e}\\n` of 1x1x1x1x1x1x1x1x... (1000 dimensions), expected none \
+         of this name"
+    );
+    // What serde says of it.
+    let dtype = format!(r#"{{"a":{{"dtype":"{red}","shape":[1],"data_offsets":[0,4]}}}}"#);
+    assert!(message(&dtype, 4).contains("unknown variant `\\u{1b}[31mred"));
+    let names: Vec<_> = (0..1000).map(|i| tensor(&format!("{red}{i:03}"), 4 * i)).collect();
+    let names = format!("{{{}}}", names.join(","));
+    let error = Model::<Net>::from_bytes(&[&by_hand(&names, 0)[..], &[0; 4000]].concat());
+    let error = error.unwrap_err().to_string();
+    assert!(error.ends_with(", and 994 more") && error.len() < 700, "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -317,29 +340,21 @@ proptest! {
     }
 }
 
-/// A folder of this test alone.
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("formwork-io-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 #[test]
 fn files_are_replaced_whole() {
-    let folder = folder("whole");
+    let folder = Folder::new("whole");
     let path = folder.join("net.safetensors");
     std::fs::write(&path, "an older file").unwrap();
     let model = model::<f32>();
     model.save(&path).unwrap();
     assert_eq!(Model::<Net>::load(&path).unwrap().parameters(), model.parameters());
     // Nothing else is left in the folder.
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
-    std::fs::remove_dir_all(folder).unwrap();
+    assert_eq!(folder.count(), 1);
 }
 
 #[test]
 fn errors_name_the_file() {
-    let folder = folder("errors");
+    let folder = Folder::new("errors");
     let path = folder.join("net.safetensors");
     let error = Model::<Net>::load(&path).unwrap_err().to_string();
     assert!(error.starts_with(&format!("{}: ", path.display())), "{error}");
@@ -351,14 +366,13 @@ fn errors_name_the_file() {
     // A folder of that name cannot be replaced, and what was written beside it is gone again.
     std::fs::create_dir(&path).unwrap();
     assert!(model::<f32>().save(&path).is_err());
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
-    std::fs::remove_dir_all(folder).unwrap();
+    assert_eq!(folder.count(), 1);
 }
 
 /// What PyTorch saved, and what it calculates (`tests/reference/safetensors_file.py`).
 #[test]
 fn a_network_of_pytorch_gives_the_same() {
-    let model = Model::<Net>::from_bytes(include_bytes!("io/pytorch.safetensors")).unwrap();
+    let model = Model::<Net>::from_bytes(include_bytes!("pytorch.safetensors")).unwrap();
     let inputs = Batch::<Grid<3>>::from_rows([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]]).unwrap();
     let mut inference = Inference::<Net>::new(2);
     let outputs = inference.run(&model, &inputs);
