@@ -1,6 +1,6 @@
 //! Why training stopped before its end.
 
-use super::diverged::Diverged;
+use super::diverged::{Diverged, Origin};
 use alloc::boxed::Box;
 
 /// Why training stopped before its end.
@@ -10,8 +10,11 @@ pub enum TrainError {
     /// A data set has no samples.
     #[error("the {0} set has no samples, expected at least one")]
     Empty(&'static str),
-    /// Training has left the finite numbers. The model holds finite parameters: the best so far
-    /// where the best are kept, otherwise the last ones.
+    /// The model is not finite before the first step.
+    #[error("training cannot start: {0}")]
+    Start(Origin),
+    /// Training has left the finite numbers. The model holds finite parameters: see
+    /// [`fit`](super::Trainer::fit).
     #[error("{0}")]
     Diverged(Box<Diverged>),
     /// A checkpoint cannot be written or read.

@@ -1,6 +1,8 @@
 //! One run of a trainer.
 
-use super::diverged::{Diverged, Origin, not_finite, origin, tensor_not_finite};
+use super::diverged::{
+    Cause, Diverged, Origin, not_finite, not_finite_in, origin, origin_in, tensor_not_finite,
+};
 use super::error::TrainError;
 use super::evaluate::{Evaluation, Evaluator, Score, Totals};
 use super::history::{History, Record};
@@ -24,8 +26,12 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     ///
     /// # Errors
     /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
-    /// taken: the model then holds the last finite parameters, or the best ones where they are
-    /// kept. [`TrainError::Empty`] for a data set without samples.
+    /// taken, or when parameters, statistics or what the optimiser remembers are not at the end of an
+    /// epoch. The model then holds the best parameters where they are kept; otherwise those of the
+    /// last step where they are finite, and else those of the epoch before.
+    ///
+    /// [`TrainError::Start`] for a model that is not finite to begin with, and [`TrainError::Empty`]
+    /// for a data set without samples.
     pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
@@ -77,14 +83,6 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     pub seed: u64,
 }
 
-/// Where and why a run left the finite numbers.
-struct Cause {
-    step: Option<usize>,
-    quantity: &'static str,
-    value: f64,
-    origin: Origin,
-}
-
 impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a, N, Y, O, T> {
     pub fn new(
         trainer: &'r mut Trainer<'a, N, Y, O, T>,
@@ -113,7 +111,11 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         };
         #[cfg(feature = "safetensors")]
         let run = run.resume(model)?;
-        Ok(run)
+        // So the model that is kept is finite from here on.
+        match not_finite(model) {
+            Some(Cause { origin, .. }) => Err(TrainError::Start(origin)),
+            None => Ok(run),
+        }
     }
 
     /// Trains from the epoch after those in the history to the last one.
@@ -145,6 +147,14 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     {
         let epoch = self.history.epochs.len();
         let outcome = self.steps(model, loss, epoch).and_then(|record| {
+            let broken = not_finite(model);
+            let optimizer = self.trainer.optimizer.state();
+            if let Some(cause) = broken.or_else(|| not_finite_in(optimizer)) {
+                return Err(Cause {
+                    step: Some(self.train.len().div_ceil(self.batches.size())),
+                    ..cause
+                });
+            }
             let Some(validation) = self.evaluate(model, loss) else { return Ok(record) };
             let record = Record {
                 validation_loss: Some(validation.loss),
@@ -158,6 +168,10 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             Err(Cause { step: None, quantity, value, origin: self.origin_in_validation(model) })
         });
         let record = outcome.map_err(|Cause { step, quantity, value, origin }| {
+            let origin = match (step, origin) {
+                (Some(step), Origin::Input(sample)) => Origin::Input(self.place(step, sample)),
+                (_, origin) => origin,
+            };
             let history = self.history.clone();
             let epoch = epoch + 1;
             let diverged = Diverged { epoch, step, quantity, value, origin, history };
@@ -257,6 +271,13 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     }
 
     fn origin_in_validation(&self, model: &Model<N, T>) -> Origin {
-        self.trainer.validation.map_or(Origin::Loss, |data| origin(model, data.inputs()))
+        let size = self.batches.size();
+        self.trainer.validation.map_or(Origin::Loss, |data| origin_in(model, data, size))
+    }
+
+    /// The place in the data set of a sample of a step's batch.
+    fn place(&self, step: usize, sample: usize) -> usize {
+        let before = (step - 1) * self.batches.size();
+        self.batches.place(before + sample).unwrap_or(sample)
     }
 }
