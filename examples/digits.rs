@@ -5,6 +5,7 @@
 //! cargo run --release --example digits -- --data DIR    # MNIST
 //! ```
 
+#[macro_use]
 mod common;
 mod pictures;
 

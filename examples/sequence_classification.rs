@@ -1,6 +1,7 @@
 //! Which of eight tokens began a sequence of twenty random ones? A network that sees each token
 //! alone can only guess, and is right once in eight times; recurrent ones remember.
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

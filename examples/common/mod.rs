@@ -1,6 +1,8 @@
 //! What examples share: flags, a folder for what they write, data, and how they show an epoch.
 #![allow(dead_code, reason = "each example uses a part of this")]
 
+#[macro_use]
+mod out;
 pub mod book;
 pub mod corpus;
 pub mod progress;

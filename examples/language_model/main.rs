@@ -10,9 +10,10 @@
 //! and `ptb.test.txt`, in the folder or in `ptb` within it); without, it is *Hamlet*, which comes
 //! with the example.
 
-mod checkpoint;
+#[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+mod checkpoint;
 mod generate;
 mod networks;
 mod train;

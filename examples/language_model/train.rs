@@ -42,7 +42,7 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
     } else {
         (Progress::new(settings.rate), Model::new(&mut Generator::seed_from_u64(seed)))
     };
-    print!("{}", N::summary());
+    println!("{}", N::summary().trim_end());
     let mut text = Sequences::<V>::new(&corpus.train, lanes, steps)?;
     let batches = text.batches();
     let mut sgd = Sgd::new(progress.rate);

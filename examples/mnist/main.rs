@@ -6,6 +6,7 @@
 //! cargo run --release --example mnist -- --net deep --data DIR --augment
 //! ```
 
+#[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
 mod networks;

@@ -7,6 +7,7 @@ mod determinism;
 mod diverged;
 mod evaluate;
 mod history;
+mod report;
 mod run;
 mod trainer;
 
