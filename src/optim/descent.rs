@@ -110,7 +110,7 @@ impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
     ) -> (Slices<'a, T, N>, impl Update<T, N> + use<'a, R, T, N>) {
         let Self { rule, weight_decay, state } = self;
         let lr = state.learning_rate();
-        let update = rule.update(lr, state.steps() + 1);
+        let update = rule.update(lr, state.steps().saturating_add(1));
         let (decay, keep) =
             if R::DECOUPLED { (0.0, 1.0 - lr * *weight_decay) } else { (*weight_decay, 1.0) };
         let [scale, decay, keep] = [scale, decay, keep].map(T::of);
@@ -146,7 +146,8 @@ impl<R: Rule<N>, T: Real, const N: usize> RowOptimizer<T> for Descent<R, T, N> {
     #[track_caller]
     fn step_rows(&mut self, params: &mut [T], gradient: &[T], rows: &Rows) {
         if R::LEAVES_ROWS && self.weight_decay == 0.0 {
-            let update = self.rule.update(self.state.learning_rate(), self.state.steps() + 1);
+            let steps = self.state.steps().saturating_add(1);
+            let update = self.rule.update(self.state.learning_rate(), steps);
             let remembered = self.state.begin(params, gradient);
             return Slices { params, remembered, gradient }.update_named(rows, &update);
         }

@@ -54,7 +54,7 @@ impl Progress {
 
     /// The steps completed since training began.
     pub fn steps(self) -> u64 {
-        self.epoch * self.steps_per_epoch + self.step
+        self.epoch.saturating_mul(self.steps_per_epoch).saturating_add(self.step)
     }
 }
 
@@ -290,7 +290,7 @@ impl Schedule for OnPlateau {
             self.waited = 0;
             return;
         }
-        self.waited += 1;
+        self.waited = self.waited.saturating_add(1);
         if self.waited > self.patience {
             self.factor /= self.divisor;
             self.waited = 0;

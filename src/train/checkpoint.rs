@@ -12,8 +12,11 @@ use crate::io::{self, Entries, Tensors, WeightsError};
 use crate::kernel::Real;
 use crate::optim::Optimizer;
 use crate::{Model, Network};
-use alloc::format;
 use alloc::vec::Vec;
+use alloc::{format, vec};
+
+/// Numbers of an epoch in the history.
+const COLUMNS: usize = Record::COLUMNS.len();
 
 impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
     /// Writes the checkpoint, if there is to be one.
@@ -31,7 +34,7 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         file.reals("schedule", &[schedule.len()], &schedule);
         let History { epochs, step_losses } = &self.history;
         let rows: Vec<f64> = epochs.iter().flat_map(|record| record.to_row()).collect();
-        file.reals("history", &[epochs.len(), rows.len() / epochs.len().max(1)], &rows);
+        file.reals("history", &[epochs.len(), COLUMNS], &rows);
         file.reals("step_losses", &[step_losses.len()], step_losses);
         file.integer("seed", self.seed);
         Ok(io::write(path, file.to_bytes())?)
@@ -39,8 +42,10 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
 
     /// Goes on from a checkpoint, if there is to be one.
     pub fn resume(mut self, model: &mut Model<N, T>) -> Result<Self, TrainError> {
-        let Some(path) = self.trainer.settings.resume.take() else { return Ok(self) };
+        let Some(path) = self.trainer.settings.resume.clone() else { return Ok(self) };
         io::read(&path, |bytes| self.read(model, bytes))?;
+        // What is asked of the trainer next goes on from here.
+        self.trainer.settings.resume = None;
         Ok(self)
     }
 
@@ -49,7 +54,7 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         let mut read = Model::<N, T>::zeroed();
         read.read_from(&mut file, "model.")?;
         self.kept.read_from(&mut file, "kept.")?;
-        let state = self.trainer.optimizer.state_mut();
+        let state = self.trainer.optimizer.state();
         let mut slices: Vec<(&str, Vec<T>)> = Vec::new();
         for (name, values) in state.slices() {
             let mut values = values.to_vec();
@@ -58,18 +63,39 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         }
         let steps = file.integer("optimizer_steps")?;
         let schedule = file.any("schedule")?;
-        self.history.epochs =
-            file.any("history")?.as_chunks().0.iter().map(|row| Record::from_row(*row)).collect();
-        self.history.step_losses = file.any("step_losses")?;
-        self.seed = file.integer("seed")?;
+        let epochs = read_history(&mut file)?;
+        let count = file.dims("step_losses").map_or(0, |dims| dims.iter().product());
+        let mut step_losses = vec![0.0; count];
+        file.reals("step_losses", &[count], &mut step_losses)?;
+        let seed = file.integer("seed")?;
         file.finish()?;
 
         let slices: Vec<(&str, &[T])> = slices.iter().map(|(name, v)| (*name, &v[..])).collect();
-        state.restore(steps, &slices)?;
         if !self.trainer.schedule.restore(&schedule) {
             return Err(WeightsError::Schedule { found: schedule.len() });
         }
+        self.trainer.optimizer.state_mut().restore(steps, &slices)?;
         model.copy_from(&read);
+        self.history = History { epochs, step_losses };
+        self.seed = seed;
         Ok(())
     }
+}
+
+/// The epochs of a history, of which what is not there is NaN and all else is finite.
+fn read_history(file: &mut Tensors<'_>) -> Result<Vec<Record>, WeightsError> {
+    let found = file.dims("history").unwrap_or_default().to_vec();
+    let expected = vec![found.first().copied().unwrap_or(0), COLUMNS];
+    let numbers = file.any("history")?;
+    if found != expected {
+        return Err(WeightsError::Shape { tensor: "history".into(), expected, found });
+    }
+    let may_be_missing = Record::default().to_row().map(f64::is_nan);
+    for (index, &value) in numbers.iter().enumerate() {
+        if !value.is_finite() && !(value.is_nan() && may_be_missing[index % COLUMNS]) {
+            return Err(WeightsError::NotFinite { tensor: "history".into(), index, value });
+        }
+    }
+    let rows = numbers.as_chunks().0.iter().enumerate();
+    Ok(rows.map(|(epoch, row)| Record { epoch, ..Record::from_row(*row) }).collect())
 }

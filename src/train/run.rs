@@ -258,7 +258,8 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             validation_accuracy: None,
             learning_rate: optimizer.learning_rate(),
             seconds,
-            samples_per_second: train.len() as f64 / seconds,
+            // Clocks may tick less often than an epoch takes.
+            samples_per_second: train.len() as f64 / seconds.max(1e-9),
         })
     }
 
