@@ -7,7 +7,6 @@ mod common;
 use clap::Parser;
 use common::progress::Epoch;
 use formwork::data::{Batch, Classes, Tokens};
-use formwork::layer::State;
 use formwork::metrics::ConfusionMatrix;
 use formwork::optim::{Adam, Optimizer, clip};
 use formwork::prelude::*;
@@ -81,7 +80,7 @@ where
         for _ in 0..100 {
             // Through twenty steps the gradient vanishes at first: shorter sequences show the way.
             let (x, t) = sequences(rng.random_range(1..=STEPS), LANES, &mut rng)?;
-            (0..LANES).for_each(|lane| workspace.state_mut().reset(lane));
+            workspace.reset();
             let mut step = workspace.forward(&mut model, &x);
             let value = step.loss(&loss, &t);
             let gradient = step.backward();

@@ -57,6 +57,7 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
         let (mut shown, mut total) = (Epoch::new(epoch, epochs, batches), 0.0);
         for _ in 0..batches {
             let (x, t) = text.next_batch();
+            // The batch goes on in the text where the one before ended, and so does the state.
             let mut step = workspace.forward(&mut model, x);
             total += f64::from(step.loss(&loss, t));
             let gradient = step.backward();
@@ -106,6 +107,7 @@ fn perplexity<N: LanguageModel<V>, const V: usize>(model: &Model<N>, text: &[u32
     let mut total = 0.0;
     let batches = sequences.batches();
     for _ in 0..batches {
+        // Here, too, the state goes on from batch to batch.
         let (x, t) = sequences.next_batch();
         total += f64::from(loss.evaluate(inference.run(model, x), t, None));
     }

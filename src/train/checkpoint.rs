@@ -92,7 +92,8 @@ fn read_history(file: &mut Tensors<'_>) -> Result<Vec<Record>, WeightsError> {
     }
     let may_be_missing = Record::default().to_row().map(f64::is_nan);
     for (index, &value) in numbers.iter().enumerate() {
-        if !value.is_finite() && !(value.is_nan() && may_be_missing[index % COLUMNS]) {
+        let is_missing = value.is_nan() && may_be_missing[index % COLUMNS];
+        if !value.is_finite() && !is_missing {
             return Err(WeightsError::NotFinite { tensor: "history".into(), index, value });
         }
     }

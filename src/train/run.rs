@@ -222,6 +222,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
                     }),
             );
             number += 1;
+            workspace.reset();
             let mut step = workspace.forward(model, inputs);
             let score = Score::of::<N, Y, T>(&step.outputs(), targets);
             let loss = step.loss(loss, targets).to_f64();

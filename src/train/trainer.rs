@@ -16,6 +16,10 @@ use std::path::PathBuf;
 /// about epochs on the standard error stream and, where that is a terminal and with the feature
 /// `progress`, a bar.
 ///
+/// Samples have nothing to do with each other: the state of recurrent layers is that before the first
+/// step for each batch. To carry it on, as through a long text, write
+/// [a loop of one's own](crate::train#a-loop-of-ones-own).
+///
 /// Training runs in the current rayon pool (feature `parallel`). The same seed gives the same bits
 /// on any number of threads. After the first epoch, a step allocates nothing.
 ///

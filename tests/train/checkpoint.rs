@@ -10,10 +10,10 @@ use safetensors::SafeTensors;
 use std::path::PathBuf;
 
 /// A path that is removed in the end.
-struct Scratch(PathBuf);
+pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let name = format!("formwork-{name}-{}.safetensors", std::process::id());
         Self(std::env::temp_dir().join(name))
     }

@@ -7,6 +7,8 @@ mod determinism;
 mod diverged;
 mod evaluate;
 mod history;
+#[cfg(feature = "safetensors")]
+mod recurrent;
 mod report;
 mod run;
 mod trainer;
