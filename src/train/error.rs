@@ -10,6 +10,20 @@ pub enum TrainError {
     /// A data set has no samples.
     #[error("the {0} set has no samples, expected at least one")]
     Empty(&'static str),
+    /// All targets of a data set are [`IGNORED`](crate::data::IGNORED).
+    #[error("all {count} targets of the {set} set are to be ignored, expected one that is not")]
+    Ignored {
+        /// Which set: training or validation.
+        set: &'static str,
+        /// How many targets it has.
+        count: usize,
+    },
+    /// A setting makes use of the validation loss, but there is no validation set.
+    #[error(
+        "`{0}` goes by the validation loss, but there is no validation set: expected a call of \
+         `validate`"
+    )]
+    NotValidated(&'static str),
     /// The model is not finite before the first step.
     #[error("training cannot start: {0}")]
     Start(Origin),

@@ -55,7 +55,8 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
     }
 
     /// Measures `model` on `data`, whose samples must be those that the network takes and whose
-    /// targets those that the loss takes for its outputs. Without samples, the loss is not a number.
+    /// targets those that the loss takes for its outputs. Without samples, or
+    /// where all targets are to be ignored, the loss is not a number.
     pub fn run<L>(
         &mut self,
         model: &Model<N, T>,

@@ -12,6 +12,7 @@ use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::optim::schedule::Progress;
 use crate::optim::{Optimizer, clip};
+use crate::shape::{Elements, Sample};
 use crate::{Generator, Model, Network, Workspace};
 use alloc::boxed::Box;
 use rand::{Rng, SeedableRng};
@@ -30,8 +31,10 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     /// epoch. The model then holds the best parameters where they are kept; otherwise those of the
     /// last step where they are finite, and else those of the epoch before.
     ///
-    /// [`TrainError::Start`] for a model that is not finite to begin with, and [`TrainError::Empty`]
-    /// for a data set without samples.
+    /// Before the first step: [`TrainError::Start`] for a model that is not finite,
+    /// [`TrainError::Empty`] and [`TrainError::Ignored`] for a data set that has no samples or no
+    /// targets, and [`TrainError::NotValidated`] where the best model is asked for without a
+    /// validation set.
     pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
@@ -83,6 +86,22 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     pub seed: u64,
 }
 
+/// That a data set has something to learn from.
+fn check_set<S: Sample, Y: Target, T: Real>(
+    set: &'static str,
+    data: &Dataset<S, Y, T>,
+) -> Result<(), TrainError> {
+    if data.is_empty() {
+        return Err(TrainError::Empty(set));
+    }
+    match data.targets().elements() {
+        Elements::Ids(ids) if ids.iter().all(|&id| Some(id) == Y::EXEMPT) => {
+            Err(TrainError::Ignored { set, count: ids.len() })
+        }
+        _ => Ok(()),
+    }
+}
+
 impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a, N, Y, O, T> {
     pub fn new(
         trainer: &'r mut Trainer<'a, N, Y, O, T>,
@@ -90,11 +109,16 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         train: &'r Dataset<N::Sample, Y, T>,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        if train.is_empty() {
-            return Err(TrainError::Empty("training"));
-        }
-        if trainer.validation.is_some_and(Dataset::is_empty) {
-            return Err(TrainError::Empty("validation"));
+        check_set("training", train)?;
+        match trainer.validation {
+            Some(validation) => check_set("validation", validation)?,
+            None if trainer.settings.patience.is_some() => {
+                return Err(TrainError::NotValidated("patience"));
+            }
+            None if trainer.settings.keep_best => {
+                return Err(TrainError::NotValidated("keep_best"));
+            }
+            None => {}
         }
         trainer.optimizer.prepare(model.parameters().len());
         let size = trainer.settings.batch_size.min(train.len());

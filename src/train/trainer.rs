@@ -148,15 +148,15 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     }
 
     /// Keeps the parameters and statistics of the epoch with the lowest validation loss, and puts
-    /// them back at the end. The validation set then takes part in the choice of the model, so
-    /// that it is no fair test of it.
+    /// them back at the end. The validation set, which there must then [be](Self::validate), takes
+    /// part in the choice of the model, so that it is no fair test of it.
     pub fn keep_best(mut self) -> Self {
         self.settings.keep_best = true;
         self
     }
 
     /// Stops early, after so many epochs in a row without a new lowest validation loss, and
-    /// [keeps the best](Self::keep_best).
+    /// [keeps the best](Self::keep_best). It takes a [validation set](Self::validate).
     ///
     /// # Panics
     /// If it is zero.
