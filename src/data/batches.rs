@@ -55,6 +55,7 @@ impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
     }
 
     /// The place in the data set of a sample, of which so many came before it in the last pass.
+    #[cfg(feature = "std")]
     pub(crate) fn place(&self, sample: usize) -> Option<usize> {
         self.order.get(sample).copied()
     }

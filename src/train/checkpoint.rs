@@ -2,11 +2,14 @@
 //!
 //! A checkpoint is a safetensors file of the model (`model.fc1.weight`), of the model that is kept
 //! (`kept.fc1.weight`), of what the optimiser remembers (`optimizer.first_moment`) and the schedule
-//! (`schedule`), of the history, and of the seed of the run.
+//! (`schedule`), of the history, and of the seed of the run. Its settings are texts beside the tensors
+//! (`run: batch size`).
 
 use super::error::TrainError;
+use super::fingerprint::{ChangedSetting, Fingerprint};
 use super::history::{History, Record};
 use super::run::Run;
+use super::trainer::Resume;
 use crate::data::Target;
 use crate::io::{self, Entries, Tensors, WeightsError};
 use crate::kernel::Real;
@@ -37,20 +40,44 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         file.reals("history", &[epochs.len(), COLUMNS], &rows);
         file.reals("step_losses", &[step_losses.len()], step_losses);
         file.integer("seed", self.seed);
+        for (name, text) in self.fingerprint.texts() {
+            file.text(&name, text);
+        }
         Ok(io::write(path, file.to_bytes())?)
     }
 
-    /// Goes on from a checkpoint, if there is to be one.
-    pub fn resume(mut self, model: &mut Model<N, T>) -> Result<Self, TrainError> {
-        let Some(path) = self.trainer.settings.resume.clone() else { return Ok(self) };
-        io::read(&path, |bytes| self.read(model, bytes))?;
+    /// Goes on from a checkpoint of a run with a loss of the type `L`, if there is to be one.
+    pub fn resume<L>(&mut self, model: &mut Model<N, T>) -> Result<(), TrainError> {
+        let settings = &self.trainer.settings;
+        if settings.checkpoint.is_none() && settings.resume.is_none() {
+            return Ok(());
+        }
+        self.fingerprint = Fingerprint::of::<N, Y, O, T, L>(self);
+        let Some(Resume { path, changed }) = self.trainer.settings.resume.clone() else {
+            return Ok(());
+        };
+        let settings = io::read(&path, |bytes| self.read(model, bytes, changed))?;
+        if !settings.is_empty() {
+            return Err(TrainError::Changed { path, settings });
+        }
         // What is asked of the trainer next goes on from here.
         self.trainer.settings.resume = None;
-        Ok(self)
+        Ok(())
     }
 
-    fn read(&mut self, model: &mut Model<N, T>, bytes: &[u8]) -> Result<(), WeightsError> {
+    /// Takes over what is in a checkpoint, unless settings have changed and must not: then nothing
+    /// but these.
+    fn read(
+        &mut self,
+        model: &mut Model<N, T>,
+        bytes: &[u8],
+        changed: bool,
+    ) -> Result<Vec<ChangedSetting>, WeightsError> {
         let mut file = Tensors::parse(bytes)?;
+        let settings = self.fingerprint.differences(|name| file.text(name));
+        if !(settings.is_empty() || changed) {
+            return Ok(settings);
+        }
         let mut read = Model::<N, T>::zeroed();
         read.read_from(&mut file, "model.")?;
         self.kept.read_from(&mut file, "kept.")?;
@@ -78,7 +105,7 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         model.copy_from(&read);
         self.history = History { epochs, step_losses };
         self.seed = seed;
-        Ok(())
+        Ok(Vec::new())
     }
 }
 

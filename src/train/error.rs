@@ -1,7 +1,16 @@
 //! Why training stopped before its end.
 
 use super::diverged::{Diverged, Origin};
+#[cfg(feature = "safetensors")]
+use super::fingerprint::ChangedSetting;
 use alloc::boxed::Box;
+#[cfg(feature = "safetensors")]
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+#[cfg(feature = "safetensors")]
+use std::path::PathBuf;
 
 /// Why training stopped before its end.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +44,20 @@ pub enum TrainError {
     #[cfg(feature = "safetensors")]
     #[error("checkpoint {0}")]
     Checkpoint(#[from] crate::io::FileError),
+    /// A checkpoint is of a run with other settings.
+    #[cfg(feature = "safetensors")]
+    #[error(
+        "checkpoint {}: it is of a run with other settings: {}. `resume_changed` goes on with those \
+         of this run",
+        path.display(),
+        list(settings)
+    )]
+    Changed {
+        /// The checkpoint.
+        path: PathBuf,
+        /// All settings that differ.
+        settings: Vec<ChangedSetting>,
+    },
     /// There cannot be as many threads.
     #[cfg(feature = "parallel")]
     #[error("cannot start {count} threads: {error}")]
@@ -44,4 +67,9 @@ pub enum TrainError {
         /// What went wrong.
         error: rayon_core::ThreadPoolBuildError,
     },
+}
+
+#[cfg(feature = "safetensors")]
+fn list(settings: &[ChangedSetting]) -> String {
+    settings.iter().map(ChangedSetting::to_string).collect::<Vec<_>>().join("; ")
 }

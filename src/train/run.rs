@@ -5,6 +5,8 @@ use super::diverged::{
 };
 use super::error::TrainError;
 use super::evaluate::{Evaluation, Evaluator, Score, Totals};
+#[cfg(feature = "safetensors")]
+use super::fingerprint::Fingerprint;
 use super::history::{History, Record};
 use super::trainer::Trainer;
 use crate::data::{Batches, Dataset, Target};
@@ -45,7 +47,14 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
         let base = self.optimizer.learning_rate();
         let seed = rng.next_u64();
         let history = in_pool(self.settings.threads, || {
-            Run::new(self, model, train, seed)?.train(model, loss)
+            #[cfg_attr(
+                not(feature = "safetensors"),
+                expect(unused_mut, reason = "nothing to read")
+            )]
+            let mut run = Run::new(self, model, train, seed)?;
+            #[cfg(feature = "safetensors")]
+            run.resume::<L>(model)?;
+            run.train(model, loss)
         });
         self.optimizer.set_learning_rate(base);
         history.flatten()
@@ -72,18 +81,21 @@ fn in_pool<A>(_: Option<usize>, work: impl FnOnce() -> A) -> Result<A, TrainErro
 /// A trainer at work, with all memory that it takes.
 pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     pub trainer: &'r mut Trainer<'a, N, Y, O, T>,
-    train: &'r Dataset<N::Sample, Y, T>,
-    batches: Batches<N::Sample, Y, T>,
+    pub train: &'r Dataset<N::Sample, Y, T>,
+    pub batches: Batches<N::Sample, Y, T>,
     workspace: Workspace<N, T>,
     evaluator: Option<Evaluator<N, Y, T>>,
     /// The best model so far where that is to be kept, otherwise that after the last epoch.
     pub kept: Model<N, T>,
     pub history: History,
     /// The learning rate on which the schedule is a factor.
-    base: f64,
+    pub base: f64,
     /// Each epoch has a generator of its own, from this seed and its number, so that a run can
     /// begin with any epoch.
     pub seed: u64,
+    /// Empty without checkpoints.
+    #[cfg(feature = "safetensors")]
+    pub fingerprint: Fingerprint,
 }
 
 /// That a data set has something to learn from.
@@ -105,7 +117,7 @@ fn check_set<S: Sample, Y: Target, T: Real>(
 impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a, N, Y, O, T> {
     pub fn new(
         trainer: &'r mut Trainer<'a, N, Y, O, T>,
-        model: &mut Model<N, T>,
+        model: &Model<N, T>,
         train: &'r Dataset<N::Sample, Y, T>,
         seed: u64,
     ) -> Result<Self, TrainError> {
@@ -122,7 +134,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         }
         trainer.optimizer.prepare(model.parameters().len());
         let size = trainer.settings.batch_size.min(train.len());
-        let run = Self {
+        Ok(Self {
             train,
             batches: Batches::new(size),
             workspace: Workspace::new(size, 0),
@@ -131,15 +143,10 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             history: History::default(),
             base: trainer.optimizer.learning_rate(),
             seed,
+            #[cfg(feature = "safetensors")]
+            fingerprint: Fingerprint::default(),
             trainer,
-        };
-        #[cfg(feature = "safetensors")]
-        let run = run.resume(model)?;
-        // So the model that is kept is finite from here on.
-        match not_finite(model) {
-            Some(Cause { origin, .. }) => Err(TrainError::Start(origin)),
-            None => Ok(run),
-        }
+        })
     }
 
     /// Trains from the epoch after those in the history to the last one.
@@ -147,6 +154,10 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     where
         L: Loss<N::Outputs, Target = Y>,
     {
+        // So the model that is kept is always finite.
+        if let Some(Cause { origin, .. }) = not_finite(model) {
+            return Err(TrainError::Start(origin));
+        }
         let settings = &self.trainer.settings;
         let keep_best = settings.keep_best;
         let (epochs, patience) = (settings.epochs, settings.patience.unwrap_or(usize::MAX));

@@ -49,7 +49,16 @@ pub(super) struct Settings {
     #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to save with"))]
     pub checkpoint: Option<PathBuf>,
     #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to read with"))]
-    pub resume: Option<PathBuf>,
+    pub resume: Option<Resume>,
+}
+
+/// What to go on from.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to read with"))]
+pub(super) struct Resume {
+    pub path: PathBuf,
+    /// Whether settings may differ from those of the run that wrote it.
+    pub changed: bool,
 }
 
 impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, Y, O, T> {
@@ -203,12 +212,26 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         self
     }
 
-    /// Goes on from a [`checkpoint`](Self::checkpoint). With the settings and data of the run that
-    /// wrote it, the outcome is that of a run without interruption, bit for bit; the model and the
-    /// generator given to [`fit`](Self::fit) then do not matter.
+    /// Goes on from a [`checkpoint`](Self::checkpoint). The outcome is that of a run without
+    /// interruption, bit for bit; the model and the generator given to [`fit`](Self::fit) do not
+    /// matter.
+    ///
+    /// The settings must be those of the run that wrote it: the layers, the kind of loss, the
+    /// optimiser, the schedule, the size of batches, the data sets and what else takes part in a step.
+    /// Epochs and patience, which only say when training ends, may differ, and what a closure does is
+    /// not known. [`fit`](Self::fit) refuses others with [`TrainError::Changed`](super::TrainError::Changed).
     #[cfg(feature = "safetensors")]
     pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
-        self.settings.resume = Some(path.into());
+        self.settings.resume = Some(Resume { path: path.into(), changed: false });
+        self
+    }
+
+    /// As [`resume`](Self::resume), where settings or data are meant to be others than those of the
+    /// run that wrote the checkpoint. What is remembered must still fit: the layers' parameters, and
+    /// the values of the optimiser.
+    #[cfg(feature = "safetensors")]
+    pub fn resume_changed(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.resume = Some(Resume { path: path.into(), changed: true });
         self
     }
 

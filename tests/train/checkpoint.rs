@@ -99,7 +99,17 @@ fn an_interrupted_run_ends_like_a_whole_one() {
 fn a_checkpoint_of_another_optimiser_is_refused() {
     let file = Scratch::new("other");
     fit(Sgd::new(0.1), 1, 1, (None, Some(&file))).unwrap();
-    let error = fit(Adam::new(0.1), 2, 1, (Some(&file), None)).unwrap_err();
+    let message = fit(Adam::new(0.1), 2, 1, (Some(&file), None)).unwrap_err().to_string();
+    assert!(message.contains("optimiser is Sgd, expected Adam"), "{message}");
+
+    // Whoever means it is told what is missing.
+    let (train, test) = moons();
+    let error = Trainer::new(Adam::new(0.1))
+        .validate(&test)
+        .silent()
+        .resume_changed(&file.0)
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
     let message = error.to_string();
     assert!(
         message.contains("there is no tensor `optimizer.first_moment`, expected one of 82"),

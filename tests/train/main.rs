@@ -6,6 +6,8 @@ mod checkpoint;
 mod determinism;
 mod diverged;
 mod evaluate;
+#[cfg(feature = "safetensors")]
+mod fingerprint;
 mod history;
 #[cfg(feature = "safetensors")]
 mod recurrent;
