@@ -21,7 +21,7 @@ struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Threads to compute on; there is little to share
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=common::MOST_THREADS))]
     threads: u16,
     /// Times to train on 100 batches
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..))]

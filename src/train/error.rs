@@ -58,6 +58,15 @@ pub enum TrainError {
         /// All settings that differ.
         settings: Vec<ChangedSetting>,
     },
+    /// So many threads would do nothing but wait for each other.
+    #[cfg(feature = "parallel")]
+    #[error("cannot train on {count} threads, expected at most {most} on this machine")]
+    TooManyThreads {
+        /// How many were asked for.
+        count: usize,
+        /// How many there may be: 256, or four for each core.
+        most: usize,
+    },
     /// There cannot be as many threads.
     #[cfg(feature = "parallel")]
     #[error("cannot start {count} threads: {error}")]

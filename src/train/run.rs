@@ -69,6 +69,11 @@ fn in_pool<A: Send>(
     work: impl FnOnce() -> A + Send,
 ) -> Result<A, TrainError> {
     let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = cores.saturating_mul(4).max(256);
+    if count > most {
+        return Err(TrainError::TooManyThreads { count, most });
+    }
     let pool = rayon_core::ThreadPoolBuilder::new().num_threads(count).build();
     Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
 }

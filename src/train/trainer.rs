@@ -193,7 +193,8 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         self.report(Silent)
     }
 
-    /// Trains on this number of threads, rather than in the current rayon pool.
+    /// Trains on this number of threads, rather than in the current rayon pool: at most 256, or four
+    /// for each core, above which [`fit`](Self::fit) refuses it.
     ///
     /// # Panics
     /// If it is zero.

@@ -224,3 +224,16 @@ fn augmentation_changes_what_the_network_sees_and_nothing_else() {
     let last = history.epochs[39].train_loss;
     assert!((last - entropy).abs() < 0.01, "{last} for an entropy of {entropy}");
 }
+
+#[test]
+fn too_many_threads_are_refused() {
+    let (train, _) = moons();
+    let loss = SoftmaxCrossEntropy::default();
+    let error = Trainer::new(Sgd::new(0.1))
+        .threads(100_000)
+        .silent()
+        .fit(&mut net(1), &loss, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let message = error.to_string();
+    assert!(message.starts_with("cannot train on 100000 threads, expected at most "), "{message}");
+}
