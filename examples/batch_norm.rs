@@ -1,6 +1,7 @@
 //! Batch normalisation makes training insensitive to the scale of initial weights (book 1,
 //! chapter 6).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

@@ -3,12 +3,15 @@
 //! ```text
 //! cargo run --release --example digits                  # 1,797 small digits, in this program
 //! cargo run --release --example digits -- --data DIR    # MNIST
+//! cargo run --release --example digits -- --resume      # goes on where it was interrupted
 //! ```
 
+#[macro_use]
 mod common;
 mod pictures;
 
 use clap::Parser;
+use common::checkpoints::Checkpoints;
 use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
 use formwork::metrics::ConfusionMatrix;
 use formwork::optim::AdamW;
@@ -22,6 +25,8 @@ use rand::SeedableRng;
 /// saves its weights.
 #[derive(Parser)]
 struct Args {
+    #[command(flatten)]
+    checkpoints: Checkpoints,
     #[command(flatten)]
     flags: common::Flags,
 }
@@ -52,17 +57,17 @@ network! {
 type Digits<const SIDE: usize> = Dataset<Grid<1, SIDE, SIDE>, Classes<10>>;
 
 fn main() -> common::Result {
-    let Args { flags } = Args::parse();
-    if let Some(mnist) = flags.mnist()? {
-        return run::<MnistDigits, 28>(&flags, 20, &mnist.train, &mnist.test);
+    let args = Args::parse();
+    if let Some(mnist) = args.flags.mnist()? {
+        return run::<MnistDigits, 28>(&args, 20, &mnist.train, &mnist.test);
     }
     let digits = digits::parse(include_bytes!("data/digits.csv.gz"))?;
-    let (train, test) = digits.split(0.8, &mut Generator::seed_from_u64(flags.seed));
-    run::<SmallDigits, 8>(&flags, 200, &train, &test)
+    let (train, test) = digits.split(0.8, &mut Generator::seed_from_u64(args.flags.seed));
+    run::<SmallDigits, 8>(&args, 200, &train, &test)
 }
 
 fn run<N, const SIDE: usize>(
-    flags: &common::Flags,
+    Args { checkpoints, flags }: &Args,
     epochs: usize,
     train: &Digits<SIDE>,
     test: &Digits<SIDE>,
@@ -78,13 +83,16 @@ where
     let mut model = Model::<N>::new(&mut rng);
     let loss = SoftmaxCrossEntropy::default();
     let mut affine = RandomAffine::new().rotate(11.5).scale(0.15).shift(0.09 * SIDE as f64);
-    let history = Trainer::new(AdamW::new(1e-3).weight_decay(0.1))
+    let trainer = Trainer::new(AdamW::new(1e-3).weight_decay(0.1))
         .epochs(epochs)
         .batch_size(64)
         .schedule(Cosine::new(epochs as f64).warm_up(1.0))
         .augment(|images, rng| affine.apply(images, rng))
-        .validate(test)
-        .fit(&mut model, &loss, train, &mut rng)?;
+        .validate(test);
+    let history = checkpoints.of(trainer, &out).fit(&mut model, &loss, train, &mut rng)?;
+    let weights = out.join("digits.safetensors");
+    model.save(&weights)?;
+    history.save(out.join("history.csv"))?;
 
     let mut inference = Inference::<N>::new(test.len());
     let outputs = inference.run(&model, test.inputs());
@@ -94,8 +102,6 @@ where
     pictures::mistakes(&out.join("mistakes.svg"), outputs.as_slice(), test)?;
     pictures::confusion(&out.join("confusion.svg"), &confusion)?;
 
-    let weights = out.join("digits.safetensors");
-    model.save(&weights)?;
     let loaded = Model::<N>::load(&weights)?;
     let evaluate = |model| Evaluator::new(1000).run(model, &loss, test);
     assert_eq!(
@@ -105,7 +111,6 @@ where
     );
     println!("{} reads back to the same", weights.display());
 
-    history.save(out.join("history.csv"))?;
     pictures::curves(&out.join("learning_curve.svg"), "Learning digits", &history)?;
     println!("pictures and history are in {}", out.display());
     Ok(())

@@ -6,6 +6,9 @@
 //! cargo run --release --example filters -- --weights target/mnist/simple/weights.safetensors
 //! ```
 
+#[macro_use]
+#[path = "common/out.rs"]
+mod out;
 #[path = "mnist/networks.rs"]
 mod networks;
 

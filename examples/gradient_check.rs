@@ -1,5 +1,6 @@
 //! Gradients by back-propagation against numerical ones (book 1, chapter 5).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

@@ -1,5 +1,6 @@
 //! Gradient descent on a bowl, with the gradient taken numerically (book 1, chapter 4).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

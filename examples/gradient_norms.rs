@@ -1,5 +1,6 @@
 //! Why gradients vanish and explode on their way back through time (book 2, chapter 6).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

@@ -4,6 +4,10 @@
 //! cargo run --release --example image_networks    # 1,797 small digits, in this program
 //! ```
 
+#[macro_use]
+#[path = "common/out.rs"]
+mod out;
+
 use clap::Parser;
 use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
 use formwork::optim::AdamW;

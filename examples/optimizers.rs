@@ -1,5 +1,6 @@
 //! Six optimisers, on a long valley and on digits (book 1, chapter 6).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

@@ -1,5 +1,6 @@
 //! Overfitting on 300 digits, and what weight decay and dropout do against it (book 1, chapter 6).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

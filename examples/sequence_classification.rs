@@ -1,12 +1,12 @@
 //! Which of eight tokens began a sequence of twenty random ones? A network that sees each token
 //! alone can only guess, and is right once in eight times; recurrent ones remember.
 
+#[macro_use]
 mod common;
 
 use clap::Parser;
 use common::progress::Epoch;
 use formwork::data::{Batch, Classes, Tokens};
-use formwork::layer::State;
 use formwork::metrics::ConfusionMatrix;
 use formwork::optim::{Adam, Optimizer, clip};
 use formwork::prelude::*;
@@ -21,7 +21,7 @@ struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Threads to compute on; there is little to share
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=common::MOST_THREADS))]
     threads: u16,
     /// Times to train on 100 batches
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..))]
@@ -80,7 +80,7 @@ where
         for _ in 0..100 {
             // Through twenty steps the gradient vanishes at first: shorter sequences show the way.
             let (x, t) = sequences(rng.random_range(1..=STEPS), LANES, &mut rng)?;
-            (0..LANES).for_each(|lane| workspace.state_mut().reset(lane));
+            workspace.reset();
             let mut step = workspace.forward(&mut model, &x);
             let value = step.loss(&loss, &t);
             let gradient = step.backward();

@@ -1,6 +1,7 @@
 //! Three arms of a spiral, and the boundaries that a small network draws between them (book 2,
 //! chapter 1).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

@@ -1,6 +1,7 @@
 //! The first networks of book 1: three layers with sigmoids (chapter 3), two layers with ReLU and
 //! plain gradient descent (chapters 4 and 5).
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

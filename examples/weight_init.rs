@@ -1,6 +1,7 @@
 //! What the scale of initial weights does (book 1, chapter 6): to the activations of five layers,
 //! and to training.
 
+#[macro_use]
 mod common;
 
 use clap::Parser;

@@ -9,6 +9,7 @@
 //! and `ptb.test.txt`, in the folder or in `ptb` within it); without, it is *Hamlet*, which comes
 //! with the example.
 
+#[macro_use]
 mod common;
 
 use clap::{Parser, ValueEnum};
@@ -114,12 +115,13 @@ fn main() -> Result {
             Updates::SparseAdam => learn(&args, &corpus, || SparseAdam::new(0.001))?,
         },
     };
-    println!("{} vectors in {:.0} s", vectors.vocabulary().len(), start.elapsed().as_secs_f64());
+    let seconds = start.elapsed().as_secs_f64();
 
     let name = format!("{:?}", args.method).to_lowercase();
     let [binary, text] = ["safetensors", "txt"].map(|end| out.join(format!("{name}.{end}")));
     vectors.save(&binary)?;
     vectors.save_text(&text)?;
+    println!("{} vectors in {seconds:.0} s", vectors.vocabulary().len());
     let read = [WordVectors::load(&binary)?, WordVectors::load_text(&text)?];
     if read.iter().any(|read| *read != vectors) {
         return Err("the vectors read back differ from those written".into());
@@ -227,18 +229,19 @@ fn ask(vectors: &WordVectors, treebank: bool, method: Method) {
         if treebank { ["you", "year", "car", "toyota"] } else { ["king", "thou", "love", "night"] };
     let book = [("you", "we 0.610"), ("year", "month 0.719"), ("toyota", "ford 0.551")];
     for word in words {
-        match vectors.most_similar(word, 5) {
+        let near = match vectors.most_similar(word, 5) {
             Ok(near) => {
-                let near: Vec<_> =
-                    near.iter().map(|n| format!("{} {:.3}", n.word, n.similarity)).collect();
-                print!("{word:8} {}", near.join(", "));
+                let near = near.iter().map(|n| format!("{} {:.3}", n.word, n.similarity));
+                near.collect::<Vec<_>>().join(", ")
             }
-            Err(error) => print!("{word:8} {error}"),
-        }
+            Err(error) => error.to_string(),
+        };
         let known = book.iter().find(|(asked, _)| treebank && *asked == word);
         match (method, known) {
-            (Method::Cbow, Some((_, answer))) => println!("   (the book: {answer})"),
-            _ => println!(),
+            (Method::Cbow, Some((_, answer))) => {
+                println!("{word:8} {near}   (the book: {answer})");
+            }
+            _ => println!("{word:8} {near}"),
         }
     }
     println!();

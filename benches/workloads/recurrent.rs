@@ -2,7 +2,6 @@
 
 use crate::Workload;
 use formwork::data::{Batch, Classes, Tokens};
-use formwork::layer::State;
 use formwork::optim::{Optimizer, Sgd, clip};
 use formwork::prelude::*;
 use nalgebra::Const;
@@ -88,7 +87,7 @@ where
         let (x, t) = &batches[turn];
         turn = (turn + 1) % RING;
         if turn == 0 {
-            (0..LANES).for_each(|lane| workspace.state_mut().reset(lane));
+            workspace.reset();
         }
         let mut step = workspace.forward(&mut model, x);
         step.loss(&SoftmaxCrossEntropy::default(), t);

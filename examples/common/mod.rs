@@ -1,7 +1,10 @@
 //! What examples share: flags, a folder for what they write, data, and how they show an epoch.
 #![allow(dead_code, reason = "each example uses a part of this")]
 
+#[macro_use]
+mod out;
 pub mod book;
+pub mod checkpoints;
 pub mod corpus;
 pub mod progress;
 
@@ -28,14 +31,17 @@ impl fmt::Debug for Failure {
     }
 }
 
+/// The most threads of an example: so many more than there are cores do nothing but wait.
+pub const MOST_THREADS: i64 = 256;
+
 /// The flags of an example that trains.
 #[derive(clap::Args)]
 pub struct Flags {
     /// Seed of all random numbers
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Threads to compute on [default: all cores]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    /// Threads to compute on, up to 256 [default: all cores]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
     pub threads: Option<u16>,
     /// Times to go through the training set
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]

@@ -2,6 +2,7 @@
 //! where it is not.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 /// An epoch of training, from its first step on.
@@ -39,7 +40,9 @@ impl Epoch {
         let message = message(self.seconds(), self.done as f64);
         if self.bar.is_hidden() {
             let steps = self.bar.length().unwrap_or(self.done);
-            eprintln!("{}   step {}/{steps}   {message}", self.name, self.done);
+            // Where nobody listens, training goes on.
+            let _ =
+                writeln!(io::stderr(), "{}   step {}/{steps}   {message}", self.name, self.done);
         } else {
             self.bar.set_position(self.done);
             self.bar.set_message(message);

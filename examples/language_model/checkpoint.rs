@@ -64,7 +64,13 @@ impl Progress {
             Ok::<_, Failure>([first.parse::<f64>()?, second.parse()?])
         });
         let [rate, best] = rows.next().ok_or(other)??;
-        let perplexities = rows.collect::<Result<_>>()?;
+        let perplexities = rows.collect::<Result<Vec<_>>>()?;
+        if !(rate.is_finite() && rate >= 0.0) {
+            return Err(format!("expected a learning rate that is finite, found {rate}").into());
+        }
+        if best.is_nan() || perplexities.as_flattened().iter().any(|value| value.is_nan()) {
+            return Err("expected perplexities, found one that is not a number".into());
+        }
         state.visit(&mut |part| {
             for value in part {
                 if let Some((first, rest)) = bytes.split_first_chunk() {

@@ -10,14 +10,16 @@
 //! and `ptb.test.txt`, in the folder or in `ptb` within it); without, it is *Hamlet*, which comes
 //! with the example.
 
-mod checkpoint;
+#[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+mod checkpoint;
 mod generate;
 mod networks;
 mod train;
 
 use clap::{Parser, ValueEnum};
+use common::checkpoints::Checkpoints;
 use common::corpus::hamlet;
 use formwork::data::ptb::Corpus;
 use formwork::data::text::{Vocabulary, separated, words};
@@ -33,9 +35,6 @@ struct Args {
     /// Which model, with the book's settings
     #[arg(long, value_enum, default_value = "lstm")]
     model: Kind,
-    /// Goes on after the last epoch of an earlier training of the same model
-    #[arg(long)]
-    resume: bool,
     /// Writes this many words instead of training
     #[arg(long, value_name = "WORDS")]
     generate: Option<usize>,
@@ -48,6 +47,8 @@ struct Args {
     /// Chooses among this many words, the most likely ones
     #[arg(long, default_value_t = 50)]
     top_k: usize,
+    #[command(flatten)]
+    checkpoints: Checkpoints,
     #[command(flatten)]
     flags: common::Flags,
 }
@@ -108,7 +109,7 @@ fn run<N: LanguageModel<V>, const V: usize>(
         return Err(format!("the text has {kinds} kinds of words, expected at most {V}").into());
     }
     let files = out.join(format!("{:?}", args.model).to_lowercase());
-    let Args { temperature, top_k, ref flags, .. } = *args;
+    let Args { temperature, top_k, ref checkpoints, ref flags, .. } = *args;
     match args.generate {
         Some(count) => {
             let sampling = Sampling { temperature, top_k, seed: flags.seed };
@@ -118,7 +119,7 @@ fn run<N: LanguageModel<V>, const V: usize>(
         }
         None => {
             let book = Settings { epochs: flags.epochs(book.epochs), ..*book };
-            train::<N, V>(&files, corpus, &book, flags.seed, args.resume)
+            train::<N, V>(&files, corpus, &book, flags.seed, checkpoints)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::checkpoint::Progress;
 use crate::common::Result;
+use crate::common::checkpoints::Checkpoints;
 use crate::common::progress::Epoch;
 use crate::networks::LanguageModel;
 use formwork::data::Sequences;
@@ -30,19 +31,27 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
     corpus: &Corpus,
     settings: &Settings,
     seed: u64,
-    resume: bool,
+    checkpoints: &Checkpoints,
 ) -> Result {
+    for (name, text) in [("validation", &corpus.valid), ("test", &corpus.test)] {
+        let (found, needed) = (text.len(), LANES + 1);
+        if (1..needed).contains(&found) {
+            let error = format!("the {name} text has {found} tokens, expected at least {needed}");
+            return Err(error.into());
+        }
+    }
     let [best, checkpoint, picture] =
         ["safetensors", "checkpoint", "svg"].map(|extension| files.with_extension(extension));
+    let checkpoint = checkpoints.path(checkpoint);
     let Settings { lanes, steps, epochs, .. } = *settings;
     let columns = lanes * steps;
     let mut workspace = Workspace::<N>::with_lanes(columns, lanes, seed);
-    let (mut progress, mut model) = if resume {
+    let (mut progress, mut model) = if checkpoints.resume {
         Progress::load(&checkpoint, workspace.state_mut())?
     } else {
         (Progress::new(settings.rate), Model::new(&mut Generator::seed_from_u64(seed)))
     };
-    print!("{}", N::summary());
+    println!("{}", N::summary().trim_end());
     let mut text = Sequences::<V>::new(&corpus.train, lanes, steps)?;
     let batches = text.batches();
     let mut sgd = Sgd::new(progress.rate);
@@ -57,6 +66,7 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
         let (mut shown, mut total) = (Epoch::new(epoch, epochs, batches), 0.0);
         for _ in 0..batches {
             let (x, t) = text.next_batch();
+            // The batch goes on in the text where the one before ended, and so does the state.
             let mut step = workspace.forward(&mut model, x);
             total += f64::from(step.loss(&loss, t));
             let gradient = step.backward();
@@ -73,11 +83,11 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
         // A text that is learnt by heart is its own validation.
         let valid = if corpus.valid.is_empty() { &corpus.train } else { &corpus.valid };
         let valid = perplexity::<N, V>(&model, valid)?;
-        shown.end(&format!(
+        let line = format!(
             "train {train:9.2}   valid {valid:9.2}   rate {:.4}   {:.0} tokens/s   {seconds:.0} s",
             progress.rate,
             (batches * columns) as f64 / seconds,
-        ));
+        );
         progress.perplexities.push([train, valid]);
         if valid < progress.best {
             progress.best = valid;
@@ -87,6 +97,8 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
         }
         progress.save(&checkpoint, &model, workspace.state_mut())?;
         progress.draw(&picture)?;
+        // Where nobody reads it, the program ends here, and nothing is lost.
+        shown.end(&line);
     }
     if !corpus.test.is_empty() {
         let test = perplexity::<N, V>(&Model::load(&best)?, &corpus.test)?;
@@ -96,9 +108,11 @@ pub fn train<N: LanguageModel<V>, const V: usize>(
     Ok(())
 }
 
+/// The lanes in which a text is measured.
+const LANES: usize = 10;
+
 /// The exponential of the mean loss over a text, in ten lanes, as the book measures it.
 fn perplexity<N: LanguageModel<V>, const V: usize>(model: &Model<N>, text: &[u32]) -> Result<f64> {
-    const LANES: usize = 10;
     let steps = 35.min((text.len() - 1) / LANES);
     let mut sequences = Sequences::<V>::new(text, LANES, steps)?;
     let mut inference = Inference::<N>::with_lanes(LANES * steps, LANES);
@@ -106,6 +120,7 @@ fn perplexity<N: LanguageModel<V>, const V: usize>(model: &Model<N>, text: &[u32
     let mut total = 0.0;
     let batches = sequences.batches();
     for _ in 0..batches {
+        // Here, too, the state goes on from batch to batch.
         let (x, t) = sequences.next_batch();
         total += f64::from(loss.evaluate(inference.run(model, x), t, None));
     }

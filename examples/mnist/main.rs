@@ -4,8 +4,10 @@
 //! cargo run --release --example mnist -- --net simple --data DIR             # 98.96 % in the book
 //! cargo run --release --example mnist -- --net deep --data DIR               # 99.38 % in the book
 //! cargo run --release --example mnist -- --net deep --data DIR --augment
+//! cargo run --release --example mnist -- --net deep --data DIR --resume      # after an interruption
 //! ```
 
+#[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
 mod networks;
@@ -14,6 +16,7 @@ mod pictures;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, ValueEnum};
+use common::checkpoints::Checkpoints;
 use formwork::data::mnist::{Digits, Mnist};
 use formwork::data::{Batch, Grid, RandomAffine};
 use formwork::layer::{Plain, TensorVisitor};
@@ -39,6 +42,8 @@ struct Args {
     /// Turn, scale and shift the training images a little, and let the learning rate fall
     #[arg(long)]
     augment: bool,
+    #[command(flatten)]
+    checkpoints: Checkpoints,
     #[command(flatten)]
     flags: common::Flags,
 }
@@ -80,7 +85,7 @@ trait DigitNet: Network<Sample = Grid<1, 28, 28>, Outputs = Const<10>> {}
 impl<N: Network<Sample = Grid<1, 28, 28>, Outputs = Const<10>>> DigitNet for N {}
 
 fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> common::Result {
-    let Args { augment, flags, .. } = args;
+    let Args { augment, checkpoints, flags, .. } = args;
     let name = if *augment { format!("{name}-augmented") } else { name.to_string() };
     let (out, epochs) = (flags.prepare(&format!("mnist/{name}"))?, flags.epochs(20));
     println!("{}", N::summary());
@@ -102,8 +107,11 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
             .schedule(Cosine::new(epochs as f64))
             .augment(|images, rng| affine.apply(images, rng));
     }
-    let history = trainer.fit(&mut model, &loss, train, &mut rng)?;
-    drop(trainer);
+    let history = checkpoints.of(trainer, &out).fit(&mut model, &loss, train, &mut rng)?;
+    let (full, half) = (out.join("weights.safetensors"), out.join("weights_f16.safetensors"));
+    model.save(&full)?;
+    model.save_half(&half)?;
+    history.save(out.join("history.csv"))?;
 
     // The model after the last epoch: the test set had no part in its choice.
     let outputs = outputs(&model, test);
@@ -115,11 +123,7 @@ fn run<N: DigitNet>(args: &Args, name: &str, Mnist { train, test }: &Mnist) -> c
     pictures::confusion(&out.join("confusion.svg"), &confusion)?;
     pictures::curves(&out.join("learning_curve.svg"), &format!("Training {}", N::NAME), &history)?;
     draw_filters(&out.join("filters.svg"), &before, &filters(&model))?;
-    history.save(out.join("history.csv"))?;
 
-    let (full, half) = (out.join("weights.safetensors"), out.join("weights_f16.safetensors"));
-    model.save(&full)?;
-    model.save_half(&half)?;
     let mut evaluator = Evaluator::new(BATCH);
     for (precision, path) in [("f32", full), ("f16", half)] {
         let evaluation = evaluator.run(&Model::<N>::load(&path)?, &loss, test);

@@ -17,12 +17,15 @@ use crate::shape::Grid;
 /// nothing is allocated.
 ///
 /// ```
-/// use formwork::data::{Classes, Grid, RandomAffine};
+/// use formwork::data::{Classes, RandomAffine};
 /// use formwork::optim::Adam;
+/// use formwork::prelude::*;
 /// use formwork::train::Trainer;
 ///
+/// network! { struct Net: Image<1, 28, 28> => Vector<10> { fc: Dense<10> } }
+///
 /// let mut affine = RandomAffine::new().rotate(10.0).scale(0.1).shift(2.0);
-/// let trainer = Trainer::<Grid<1, 28, 28>, Classes<10>, _>::new(Adam::new(1e-3))
+/// let trainer = Trainer::<Net, Classes<10>, _>::new(Adam::new(1e-3))
 ///     .augment(|images, rng| affine.apply(images, rng));
 /// ```
 #[derive(Clone, Debug, Default)]

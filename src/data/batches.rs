@@ -54,6 +54,12 @@ impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
         self.size
     }
 
+    /// The place in the data set of a sample, of which so many came before it in the last pass.
+    #[cfg(feature = "std")]
+    pub(crate) fn place(&self, sample: usize) -> Option<usize> {
+        self.order.get(sample).copied()
+    }
+
     /// One pass over `data`, every sample once, in a new random order.
     pub fn shuffled<'a>(
         &'a mut self,

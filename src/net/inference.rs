@@ -41,7 +41,9 @@ impl<N: Network, T: Real> Inference<N, T> {
         Self { pass: Pass::new(columns, lanes, false), lanes }
     }
 
-    /// The outputs for a batch, a column a sample. Recurrent layers go on from their state.
+    /// The outputs for a batch, a column a sample. Recurrent layers go on from the state that the
+    /// batch before left: for batches that have nothing to do with each other,
+    /// [`reset`](Self::reset) it.
     ///
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
@@ -70,6 +72,11 @@ impl<N: Network, T: Real> Inference<N, T> {
         let cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
         self.pass.forward(model, batch.elements(), cx);
         watch.found
+    }
+
+    /// Puts recurrent layers back to their state before the first step, in all lanes.
+    pub fn reset(&mut self) {
+        self.pass.reset(self.lanes);
     }
 
     /// The state of recurrent layers.

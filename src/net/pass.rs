@@ -41,6 +41,11 @@ impl<N: Network, T: Real> Pass<N, T> {
         }
     }
 
+    /// Puts all lanes back to the state before the first step.
+    pub fn reset(&mut self, lanes: usize) {
+        (0..lanes).for_each(|lane| self.state.reset(lane));
+    }
+
     /// Goes forward over columns, images with their channels outermost.
     #[inline]
     pub fn forward(&mut self, model: &Model<N, T>, elements: Elements<'_, T>, cx: Context<'_, T>) {

@@ -56,6 +56,11 @@ impl<'m, N: Network, T: Real> Stream<'m, N, T> {
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(self.lanes, self.lanes))
     }
 
+    /// Puts recurrent layers back to their state before the first step, in all lanes.
+    pub fn reset(&mut self) {
+        self.pass.reset(self.lanes);
+    }
+
     /// The state of recurrent layers.
     pub fn state_mut(&mut self) -> &mut N::State<T> {
         &mut self.pass.state

@@ -51,7 +51,8 @@ impl<N: Network, T: Real> Workspace<N, T> {
         self.rng = Generator::seed_from_u64(seed);
     }
 
-    /// Goes forward in training.
+    /// Goes forward in training. Recurrent layers go on from the state that the batch before left: for
+    /// batches that have nothing to do with each other, [`reset`](Self::reset) it.
     ///
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
@@ -80,6 +81,11 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// added to them here would stay.
     pub fn gradient_mut(&mut self) -> &mut [T] {
         as_mut_slice(&mut *self.gradient)
+    }
+
+    /// Puts recurrent layers back to their state before the first step, in all lanes.
+    pub fn reset(&mut self) {
+        self.pass.reset(self.lanes);
     }
 
     /// The state of recurrent layers.

@@ -1,3 +1,5 @@
+use alloc::{vec, vec::Vec};
+
 use super::{Descent, Rule, Update, hyper};
 use crate::kernel::Real;
 
@@ -49,6 +51,10 @@ impl<T: Real> AdaGrad<T> {
 
 impl Rule<1> for AdaGradRule {
     const REMEMBERED: &'static [&'static str; 1] = &["sum_of_squares"];
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("epsilon", self.epsilon)]
+    }
 
     fn update<T: Real>(&self, lr: f64, _: u64) -> impl Update<T, 1> {
         let [lr, epsilon] = [lr, self.epsilon].map(T::of);

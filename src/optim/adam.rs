@@ -1,3 +1,5 @@
+use alloc::{vec, vec::Vec};
+
 use nalgebra::ComplexField;
 
 use super::{Descent, Rule, Update, hyper};
@@ -86,6 +88,10 @@ impl AsMut<Self> for AdamRule {
 
 impl Rule<2> for AdamRule {
     const REMEMBERED: &'static [&'static str; 2] = &["first_moment", "second_moment"];
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("beta1", self.betas[0]), ("beta2", self.betas[1]), ("epsilon", self.epsilon)]
+    }
 
     fn update<T: Real>(&self, lr: f64, t: u64) -> impl Update<T, 2> {
         let [correction1, correction2] = self.corrections(t);

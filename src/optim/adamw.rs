@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use super::{AdamRule, Descent, Rule, Update};
 use crate::kernel::Real;
 
@@ -38,6 +40,10 @@ impl Rule<2> for AdamWRule {
     const REMEMBERED: &'static [&'static str; 2] = AdamRule::REMEMBERED;
     const WEIGHT_DECAY: f64 = 0.01;
     const DECOUPLED: bool = true;
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        self.0.settings()
+    }
 
     fn update<T: Real>(&self, lr: f64, t: u64) -> impl Update<T, 2> {
         self.0.update(lr, t)

@@ -1,8 +1,9 @@
 //! The frame of all optimisers: what they do around their update rules.
 
 use super::slices::Slices;
-use super::{Optimizer, RowOptimizer, Rows, State, hyper};
+use super::{Optimizer, RowOptimizer, Rows, State, hyper, kind};
 use crate::kernel::Real;
+use alloc::vec::Vec;
 
 /// An update rule: what a step makes of a parameter, of the `N` values that are remembered for it,
 /// and of its gradient. [`Descent`] does the rest.
@@ -42,6 +43,11 @@ pub trait Rule<const N: usize> {
     /// named as they are, what is remembered for them included. Otherwise they are updated by a
     /// gradient of zero.
     const LEAVES_ROWS: bool = false;
+
+    /// What was set, by name: for checkpoints, which notice when a run goes on with other settings.
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
 
     /// The update of step `t = 1, 2, ..` at this learning rate. What is remembered is 0 before the
     /// first step.
@@ -110,7 +116,7 @@ impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
     ) -> (Slices<'a, T, N>, impl Update<T, N> + use<'a, R, T, N>) {
         let Self { rule, weight_decay, state } = self;
         let lr = state.learning_rate();
-        let update = rule.update(lr, state.steps() + 1);
+        let update = rule.update(lr, state.steps().saturating_add(1));
         let (decay, keep) =
             if R::DECOUPLED { (0.0, 1.0 - lr * *weight_decay) } else { (*weight_decay, 1.0) };
         let [scale, decay, keep] = [scale, decay, keep].map(T::of);
@@ -127,6 +133,17 @@ impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
 }
 
 impl<R: Rule<N>, T: Real, const N: usize> Optimizer<T> for Descent<R, T, N> {
+    fn kind(&self) -> &'static str {
+        let rule = kind::<R>();
+        rule.strip_suffix("Rule").unwrap_or(rule)
+    }
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        let mut settings = self.rule.settings();
+        settings.push(("weight decay", self.weight_decay));
+        settings
+    }
+
     fn state(&self) -> &State<T> {
         &self.state
     }
@@ -146,7 +163,8 @@ impl<R: Rule<N>, T: Real, const N: usize> RowOptimizer<T> for Descent<R, T, N> {
     #[track_caller]
     fn step_rows(&mut self, params: &mut [T], gradient: &[T], rows: &Rows) {
         if R::LEAVES_ROWS && self.weight_decay == 0.0 {
-            let update = self.rule.update(self.state.learning_rate(), self.state.steps() + 1);
+            let steps = self.state.steps().saturating_add(1);
+            let update = self.rule.update(self.state.learning_rate(), steps);
             let remembered = self.state.begin(params, gradient);
             return Slices { params, remembered, gradient }.update_named(rows, &update);
         }

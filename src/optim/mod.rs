@@ -44,6 +44,7 @@ mod adamw;
 pub mod clip;
 mod descent;
 mod hyper;
+mod kind;
 mod momentum;
 mod nesterov;
 mod rmsprop;
@@ -55,11 +56,13 @@ mod sparse_adam;
 mod state;
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 pub use adagrad::{AdaGrad, AdaGradRule};
 pub use adam::{Adam, AdamRule};
 pub use adamw::{AdamW, AdamWRule};
 pub use descent::{Descent, Rule, Update};
+pub(crate) use kind::kind;
 pub use momentum::{Momentum, MomentumRule};
 pub use nesterov::{Nesterov, NesterovRule};
 pub use rmsprop::{RmsProp, RmsPropRule};
@@ -117,6 +120,17 @@ pub trait Optimizer<T: Real> {
         self.state_mut().prepare(len);
     }
 
+    /// What kind of optimiser it is, such as `Adam`: for checkpoints, which notice when a run goes on
+    /// with another.
+    fn kind(&self) -> &'static str {
+        kind::<Self>()
+    }
+
+    /// What was set beside the learning rate, by name: for checkpoints as well.
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
+
     /// The learning rate.
     fn learning_rate(&self) -> f64 {
         self.state().learning_rate()
@@ -145,5 +159,13 @@ impl<T: Real, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
     #[track_caller]
     fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
         (**self).step_scaled(params, gradient, scale);
+    }
+
+    fn kind(&self) -> &'static str {
+        (**self).kind()
+    }
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        (**self).settings()
     }
 }

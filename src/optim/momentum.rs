@@ -1,3 +1,5 @@
+use alloc::{vec, vec::Vec};
+
 use super::{Descent, Rule, Update, hyper};
 use crate::kernel::Real;
 
@@ -52,6 +54,10 @@ impl<T: Real> Momentum<T> {
 
 impl Rule<1> for MomentumRule {
     const REMEMBERED: &'static [&'static str; 1] = &["velocity"];
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("momentum", self.momentum)]
+    }
 
     fn update<T: Real>(&self, lr: f64, _: u64) -> impl Update<T, 1> {
         let [lr, mu] = [lr, self.momentum].map(T::of);

@@ -1,3 +1,5 @@
+use alloc::{vec, vec::Vec};
+
 use super::{Descent, Rule, Update, hyper};
 use crate::kernel::Real;
 
@@ -60,6 +62,10 @@ impl<T: Real> RmsProp<T> {
 
 impl Rule<1> for RmsPropRule {
     const REMEMBERED: &'static [&'static str; 1] = &["second_moment"];
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("alpha", self.alpha), ("epsilon", self.epsilon)]
+    }
 
     fn update<T: Real>(&self, lr: f64, _: u64) -> impl Update<T, 1> {
         let [keep, take] = [self.alpha, 1.0 - self.alpha].map(T::of);

@@ -35,6 +35,8 @@ use core::f64::consts::PI;
 
 use nalgebra::ComplexField;
 
+use super::kind;
+
 /// How far training is when a step is about to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -54,7 +56,7 @@ impl Progress {
 
     /// The steps completed since training began.
     pub fn steps(self) -> u64 {
-        self.epoch * self.steps_per_epoch + self.step
+        self.epoch.saturating_mul(self.steps_per_epoch).saturating_add(self.step)
     }
 }
 
@@ -65,6 +67,17 @@ pub trait Schedule {
 
     /// Takes notice of the validation loss at the end of an epoch.
     fn observe(&mut self, _validation_loss: f64) {}
+
+    /// What kind of schedule it is, such as `Cosine`: for checkpoints, which notice when a run goes on
+    /// with another.
+    fn kind(&self) -> &'static str {
+        kind::<Self>()
+    }
+
+    /// What was set, by name: for checkpoints as well.
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
 
     /// What the schedule has learnt from the validation losses, to be saved in a checkpoint.
     /// Empty for those that depend on the progress alone.
@@ -116,6 +129,10 @@ impl Step {
 }
 
 impl Schedule for Step {
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("every", self.every as f64), ("gamma", self.gamma)]
+    }
+
     fn factor(&self, progress: Progress) -> f64 {
         power(self.gamma, progress.epoch / self.every)
     }
@@ -139,6 +156,10 @@ impl Exponential {
 }
 
 impl Schedule for Exponential {
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("gamma", self.gamma)]
+    }
+
     fn factor(&self, progress: Progress) -> f64 {
         power(self.gamma, progress.epoch)
     }
@@ -218,6 +239,10 @@ impl Cosine {
 }
 
 impl Schedule for Cosine {
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("epochs", self.epochs), ("warm_up", self.warm_up), ("floor", self.floor)]
+    }
+
     fn factor(&self, progress: Progress) -> f64 {
         let steps = progress.steps() as f64;
         let [warm_up, all] =
@@ -279,6 +304,10 @@ impl OnPlateau {
 }
 
 impl Schedule for OnPlateau {
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        vec![("divisor", self.divisor), ("patience", self.patience as f64)]
+    }
+
     fn factor(&self, _progress: Progress) -> f64 {
         self.factor
     }
@@ -290,7 +319,7 @@ impl Schedule for OnPlateau {
             self.waited = 0;
             return;
         }
-        self.waited += 1;
+        self.waited = self.waited.saturating_add(1);
         if self.waited > self.patience {
             self.factor /= self.divisor;
             self.waited = 0;

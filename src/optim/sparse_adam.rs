@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use nalgebra::ComplexField;
 
 use super::{AdamRule, Descent, Rule, Update};
@@ -40,6 +42,10 @@ impl AsMut<AdamRule> for SparseAdamRule {
 impl Rule<2> for SparseAdamRule {
     const REMEMBERED: &'static [&'static str; 2] = AdamRule::REMEMBERED;
     const LEAVES_ROWS: bool = true;
+
+    fn settings(&self) -> Vec<(&'static str, f64)> {
+        self.0.settings()
+    }
 
     fn update<T: Real>(&self, lr: f64, t: u64) -> impl Update<T, 2> {
         let AdamRule { betas, epsilon } = &self.0;

@@ -74,7 +74,7 @@ impl<T: Real> State<T> {
         self.learning_rate = hyper::not_negative(rate, "the learning rate");
     }
 
-    /// The number of steps taken.
+    /// The number of steps taken; after so many that no `u64` counts them, the largest one.
     pub fn steps(&self) -> u64 {
         self.steps
     }
@@ -119,7 +119,7 @@ impl<T: Real> State<T> {
             gradient.len()
         );
         self.prepare(params.len());
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         let values: &mut [Vec<T>; N] =
             self.values.as_mut_slice().try_into().expect("one slice for each name");
         values.each_mut().map(Vec::as_mut_slice)

@@ -1,7 +1,16 @@
 //! Why training stopped before its end.
 
-use super::diverged::Diverged;
+use super::diverged::{Diverged, Origin};
+#[cfg(feature = "safetensors")]
+use super::fingerprint::ChangedSetting;
 use alloc::boxed::Box;
+#[cfg(feature = "safetensors")]
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+#[cfg(feature = "safetensors")]
+use std::path::PathBuf;
 
 /// Why training stopped before its end.
 #[derive(Debug, thiserror::Error)]
@@ -10,14 +19,54 @@ pub enum TrainError {
     /// A data set has no samples.
     #[error("the {0} set has no samples, expected at least one")]
     Empty(&'static str),
-    /// Training has left the finite numbers. The model holds finite parameters: the best so far
-    /// where the best are kept, otherwise the last ones.
+    /// All targets of a data set are [`IGNORED`](crate::data::IGNORED).
+    #[error("all {count} targets of the {set} set are to be ignored, expected one that is not")]
+    Ignored {
+        /// Which set: training or validation.
+        set: &'static str,
+        /// How many targets it has.
+        count: usize,
+    },
+    /// A setting makes use of the validation loss, but there is no validation set.
+    #[error(
+        "`{0}` goes by the validation loss, but there is no validation set: expected a call of \
+         `validate`"
+    )]
+    NotValidated(&'static str),
+    /// The model is not finite before the first step.
+    #[error("training cannot start: {0}")]
+    Start(Origin),
+    /// Training has left the finite numbers. The model holds finite parameters: see
+    /// [`fit`](super::Trainer::fit).
     #[error("{0}")]
     Diverged(Box<Diverged>),
     /// A checkpoint cannot be written or read.
     #[cfg(feature = "safetensors")]
     #[error("checkpoint {0}")]
     Checkpoint(#[from] crate::io::FileError),
+    /// A checkpoint is of a run with other settings.
+    #[cfg(feature = "safetensors")]
+    #[error(
+        "checkpoint {}: it is of a run with other settings: {}. `resume_changed` goes on with those \
+         of this run",
+        path.display(),
+        list(settings)
+    )]
+    Changed {
+        /// The checkpoint.
+        path: PathBuf,
+        /// All settings that differ.
+        settings: Vec<ChangedSetting>,
+    },
+    /// So many threads would do nothing but wait for each other.
+    #[cfg(feature = "parallel")]
+    #[error("cannot train on {count} threads, expected at most {most} on this machine")]
+    TooManyThreads {
+        /// How many were asked for.
+        count: usize,
+        /// How many there may be: 256, or four for each core.
+        most: usize,
+    },
     /// There cannot be as many threads.
     #[cfg(feature = "parallel")]
     #[error("cannot start {count} threads: {error}")]
@@ -27,4 +76,9 @@ pub enum TrainError {
         /// What went wrong.
         error: rayon_core::ThreadPoolBuildError,
     },
+}
+
+#[cfg(feature = "safetensors")]
+fn list(settings: &[ChangedSetting]) -> String {
+    settings.iter().map(ChangedSetting::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -20,6 +20,10 @@ pub struct Evaluation {
 
 /// Measures models on data sets, with memory that is made once, for batches of one size.
 ///
+/// Samples have nothing to do with each other: the state of recurrent layers is that before the first
+/// step for each batch, so that a measurement depends neither on those before it nor on the size of
+/// the batches, but for rounding.
+///
 /// ```
 /// use formwork::data::toy;
 /// use formwork::prelude::*;
@@ -51,7 +55,8 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
     }
 
     /// Measures `model` on `data`, whose samples must be those that the network takes and whose
-    /// targets those that the loss takes for its outputs. Without samples, the loss is not a number.
+    /// targets those that the loss takes for its outputs. Without samples, or
+    /// where all targets are to be ignored, the loss is not a number.
     pub fn run<L>(
         &mut self,
         model: &Model<N, T>,
@@ -64,6 +69,7 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
         let mut totals = Totals::default();
         let mut epoch = self.batches.in_order(data);
         while let Some((inputs, targets)) = epoch.next_batch() {
+            self.inference.reset();
             let outputs = self.inference.run(model, inputs);
             let score = Score::of::<N, Y, T>(&outputs, targets);
             totals.add(loss.evaluate(outputs, targets, None).to_f64(), score);

@@ -58,7 +58,7 @@ pub struct Record {
 
 impl Record {
     /// The names of the columns of [`History::to_csv`].
-    const COLUMNS: [&str; 8] = [
+    pub(crate) const COLUMNS: [&str; 8] = [
         "epoch",
         "train_loss",
         "train_accuracy",

@@ -58,6 +58,8 @@ mod checkpoint;
 mod diverged;
 mod error;
 mod evaluate;
+#[cfg(feature = "safetensors")]
+mod fingerprint;
 mod history;
 mod report;
 mod run;
@@ -66,6 +68,8 @@ mod trainer;
 pub use diverged::{Diverged, Origin};
 pub use error::TrainError;
 pub use evaluate::{Evaluation, Evaluator};
+#[cfg(feature = "safetensors")]
+pub use fingerprint::ChangedSetting;
 pub use history::{History, Record};
 pub use report::{Lines, Report, Silent};
 pub use trainer::Trainer;

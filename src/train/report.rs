@@ -4,10 +4,12 @@ use super::history::Record;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
+use std::io::Write;
 
 /// Is told how training goes, while it does.
 ///
-/// A closure that takes a [`Record`] is one, and hears of every epoch.
+/// A closure that takes a [`Record`] is one, and hears of every epoch. A report has no way to stop
+/// training: those of this crate go on silently where they cannot write.
 pub trait Report {
     /// An epoch of `steps` steps begins: the `epoch`th, counted from 0, of `epochs`.
     fn begin(&mut self, epoch: usize, epochs: usize, steps: usize) {
@@ -54,15 +56,21 @@ impl Report for Lines {
 
     fn end(&mut self, record: &Record) {
         if let Some(line) = self.chosen.line(record) {
-            std::eprintln!("{line}");
+            tell(&line);
         }
     }
 
     fn finish(&mut self) {
         if let Some(line) = self.chosen.last_line() {
-            std::eprintln!("{line}");
+            tell(&line);
         }
     }
+}
+
+/// Writes a line to the standard error stream. That may be closed, or on a full disk: then nobody is
+/// told, and training goes on.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// The most epochs of which each is worth a line.

@@ -1,8 +1,12 @@
 //! One run of a trainer.
 
-use super::diverged::{Diverged, Origin, not_finite, origin, tensor_not_finite};
+use super::diverged::{
+    Cause, Diverged, Origin, not_finite, not_finite_in, origin, origin_in, tensor_not_finite,
+};
 use super::error::TrainError;
 use super::evaluate::{Evaluation, Evaluator, Score, Totals};
+#[cfg(feature = "safetensors")]
+use super::fingerprint::Fingerprint;
 use super::history::{History, Record};
 use super::trainer::Trainer;
 use crate::data::{Batches, Dataset, Target};
@@ -10,6 +14,7 @@ use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::optim::schedule::Progress;
 use crate::optim::{Optimizer, clip};
+use crate::shape::{Elements, Sample};
 use crate::{Generator, Model, Network, Workspace};
 use alloc::boxed::Box;
 use rand::{Rng, SeedableRng};
@@ -24,8 +29,14 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     ///
     /// # Errors
     /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
-    /// taken: the model then holds the last finite parameters, or the best ones where they are
-    /// kept. [`TrainError::Empty`] for a data set without samples.
+    /// taken, or when parameters, statistics or what the optimiser remembers are not at the end of an
+    /// epoch. The model then holds the best parameters where they are kept; otherwise those of the
+    /// last step where they are finite, and else those of the epoch before.
+    ///
+    /// Before the first step: [`TrainError::Start`] for a model that is not finite,
+    /// [`TrainError::Empty`] and [`TrainError::Ignored`] for a data set that has no samples or no
+    /// targets, and [`TrainError::NotValidated`] where the best model is asked for without a
+    /// validation set.
     pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
@@ -36,7 +47,14 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
         let base = self.optimizer.learning_rate();
         let seed = rng.next_u64();
         let history = in_pool(self.settings.threads, || {
-            Run::new(self, model, train, seed)?.train(model, loss)
+            #[cfg_attr(
+                not(feature = "safetensors"),
+                expect(unused_mut, reason = "nothing to read")
+            )]
+            let mut run = Run::new(self, model, train, seed)?;
+            #[cfg(feature = "safetensors")]
+            run.resume::<L>(model)?;
+            run.train(model, loss)
         });
         self.optimizer.set_learning_rate(base);
         history.flatten()
@@ -51,6 +69,11 @@ fn in_pool<A: Send>(
     work: impl FnOnce() -> A + Send,
 ) -> Result<A, TrainError> {
     let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = cores.saturating_mul(4).max(256);
+    if count > most {
+        return Err(TrainError::TooManyThreads { count, most });
+    }
     let pool = rayon_core::ThreadPoolBuilder::new().num_threads(count).build();
     Ok(pool.map_err(|error| TrainError::Threads { count, error })?.install(work))
 }
@@ -63,44 +86,60 @@ fn in_pool<A>(_: Option<usize>, work: impl FnOnce() -> A) -> Result<A, TrainErro
 /// A trainer at work, with all memory that it takes.
 pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     pub trainer: &'r mut Trainer<'a, N, Y, O, T>,
-    train: &'r Dataset<N::Sample, Y, T>,
-    batches: Batches<N::Sample, Y, T>,
+    pub train: &'r Dataset<N::Sample, Y, T>,
+    pub batches: Batches<N::Sample, Y, T>,
     workspace: Workspace<N, T>,
     evaluator: Option<Evaluator<N, Y, T>>,
     /// The best model so far where that is to be kept, otherwise that after the last epoch.
     pub kept: Model<N, T>,
     pub history: History,
     /// The learning rate on which the schedule is a factor.
-    base: f64,
+    pub base: f64,
     /// Each epoch has a generator of its own, from this seed and its number, so that a run can
     /// begin with any epoch.
     pub seed: u64,
+    /// Empty without checkpoints.
+    #[cfg(feature = "safetensors")]
+    pub fingerprint: Fingerprint,
 }
 
-/// Where and why a run left the finite numbers.
-struct Cause {
-    step: Option<usize>,
-    quantity: &'static str,
-    value: f64,
-    origin: Origin,
+/// That a data set has something to learn from.
+fn check_set<S: Sample, Y: Target, T: Real>(
+    set: &'static str,
+    data: &Dataset<S, Y, T>,
+) -> Result<(), TrainError> {
+    if data.is_empty() {
+        return Err(TrainError::Empty(set));
+    }
+    match data.targets().elements() {
+        Elements::Ids(ids) if ids.iter().all(|&id| Some(id) == Y::EXEMPT) => {
+            Err(TrainError::Ignored { set, count: ids.len() })
+        }
+        _ => Ok(()),
+    }
 }
 
 impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a, N, Y, O, T> {
     pub fn new(
         trainer: &'r mut Trainer<'a, N, Y, O, T>,
-        model: &mut Model<N, T>,
+        model: &Model<N, T>,
         train: &'r Dataset<N::Sample, Y, T>,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        if train.is_empty() {
-            return Err(TrainError::Empty("training"));
-        }
-        if trainer.validation.is_some_and(Dataset::is_empty) {
-            return Err(TrainError::Empty("validation"));
+        check_set("training", train)?;
+        match trainer.validation {
+            Some(validation) => check_set("validation", validation)?,
+            None if trainer.settings.patience.is_some() => {
+                return Err(TrainError::NotValidated("patience"));
+            }
+            None if trainer.settings.keep_best => {
+                return Err(TrainError::NotValidated("keep_best"));
+            }
+            None => {}
         }
         trainer.optimizer.prepare(model.parameters().len());
         let size = trainer.settings.batch_size.min(train.len());
-        let run = Self {
+        Ok(Self {
             train,
             batches: Batches::new(size),
             workspace: Workspace::new(size, 0),
@@ -109,11 +148,10 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             history: History::default(),
             base: trainer.optimizer.learning_rate(),
             seed,
+            #[cfg(feature = "safetensors")]
+            fingerprint: Fingerprint::default(),
             trainer,
-        };
-        #[cfg(feature = "safetensors")]
-        let run = run.resume(model)?;
-        Ok(run)
+        })
     }
 
     /// Trains from the epoch after those in the history to the last one.
@@ -121,6 +159,10 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     where
         L: Loss<N::Outputs, Target = Y>,
     {
+        // So the model that is kept is always finite.
+        if let Some(Cause { origin, .. }) = not_finite(model) {
+            return Err(TrainError::Start(origin));
+        }
         let settings = &self.trainer.settings;
         let keep_best = settings.keep_best;
         let (epochs, patience) = (settings.epochs, settings.patience.unwrap_or(usize::MAX));
@@ -145,6 +187,14 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     {
         let epoch = self.history.epochs.len();
         let outcome = self.steps(model, loss, epoch).and_then(|record| {
+            let broken = not_finite(model);
+            let optimizer = self.trainer.optimizer.state();
+            if let Some(cause) = broken.or_else(|| not_finite_in(optimizer)) {
+                return Err(Cause {
+                    step: Some(self.train.len().div_ceil(self.batches.size())),
+                    ..cause
+                });
+            }
             let Some(validation) = self.evaluate(model, loss) else { return Ok(record) };
             let record = Record {
                 validation_loss: Some(validation.loss),
@@ -158,6 +208,10 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             Err(Cause { step: None, quantity, value, origin: self.origin_in_validation(model) })
         });
         let record = outcome.map_err(|Cause { step, quantity, value, origin }| {
+            let origin = match (step, origin) {
+                (Some(step), Origin::Input(sample)) => Origin::Input(self.place(step, sample)),
+                (_, origin) => origin,
+            };
             let history = self.history.clone();
             let epoch = epoch + 1;
             let diverged = Diverged { epoch, step, quantity, value, origin, history };
@@ -208,6 +262,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
                     }),
             );
             number += 1;
+            workspace.reset();
             let mut step = workspace.forward(model, inputs);
             let score = Score::of::<N, Y, T>(&step.outputs(), targets);
             let loss = step.loss(loss, targets).to_f64();
@@ -244,7 +299,8 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             validation_accuracy: None,
             learning_rate: optimizer.learning_rate(),
             seconds,
-            samples_per_second: train.len() as f64 / seconds,
+            // Clocks may tick less often than an epoch takes.
+            samples_per_second: train.len() as f64 / seconds.max(1e-9),
         })
     }
 
@@ -257,6 +313,13 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     }
 
     fn origin_in_validation(&self, model: &Model<N, T>) -> Origin {
-        self.trainer.validation.map_or(Origin::Loss, |data| origin(model, data.inputs()))
+        let size = self.batches.size();
+        self.trainer.validation.map_or(Origin::Loss, |data| origin_in(model, data, size))
+    }
+
+    /// The place in the data set of a sample of a step's batch.
+    fn place(&self, step: usize, sample: usize) -> usize {
+        let before = (step - 1) * self.batches.size();
+        self.batches.place(before + sample).unwrap_or(sample)
     }
 }

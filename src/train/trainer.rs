@@ -16,6 +16,10 @@ use std::path::PathBuf;
 /// about epochs on the standard error stream and, where that is a terminal and with the feature
 /// `progress`, a bar.
 ///
+/// Samples have nothing to do with each other: the state of recurrent layers is that before the first
+/// step for each batch. To carry it on, as through a long text, write
+/// [a loop of one's own](crate::train#a-loop-of-ones-own).
+///
 /// Training runs in the current rayon pool (feature `parallel`). The same seed gives the same bits
 /// on any number of threads. After the first epoch, a step allocates nothing.
 ///
@@ -45,7 +49,16 @@ pub(super) struct Settings {
     #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to save with"))]
     pub checkpoint: Option<PathBuf>,
     #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to read with"))]
-    pub resume: Option<PathBuf>,
+    pub resume: Option<Resume>,
+}
+
+/// What to go on from.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to read with"))]
+pub(super) struct Resume {
+    pub path: PathBuf,
+    /// Whether settings may differ from those of the run that wrote it.
+    pub changed: bool,
 }
 
 impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, Y, O, T> {
@@ -144,15 +157,15 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     }
 
     /// Keeps the parameters and statistics of the epoch with the lowest validation loss, and puts
-    /// them back at the end. The validation set then takes part in the choice of the model, so
-    /// that it is no fair test of it.
+    /// them back at the end. The validation set, which there must then [be](Self::validate), takes
+    /// part in the choice of the model, so that it is no fair test of it.
     pub fn keep_best(mut self) -> Self {
         self.settings.keep_best = true;
         self
     }
 
     /// Stops early, after so many epochs in a row without a new lowest validation loss, and
-    /// [keeps the best](Self::keep_best).
+    /// [keeps the best](Self::keep_best). It takes a [validation set](Self::validate).
     ///
     /// # Panics
     /// If it is zero.
@@ -180,7 +193,8 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         self.report(Silent)
     }
 
-    /// Trains on this number of threads, rather than in the current rayon pool.
+    /// Trains on this number of threads, rather than in the current rayon pool: at most 256, or four
+    /// for each core, above which [`fit`](Self::fit) refuses it.
     ///
     /// # Panics
     /// If it is zero.
@@ -199,12 +213,26 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         self
     }
 
-    /// Goes on from a [`checkpoint`](Self::checkpoint). With the settings and data of the run that
-    /// wrote it, the outcome is that of a run without interruption, bit for bit; the model and the
-    /// generator given to [`fit`](Self::fit) then do not matter.
+    /// Goes on from a [`checkpoint`](Self::checkpoint). The outcome is that of a run without
+    /// interruption, bit for bit; the model and the generator given to [`fit`](Self::fit) do not
+    /// matter.
+    ///
+    /// The settings must be those of the run that wrote it: the layers, the kind of loss, the
+    /// optimiser, the schedule, the size of batches, the data sets and what else takes part in a step.
+    /// Epochs and patience, which only say when training ends, may differ, and what a closure does is
+    /// not known. [`fit`](Self::fit) refuses others with [`TrainError::Changed`](super::TrainError::Changed).
     #[cfg(feature = "safetensors")]
     pub fn resume(mut self, path: impl Into<PathBuf>) -> Self {
-        self.settings.resume = Some(path.into());
+        self.settings.resume = Some(Resume { path: path.into(), changed: false });
+        self
+    }
+
+    /// As [`resume`](Self::resume), where settings or data are meant to be others than those of the
+    /// run that wrote the checkpoint. What is remembered must still fit: the layers' parameters, and
+    /// the values of the optimiser.
+    #[cfg(feature = "safetensors")]
+    pub fn resume_changed(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.resume = Some(Resume { path: path.into(), changed: true });
         self
     }
 

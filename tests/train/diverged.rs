@@ -1,11 +1,11 @@
 //! Training that leaves the finite numbers.
 
 use crate::{bits, moons, net};
-use formwork::data::{Batch, Classes};
+use formwork::data::{Batch, Classes, Dataset, Grid};
 use formwork::kernel::Real;
 use formwork::loss::{Loss, OutputMatrix, OutputMatrixMut};
 use formwork::optim::schedule::Progress;
-use formwork::optim::{Optimizer, Sgd, State};
+use formwork::optim::{Adam, Optimizer, Sgd, State};
 use formwork::prelude::*;
 use formwork::train::{Diverged, Origin, TrainError, Trainer};
 use nalgebra::Const;
@@ -39,12 +39,12 @@ fn parameters_that_overflow_are_seen_at_the_next_loss() {
     assert_eq!(
         error.to_string(),
         "training diverged in epoch 3, step 2: the loss is NaN, expected a finite number; the \
-         first output not finite is that of layer `fc1`. A lower learning rate or clipping the \
+         parameter `fc1.weight` is the first not finite. A lower learning rate or clipping the \
          gradient may help"
     );
     let diverged = diverged(error);
     assert_eq!((diverged.epoch, diverged.step), (3, Some(2)));
-    assert_eq!(diverged.origin, Origin::Layer("fc1".into()));
+    assert_eq!(diverged.origin, Origin::Parameter("fc1.weight".into()));
     assert_eq!(diverged.history.epochs.len(), 2, "nothing is lost");
 
     // The model is that after two epochs, the last one with finite parameters.
@@ -159,7 +159,7 @@ fn the_best_so_far_is_put_back() {
     assert!(!is_error && broken == best);
 }
 
-/// Takes an infinite step from the second step on: that of an optimiser that is broken itself.
+/// Takes an infinite step: that of an optimiser that is broken itself.
 struct Broken(State<f32>);
 
 impl Optimizer<f32> for Broken {
@@ -177,9 +177,9 @@ impl Optimizer<f32> for Broken {
     }
 }
 
-/// One step an epoch, so that the first to see the parameters is the validation.
+/// One step an epoch: nothing but the end of the epoch sees the parameters after it.
 #[test]
-fn validation_sees_it_too() {
+fn parameters_are_looked_at_after_the_last_step() {
     let (train, test) = moons();
     let mut model = net(1);
     let error = Trainer::new(Broken(State::new(0.1, &[])))
@@ -189,8 +189,128 @@ fn validation_sees_it_too() {
         .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
         .unwrap_err();
     let diverged = diverged(error);
+    assert_eq!((diverged.epoch, diverged.step), (1, Some(1)));
+    assert_eq!((diverged.quantity, diverged.value), ("norm of the parameters", f64::INFINITY));
+    assert_eq!(diverged.origin, Origin::Parameter("fc2.bias".into()));
+    assert_eq!(bits(model.parameters()), bits(net(1).parameters()));
+}
+
+/// The same without validation, which would have seen it: as many epochs as steps.
+#[test]
+fn no_rate_leaves_parameters_that_are_not_finite() {
+    let (train, _) = moons();
+    for (batch_size, epochs) in [(1000, 1), (1000, 2), (75, 1), (50, 3)] {
+        for rate in [1e30, 1e38, 1e39, 1e300] {
+            let mut model = net(1);
+            let result =
+                Trainer::new(Sgd::new(rate)).epochs(epochs).batch_size(batch_size).silent().fit(
+                    &mut model,
+                    &SoftmaxCrossEntropy::default(),
+                    &train,
+                    &mut Generator::seed_from_u64(1),
+                );
+            assert!(result.is_err() || rate < 1e39, "{rate}");
+            assert!(model.parameters().iter().all(|value| value.is_finite()), "{rate}: {result:?}");
+        }
+    }
+}
+
+/// Only where no gradient is asked for, as in validation.
+struct BreaksInValidation;
+
+impl Loss<Const<2>> for BreaksInValidation {
+    type Target = Classes<2>;
+
+    fn evaluate<T: Real>(
+        &self,
+        outputs: OutputMatrix<'_, T, Const<2>>,
+        targets: &Batch<Classes<2>, T>,
+        gradient: Option<OutputMatrixMut<'_, T, Const<2>>>,
+    ) -> T {
+        if gradient.is_none() {
+            return T::of(f64::NAN);
+        }
+        SoftmaxCrossEntropy::default().evaluate(outputs, targets, gradient)
+    }
+}
+
+#[test]
+fn validation_sees_it_too() {
+    let (train, test) = moons();
+    let mut model = net(1);
+    let error = Trainer::new(Sgd::new(0.1))
+        .batch_size(30)
+        .validate(&test)
+        .silent()
+        .fit(&mut model, &BreaksInValidation, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let diverged = diverged(error);
     assert_eq!((diverged.epoch, diverged.step), (1, None));
     assert!(diverged.to_string().contains("epoch 1, validation: the validation loss is NaN"));
-    assert_eq!(diverged.origin, Origin::Layer("fc2".into()));
-    assert_eq!(bits(model.parameters()), bits(net(1).parameters()));
+    assert_eq!(diverged.origin, Origin::Loss);
+    assert!(model.parameters().iter().all(|value| value.is_finite()));
+    assert_ne!(bits(model.parameters()), bits(net(1).parameters()), "the steps are not lost");
+}
+
+/// The gradient's square is too large for an `f32`: the parameters would never move again.
+#[test]
+fn an_optimiser_whose_memory_overflows_is_named() {
+    let (train, _) = moons();
+    let mut model = net(1);
+    let error = Trainer::new(Adam::new(0.1))
+        .epochs(1)
+        .batch_size(1000)
+        .silent()
+        .fit(&mut model, &breaks(0.5, 1e25), &train, &mut Generator::seed_from_u64(1))
+        .map(|_| ());
+    assert!(error.is_ok(), "below step 4 the loss is sound");
+    let loss = Breaks { from_step: 0, ..breaks(0.5, 1e25) };
+    let error = Trainer::new(Adam::new(0.1))
+        .epochs(1)
+        .batch_size(1000)
+        .silent()
+        .fit(&mut model, &loss, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let diverged = diverged(error);
+    assert_eq!(diverged.origin, Origin::Optimizer("second_moment"));
+    assert!(diverged.to_string().contains(
+        "step 1: the norm of what the optimiser remembers is inf, expected a finite number; the \
+         optimiser's `second_moment` is the first not finite"
+    ));
+}
+
+/// Sample 77 is 5, 5, which no other is.
+#[test]
+fn an_input_is_named_by_its_sample() {
+    let (train, _) = moons();
+    let mut inputs = train.inputs().data().to_vec();
+    inputs[2 * 77..][..2].fill(5.0);
+    let train =
+        Dataset::<Grid<2>, Classes<2>>::from_vecs(inputs, train.targets().data().to_vec()).unwrap();
+    let mut model = net(1);
+    let breaks = |inputs: &mut Batch<Grid<2>>, _: &mut Generator| {
+        inputs.data_mut().iter_mut().filter(|x| **x == 5.0).for_each(|x| *x = f32::NAN);
+    };
+    let error = Trainer::new(Sgd::new(0.1))
+        .batch_size(20)
+        .augment(breaks)
+        .silent()
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(3))
+        .unwrap_err();
+    assert!(error.to_string().ends_with("; the input of sample 77 is not finite"), "{error}");
+    assert_eq!(diverged(error).origin, Origin::Input(77));
+}
+
+#[test]
+fn a_model_that_is_not_finite_does_not_start() {
+    let (train, _) = moons();
+    let mut model = net(1);
+    model.fc2.weight[1][3] = f32::NAN;
+    let error = Trainer::new(Sgd::new(0.1))
+        .epochs(0)
+        .silent()
+        .fit(&mut model, &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let message = "training cannot start: the parameter `fc2.weight` is the first not finite";
+    assert_eq!(error.to_string(), message);
 }

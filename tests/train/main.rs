@@ -6,7 +6,12 @@ mod checkpoint;
 mod determinism;
 mod diverged;
 mod evaluate;
+#[cfg(feature = "safetensors")]
+mod fingerprint;
 mod history;
+#[cfg(feature = "safetensors")]
+mod recurrent;
+mod report;
 mod run;
 mod trainer;
 

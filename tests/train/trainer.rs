@@ -1,7 +1,7 @@
 //! That networks learn, and how the settings take part.
 
 use crate::{bits, moons, net};
-use formwork::data::{Batch, Batches, Grid, toy};
+use formwork::data::{Batch, Batches, Classes, Dataset, Grid, IGNORED, toy};
 use formwork::optim::schedule::{OnPlateau, Progress, Step};
 use formwork::optim::{Adam, Optimizer, Sgd, clip};
 use formwork::prelude::*;
@@ -160,6 +160,51 @@ fn an_empty_set_is_refused() {
     assert!(!test.is_empty());
 }
 
+/// A set of two classes whose targets are all to be ignored, but for the first `answered`.
+fn ignored(answered: usize) -> toy::Plane {
+    let targets = (0..20).map(|i| if i < answered { i as u32 % 2 } else { IGNORED }).collect();
+    Dataset::from_vecs((0..40).map(|i| i as f32 / 40.0).collect(), targets).unwrap()
+}
+
+#[test]
+fn a_set_without_targets_is_refused() {
+    let (train, _) = moons();
+    let (none, one) = (ignored(0), ignored(1));
+    let fit = |train: &toy::Plane, validation: &toy::Plane| {
+        let loss = SoftmaxCrossEntropy::default();
+        let mut trainer = Trainer::new(Sgd::new(0.1)).batch_size(7).validate(validation).silent();
+        trainer.fit(&mut net(1), &loss, train, &mut Generator::seed_from_u64(1))
+    };
+    for (set, error) in [
+        ("training", fit(&none, &train).unwrap_err()),
+        ("validation", fit(&train, &none).unwrap_err()),
+    ] {
+        assert_eq!(
+            error.to_string(),
+            format!("all 20 targets of the {set} set are to be ignored, expected one that is not")
+        );
+    }
+    let history = fit(&one, &one).unwrap();
+    assert!(history.epochs.iter().all(|epoch| epoch.train_loss > 0.0));
+}
+
+#[test]
+fn the_best_is_not_kept_without_a_validation_set() {
+    let (train, _) = moons();
+    let fit = |mut trainer: Trainer<'_, crate::Net, Classes<2>, Sgd<f32>>| {
+        let loss = SoftmaxCrossEntropy::default();
+        let result = trainer.fit(&mut net(1), &loss, &train, &mut Generator::seed_from_u64(1));
+        result.unwrap_err().to_string()
+    };
+    assert_eq!(
+        fit(Trainer::new(Sgd::new(0.1)).patience(2).silent()),
+        "`patience` goes by the validation loss, but there is no validation set: expected a call \
+         of `validate`"
+    );
+    let message = fit(Trainer::new(Sgd::new(0.1)).keep_best().silent());
+    assert!(message.starts_with("`keep_best` goes by the validation loss"), "{message}");
+}
+
 /// Inputs that are all the same leave only the frequencies of the classes to be learnt.
 #[test]
 fn augmentation_changes_what_the_network_sees_and_nothing_else() {
@@ -178,4 +223,17 @@ fn augmentation_changes_what_the_network_sees_and_nothing_else() {
     let entropy = -first * first.ln() - second * second.ln();
     let last = history.epochs[39].train_loss;
     assert!((last - entropy).abs() < 0.01, "{last} for an entropy of {entropy}");
+}
+
+#[test]
+fn too_many_threads_are_refused() {
+    let (train, _) = moons();
+    let loss = SoftmaxCrossEntropy::default();
+    let error = Trainer::new(Sgd::new(0.1))
+        .threads(100_000)
+        .silent()
+        .fit(&mut net(1), &loss, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let message = error.to_string();
+    assert!(message.starts_with("cannot train on 100000 threads, expected at most "), "{message}");
 }

@@ -78,6 +78,9 @@ fn state_is_reset_cloned_and_saved() {
     let mut parts = saved.iter();
     inference.state_mut().visit(&mut |part| part.copy_from_slice(parts.next().unwrap()));
     assert_eq!(inference.run(&model, &tokens(&[1, 1])).as_slice(), second);
+
+    inference.reset();
+    assert_eq!(inference.run(&model, &tokens(&[1, 1])).as_slice(), fresh);
 }
 
 #[test]

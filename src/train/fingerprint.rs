@@ -1,0 +1,128 @@
+//! What the outcome of a run depends on: a checkpoint keeps it, so that nobody goes on with other
+//! settings unawares.
+
+use super::run::Run;
+use crate::Network;
+use crate::data::{Batch, Dataset, Target};
+use crate::kernel::Real;
+use crate::layer::LayerInfo;
+use crate::optim::{Optimizer, kind};
+use crate::shape::{Elements, Sample};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Formatter};
+
+/// A setting that is not what it was when a checkpoint was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedSetting {
+    /// What was set.
+    pub name: String,
+    /// What it is in this run.
+    pub expected: String,
+    /// What it was in the run of the checkpoint; shortened where it is long.
+    pub found: String,
+}
+
+impl Display for ChangedSetting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { name, expected, found } = self;
+        write!(f, "{name} is {found}, expected {expected}")
+    }
+}
+
+/// Settings by name. Threads, reports, and when training ends are not among them: a run may go on for
+/// longer, and elsewhere. Nor is the seed, which the checkpoint has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fingerprint(Vec<(String, String)>);
+
+impl Fingerprint {
+    /// Those of a run with a loss of the type `L`.
+    pub fn of<N: Network, Y: Target, O: Optimizer<T>, T: Real, L>(
+        run: &Run<'_, '_, N, Y, O, T>,
+    ) -> Self {
+        let mut all = Self::default();
+        let trainer = &*run.trainer;
+        let (settings, optimizer) = (&trainer.settings, &trainer.optimizer);
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".into());
+        all.push("type of numbers", kind::<T>());
+        all.layers(N::LAYERS, "");
+        all.push("loss", kind::<L>());
+        all.push("optimiser", optimizer.kind());
+        all.push("learning rate", run.base);
+        for (name, value) in optimizer.settings() {
+            all.push(name, value);
+        }
+        all.push("schedule", trainer.schedule.kind());
+        for (name, value) in trainer.schedule.settings() {
+            all.push(&format!("{name} of the schedule"), value);
+        }
+        all.push("batch size", run.batches.size());
+        all.push("largest norm", or_none(settings.clip_norm.map(|norm| norm.to_string())));
+        all.push("keep_best", settings.keep_best);
+        all.push("augmentation", trainer.augment.is_some());
+        all.push("training set", checksum(run.train));
+        all.push("validation set", or_none(trainer.validation.map(checksum)));
+        all
+    }
+
+    fn push(&mut self, name: &str, value: impl ToString) {
+        self.0.push((name.to_string(), value.to_string()));
+    }
+
+    /// The declaration of each layer, by its place. Shapes show in the tensors.
+    fn layers(&mut self, layers: &[LayerInfo], path: &str) {
+        self.push(&format!("number of layers{path}"), layers.len());
+        for (number, layer) in (1..).zip(layers) {
+            let path = format!("{path} {number}");
+            self.push(&format!("layer{path}"), format!("{}: {}", layer.name, layer.declared));
+            if !layer.layers.is_empty() {
+                self.layers(layer.layers, &path);
+            }
+        }
+    }
+
+    /// The texts of a file.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> {
+        self.0.iter().map(|(name, value)| (key(name), value.clone()))
+    }
+
+    /// What is otherwise in a file, of whose texts `text` gives one. What is not there says nothing:
+    /// earlier versions kept less, or nothing at all.
+    pub fn differences<'t>(&self, text: impl Fn(&str) -> Option<&'t str>) -> Vec<ChangedSetting> {
+        let differs = |(name, expected): &(String, String)| {
+            let found = text(&key(name)).filter(|found| found != expected)?;
+            let (name, expected) = (name.clone(), expected.clone());
+            Some(ChangedSetting { name, expected, found: shortened(found) })
+        };
+        self.0.iter().filter_map(differs).collect()
+    }
+}
+
+fn key(name: &str) -> String {
+    format!("run: {name}")
+}
+
+/// A text from a file as a message can hold it.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 60;
+    text.escape_debug().take(LONGEST).collect()
+}
+
+/// The size of a data set, and a number that another one of this size has not.
+fn checksum<S: Sample, Y: Target, T: Real>(data: &Dataset<S, Y, T>) -> String {
+    let sum = add(add(0, data.inputs()), data.targets());
+    format!("{} samples with the checksum {sum:016x}", data.len())
+}
+
+/// Goes on with a checksum, by the method of Fowler, Noll and Vo (FNV-1a) for whole words.
+fn add<S: Sample, T: Real>(sum: u64, batch: &Batch<S, T>) -> u64 {
+    const PRIME: u64 = 0x100_0000_01b3;
+    let word = |sum: u64, word: u64| (sum ^ word).wrapping_mul(PRIME).rotate_left(23);
+    match batch.elements() {
+        Elements::Numbers(numbers) => {
+            numbers.iter().fold(sum, |sum, number| word(sum, number.to_f64().to_bits()))
+        }
+        Elements::Ids(ids) => ids.iter().fold(sum, |sum, &id| word(sum, id.into())),
+    }
+}
