@@ -4,6 +4,7 @@
 use super::run::Run;
 use crate::Network;
 use crate::data::{Batch, Dataset, Target};
+use crate::files::excerpt;
 use crate::kernel::Real;
 use crate::layer::LayerInfo;
 use crate::optim::{Optimizer, kind};
@@ -93,7 +94,7 @@ impl Fingerprint {
         let differs = |(name, expected): &(String, String)| {
             let found = text(&key(name)).filter(|found| found != expected)?;
             let (name, expected) = (name.clone(), expected.clone());
-            Some(ChangedSetting { name, expected, found: shortened(found) })
+            Some(ChangedSetting { name, expected, found: excerpt(found) })
         };
         self.0.iter().filter_map(differs).collect()
     }
@@ -101,12 +102,6 @@ impl Fingerprint {
 
 fn key(name: &str) -> String {
     format!("run: {name}")
-}
-
-/// A text from a file as a message can hold it.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    text.escape_debug().take(LONGEST).collect()
 }
 
 /// The size of a data set, and a number that another one of this size has not.

@@ -120,8 +120,7 @@ impl Record {
         }
     }
 
-    /// Refuses what no training leads to, with its column: numbers that are not finite, but for the
-    /// samples of an epoch that took less time than the clock shows.
+    /// Refuses what no training leads to, with its column: numbers that are not finite.
     fn check(&self) -> Result<(), (usize, f64)> {
         let numbers = [
             Some(self.train_loss),
@@ -130,7 +129,7 @@ impl Record {
             self.validation_accuracy,
             Some(self.learning_rate),
             Some(self.seconds),
-            Some(self.samples_per_second).filter(|rate| rate.is_nan()),
+            Some(self.samples_per_second),
         ];
         let wrong =
             |(at, value): (usize, Option<f64>)| Some((at + 1, value.filter(|x| !x.is_finite())?));
