@@ -5,10 +5,6 @@ use formwork::{gradcheck::GradCheck, layer::prelude::*, prelude::*, typenum::U1}
 use formwork::{optim::Adam, train::Trainer};
 use rand::SeedableRng;
 
-#[macro_use]
-#[path = "common/out.rs"]
-mod out;
-
 formwork::layer! { struct GroupSum<Group>; }
 formwork::params! { struct Weights<Group> { weight: Rows<T, U1, Group>, } }
 

@@ -159,7 +159,9 @@ impl<T: Scalar> Kernel for Max<'_, T> {
                         let n = T::Vector::<I>::LANES.min(w.channels - start);
                         let at = w.place([i, j]) + start;
                         let mut best = lowest;
-                        let mut which = zero;
+                        // The first, unless another is larger: all may be negative infinity.
+                        let first = (w.inside(0, i).start * w.kernel + w.inside(1, j).start) as f64;
+                        let mut which = T::Vector::<I>::splat(T::of(first));
                         for k in w.inside(0, i) {
                             for l in w.inside(1, j) {
                                 let from = w.pixel([i, j], [k, l]) + start;

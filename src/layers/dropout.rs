@@ -119,7 +119,8 @@ impl Kernel for Compare<'_> {
     }
 }
 
-/// Drops the units that are not kept, and scales the others.
+/// Multiplies the units that are not kept by 0, so that what is no number stays so, and the others by
+/// a scale.
 struct Apply<'a, T> {
     x: &'a mut [T],
     kept: &'a [u8],
@@ -131,7 +132,7 @@ impl<T: Real> Kernel for Apply<'_, T> {
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
         for (x, &kept) in self.x.iter_mut().zip(self.kept) {
-            *x = if kept == 0 { T::ZERO } else { *x * self.scale };
+            *x *= if kept == 0 { T::ZERO } else { self.scale };
         }
     }
 }

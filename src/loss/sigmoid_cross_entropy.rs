@@ -46,9 +46,10 @@ impl<const N: usize> Loss<Const<N>> for SigmoidCrossEntropy {
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
         let loss = |x: T, t| {
-            let positive = if x > T::ZERO { x } else { T::ZERO };
-            // -|x| is x - 2 max(x, 0).
-            positive - x * t + math::softplus(x - (positive + positive))
+            // max(x, 0) - x t is x by its weight; without weight it counts nothing, infinite or not.
+            let weight = if x > T::ZERO { T::ONE - t } else { -t };
+            let linear = if weight == T::ZERO { T::ZERO } else { weight * x };
+            linear + math::softplus(if x > T::ZERO { -x } else { x })
         };
         let derivative = |x, t| math::sigmoid(x) - t;
         elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)

@@ -1,6 +1,6 @@
 //! Inference on batches.
 
-use super::pass::{Pass, lanes_of};
+use super::pass::Pass;
 use super::{Model, Network, OutputMatrix};
 use crate::data::Batch;
 use crate::kernel::Real;
@@ -27,7 +27,6 @@ use alloc::string::String;
 /// ```
 pub struct Inference<N: Network, T: Real = f32> {
     pass: Pass<N, T>,
-    lanes: usize,
 }
 
 impl<N: Network, T: Real> Inference<N, T> {
@@ -38,7 +37,7 @@ impl<N: Network, T: Real> Inference<N, T> {
 
     /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
     pub fn with_lanes(columns: usize, lanes: usize) -> Self {
-        Self { pass: Pass::new(columns, lanes, false), lanes }
+        Self { pass: Pass::new(columns, lanes, false) }
     }
 
     /// The outputs for a batch, a column a sample. Recurrent layers go on from the state that the
@@ -48,12 +47,13 @@ impl<N: Network, T: Real> Inference<N, T> {
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
     /// steps for each lane.
+    #[track_caller]
     pub fn run(
         &mut self,
         model: &Model<N, T>,
         batch: &Batch<N::Sample, T>,
     ) -> OutputMatrix<'_, N, T> {
-        let lanes = lanes_of(batch.columns(), self.lanes);
+        let lanes = self.pass.lanes_of(batch.columns());
         self.pass.forward(model, batch.elements(), Context::new(Mode::Inference, lanes));
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes))
     }
@@ -62,13 +62,14 @@ impl<N: Network, T: Real> Inference<N, T> {
     ///
     /// # Panics
     /// When the batch has more columns than there is room for.
+    #[track_caller]
     pub fn first_not_finite(
         &mut self,
         model: &Model<N, T>,
         batch: &Batch<N::Sample, T>,
     ) -> Option<String> {
         let mut watch = Watch::default();
-        let lanes = lanes_of(batch.columns(), self.lanes);
+        let lanes = self.pass.lanes_of(batch.columns());
         let cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
         self.pass.forward(model, batch.elements(), cx);
         watch.found
@@ -76,7 +77,7 @@ impl<N: Network, T: Real> Inference<N, T> {
 
     /// Puts recurrent layers back to their state before the first step, in all lanes.
     pub fn reset(&mut self) {
-        self.pass.reset(self.lanes);
+        self.pass.reset();
     }
 
     /// The state of recurrent layers.

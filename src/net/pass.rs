@@ -11,6 +11,9 @@ use alloc::boxed::Box;
 
 /// The memory of a pass.
 pub(super) struct Pass<N: Network, T: Real> {
+    /// The most columns and sequences that there is room for.
+    columns: usize,
+    pub lanes: usize,
     pub tape: Box<N::Tape<T>>,
     pub state: N::State<T>,
     /// What layers work in, one after the other.
@@ -32,6 +35,8 @@ pub(super) type Entered<'a, N, T> = (
 impl<N: Network, T: Real> Pass<N, T> {
     pub fn new(columns: usize, lanes: usize, training: bool) -> Self {
         Self {
+            columns,
+            lanes,
             tape: Box::new(Tape::new(columns, lanes, training)),
             state: State::new(lanes),
             scratch: Scratch::of::<N::Tape<T>, T>(columns, training),
@@ -42,8 +47,23 @@ impl<N: Network, T: Real> Pass<N, T> {
     }
 
     /// Puts all lanes back to the state before the first step.
-    pub fn reset(&mut self, lanes: usize) {
-        (0..lanes).for_each(|lane| self.state.reset(lane));
+    pub fn reset(&mut self) {
+        (0..self.lanes).for_each(|lane| self.state.reset(lane));
+    }
+
+    /// The number of sequences in a batch.
+    ///
+    /// # Panics
+    /// When there is no room for it, or its sequences are not of one length.
+    #[track_caller]
+    pub fn lanes_of(&self, columns: usize) -> usize {
+        let (most, lanes) = (self.columns, self.lanes.min(columns));
+        assert!(columns <= most, "a batch of {columns} columns, but there is room for {most}");
+        assert!(
+            columns == 0 || lanes > 0 && columns.is_multiple_of(lanes),
+            "{columns} columns are not the same number of steps for each of {lanes} lanes"
+        );
+        lanes
     }
 
     /// Goes forward over columns, images with their channels outermost.
@@ -94,15 +114,4 @@ pub(super) fn entered<'a, N: Network, T: Real>(
         Elements::Numbers(x) => (columns(x), columns(&[])),
         Elements::Ids(ids) => (columns(&[]), columns(ids)),
     }
-}
-
-/// The number of sequences in a batch, where there is room for `most`.
-#[track_caller]
-pub(super) fn lanes_of(columns: usize, most: usize) -> usize {
-    let lanes = most.min(columns);
-    assert!(
-        columns == 0 || columns.is_multiple_of(lanes),
-        "{columns} columns are not the same number of steps for each of {lanes} lanes"
-    );
-    lanes
 }

@@ -58,7 +58,7 @@ impl<'m, N: Network, T: Real> Stream<'m, N, T> {
 
     /// Puts recurrent layers back to their state before the first step, in all lanes.
     pub fn reset(&mut self) {
-        self.pass.reset(self.lanes);
+        self.pass.reset();
     }
 
     /// The state of recurrent layers.

@@ -1,7 +1,7 @@
 //! All memory of a training step: made once, used for every batch.
 
 use super::network::{OutputMatrix, OutputMatrixMut, outputs_mut};
-use super::pass::{Pass, entered, lanes_of, room};
+use super::pass::{Pass, entered, room};
 use super::{Model, Network};
 use crate::Generator;
 use crate::data::{Batch, Classes};
@@ -24,7 +24,6 @@ pub struct Workspace<N: Network, T: Real = f32> {
     doutput: Buffer<T>,
     /// The same in the order of the network, where that differs.
     dentered: Buffer<T>,
-    lanes: usize,
     rng: Generator,
 }
 
@@ -41,7 +40,6 @@ impl<N: Network, T: Real> Workspace<N, T> {
             gradient: zeroed(),
             doutput: Buffer::zeroed(N::Output::SIZE * columns),
             dentered: room::<N::Output, T>(columns),
-            lanes,
             rng: Generator::seed_from_u64(seed),
         }
     }
@@ -57,12 +55,13 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
     /// steps for each lane.
+    #[track_caller]
     pub fn forward<'w, 'b>(
         &'w mut self,
         model: &'b mut Model<N, T>,
         batch: &'b Batch<N::Sample, T>,
     ) -> Step<'w, 'b, N, T> {
-        let lanes = lanes_of(batch.columns(), self.lanes);
+        let lanes = self.pass.lanes_of(batch.columns());
         let cx = Context::new(Mode::Training(&mut self.rng), lanes);
         let (pass, elements) = (&mut self.pass, batch.elements());
         parallel::keep_awake_for(cost::<N>(batch.columns()), || pass.forward(model, elements, cx));
@@ -85,7 +84,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
 
     /// Puts recurrent layers back to their state before the first step, in all lanes.
     pub fn reset(&mut self) {
-        self.pass.reset(self.lanes);
+        self.pass.reset();
     }
 
     /// The state of recurrent layers.

@@ -121,7 +121,8 @@ impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
             if R::DECOUPLED { (0.0, 1.0 - lr * *weight_decay) } else { (*weight_decay, 1.0) };
         let [scale, decay, keep] = [scale, decay, keep].map(T::of);
         let update = move |p: &mut T, remembered: &mut [T; N], g| {
-            let g = scale * g + decay * *p;
+            // Without decay an infinite parameter is none of its gradient's business.
+            let g = if decay == T::ZERO { scale * g } else { scale * g + decay * *p };
             if R::DECOUPLED {
                 *p *= keep;
             }

@@ -118,3 +118,10 @@ fn rates_are_from_zero_to_below_one() {
 fn a_rate_must_be_given() {
     <Dropout as Layer<Thousand>>::CHECK.report("x");
 }
+
+#[test]
+fn what_is_not_a_number_stays_so_whether_kept_or_not() {
+    let x = vec![f64::NAN; 1000];
+    let (y, _) = Passes::<Dropout<Percent<50>>, Thousand>::new(1).train(&x, &x, 1);
+    assert!(y.iter().all(|y| y.is_nan()));
+}

@@ -141,3 +141,19 @@ fn smoothing_by_not_a_number_panics() {
 fn a_delta_of_zero_panics() {
     Huber::new(0.0);
 }
+
+#[test]
+fn infinite_logits_of_a_sigmoid() {
+    let infinite = f64::INFINITY;
+    for (x, t, expected) in [
+        (infinite, 0.0, infinite),
+        (infinite, 1.0, 0.0),
+        (-infinite, 0.0, 0.0),
+        (-infinite, 1.0, infinite),
+    ] {
+        let targets = Batch::<Values<1>, f64>::from_rows([[t]]).unwrap();
+        let (loss, gradient) = evaluate(SigmoidCrossEntropy, &[x], &targets);
+        assert_eq!(loss, expected, "{x}, {t}");
+        assert_eq!(gradient, [if x > 0.0 { 1.0 - t } else { -t }], "{x}, {t}");
+    }
+}

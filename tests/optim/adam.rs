@@ -1,7 +1,7 @@
 //! Adam, against arithmetic by hand and its other form.
 
 use crate::{assert_path, path};
-use formwork::optim::Adam;
+use formwork::optim::{Adam, Optimizer};
 
 #[test]
 fn by_hand() {
@@ -29,4 +29,18 @@ fn the_other_form() {
     let folded = 0.3 * 0.001_f64.sqrt() / 0.1 * 0.03 / (0.00009_f64.sqrt() + epsilon);
     let adam = Adam::new(0.3).epsilon(epsilon / 0.001_f64.sqrt());
     assert_path(&path(adam, &[0.3]), &[1.0 - folded]);
+}
+
+/// The square of such a gradient is beyond all numbers of single precision.
+#[test]
+fn steps_go_on_after_a_gradient_whose_square_overflows() {
+    let mut params = [1.0_f32];
+    let mut adam = Adam::new(0.1);
+    adam.step(&mut params, &[1e20]);
+    let first = params[0];
+    assert!(first < 1.0 && first > 0.0, "{first}");
+    for _ in 0..10_000 {
+        adam.step(&mut params, &[1.0]);
+    }
+    assert!(params[0].is_finite() && params[0] < first, "{}", params[0]);
 }

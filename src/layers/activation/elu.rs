@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! forward   y = x where x > 0, else alpha (e^x - 1)
-//! backward  dx = dy where y > 0, else (y + alpha) dy
+//! backward  dx = dy where x > 0, else alpha e^x dy
 //! ```
+//!
+//! The derivative is also `y + alpha`, but far below zero nothing would be left of it.
 
 use super::{Activation, value};
 use crate::kernel::{Real, math};
@@ -31,6 +33,7 @@ impl<V: Value<f64> + 'static> Activation for Elu<V> {
     )
     .text(V::TEXT);
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
+    const IN_PLACE: bool = false;
 
     #[inline(always)]
     fn function<T: Real>(x: T) -> T {
@@ -40,7 +43,8 @@ impl<V: Value<f64> + 'static> Activation for Elu<V> {
     }
 
     #[inline(always)]
-    fn derivative<T: Real>(y: T) -> T {
-        if y > T::ZERO { T::ONE } else { y + T::of(Self::ALPHA) }
+    fn derivative<T: Real>(x: T) -> T {
+        let below = T::of(Self::ALPHA) * math::exp(x);
+        if x > T::ZERO { T::ONE } else { below }
     }
 }

@@ -34,6 +34,15 @@ fn nothing_cancels_near_zero() {
     assert!((y[0] / -1e-6 - 1.0).abs() < 1e-5, "{}", y[0]);
 }
 
+/// `e^x`, which nothing is left of in `y + 1`.
+#[test]
+fn derivatives_far_below_zero_keep_their_precision() {
+    for (x, expected) in [(-13.0_f32, 2.260_329_4e-6), (-20.0, 2.061_153_6e-9)] {
+        let (_, dx) = Passes::<Elu, Vector<U1>, f32>::new(1).train(&[x], &[1.0], 0);
+        assert!((dx[0] / expected - 1.0).abs() < 1e-5, "{x}: {}", dx[0]);
+    }
+}
+
 #[test]
 #[should_panic = "layer `x`: the alpha of Elu must be finite and at least 0, but is -0.5"]
 fn a_negative_alpha_is_refused() {

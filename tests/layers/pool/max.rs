@@ -17,6 +17,14 @@ fn gradients_agree_with_differences() {
     gradient_is_right::<MaxPool<U3, U2, U1>, Image<U3, U7, U8>>();
 }
 
+/// Also where the first of the window lies in the border, which counts for nothing.
+#[test]
+fn of_windows_of_negative_infinity_the_first_pixel_is_the_largest() {
+    let x = [f64::NEG_INFINITY; 4];
+    let (y, dx) = Passes::<MaxPool<U3, U2, U1>, Image<U1, U2, U2>>::new(1).train(&x, &[1.0], 1);
+    assert_eq!((y, dx), (vec![f64::NEG_INFINITY], vec![1.0, 0.0, 0.0, 0.0]));
+}
+
 #[test]
 fn the_first_of_equal_pixels_is_the_largest_and_not_a_number_is_seen() {
     let mut passes = Passes::<MaxPool<U2>, Image<U1, U2, U2>>::new(1);

@@ -90,6 +90,13 @@ fn lanes_are_of_one_length() {
     Inference::<Speaker>::with_lanes(12, 3).run(&model, &tokens(&[0; 7]));
 }
 
+#[test]
+#[should_panic(expected = "a batch of 13 columns, but there is room for 12")]
+fn a_batch_that_is_too_large_is_refused() {
+    let model = Model::<Speaker>::zeroed();
+    Inference::<Speaker>::with_lanes(12, 3).run(&model, &tokens(&[0; 13]));
+}
+
 network! {
     struct Large: Token<97> => Vector<97> {
         embed: Embedding<33>(Init::Normal(1.0)),
