@@ -2,7 +2,7 @@ use alloc::{vec, vec::Vec};
 
 use nalgebra::ComplexField;
 
-use super::{Descent, Rule, Update, hyper};
+use super::{Descent, Rule, Update, descent::square, hyper};
 use crate::kernel::Real;
 
 /// Adam (Kingma and Ba, 2015, "Adam: a method for stochastic optimization", algorithm 1), as
@@ -99,13 +99,9 @@ impl Rule<2> for AdamRule {
         let [lr, root, epsilon] = [lr / correction1, root, self.epsilon].map(T::of);
         let [keep1, keep2] = self.betas.map(T::of);
         let [take1, take2] = self.betas.map(|beta| T::of(1.0 - beta));
-        // A square beyond all numbers would be an infinite moment, which ends all steps.
-        let most =
-            T::of(if size_of::<T>() == 4 { f64::from(f32::MAX) / 2.0 } else { f64::MAX / 2.0 });
         move |p, [m, v], g| {
-            let square = g * g;
             *m = keep1 * *m + take1 * g;
-            *v = keep2 * *v + take2 * if square > most { most } else { square };
+            *v = keep2 * *v + take2 * square(g);
             *p -= lr * *m / (v.sqrt() * root + epsilon);
         }
     }

@@ -173,3 +173,12 @@ impl<R: Rule<N>, T: Real, const N: usize> RowOptimizer<T> for Descent<R, T, N> {
         slices.update_rows(rows, &update);
     }
 }
+
+/// `g^2`, or half of the largest number where that is less: a square beyond all numbers would be an
+/// infinite moment, by which no step goes anywhere any more.
+#[inline(always)]
+pub(super) fn square<T: Real>(g: T) -> T {
+    let most = T::of(if size_of::<T>() == 4 { f64::from(f32::MAX) } else { f64::MAX } / 2.0);
+    let square = g * g;
+    if square > most { most } else { square }
+}

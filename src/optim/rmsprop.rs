@@ -1,6 +1,6 @@
 use alloc::{vec, vec::Vec};
 
-use super::{Descent, Rule, Update, hyper};
+use super::{Descent, Rule, Update, descent::square, hyper};
 use crate::kernel::Real;
 
 /// RMSProp (Tieleman and Hinton, 2012, lecture 6.5 of "Neural networks for machine learning"), as
@@ -71,7 +71,7 @@ impl Rule<1> for RmsPropRule {
         let [keep, take] = [self.alpha, 1.0 - self.alpha].map(T::of);
         let [lr, epsilon] = [lr, self.epsilon].map(T::of);
         move |p, [v], g| {
-            *v = keep * *v + take * (g * g);
+            *v = keep * *v + take * square(g);
             *p -= lr * g / (v.sqrt() + epsilon);
         }
     }

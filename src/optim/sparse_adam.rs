@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use nalgebra::ComplexField;
 
-use super::{AdamRule, Descent, Rule, Update};
+use super::{AdamRule, Descent, Rule, Update, descent::square};
 use crate::kernel::Real;
 
 /// Adam for gradients that are zero in most rows of a matrix, as PyTorch's `SparseAdam`: a row that
@@ -56,7 +56,7 @@ impl Rule<2> for SparseAdamRule {
         let epsilon = T::of(*epsilon);
         move |p, [m, v], g| {
             *m = keep1 * *m + take1 * g;
-            *v = keep2 * *v + take2 * (g * g);
+            *v = keep2 * *v + take2 * square(g);
             *p -= lr * *m / (v.sqrt() + epsilon);
         }
     }

@@ -5,7 +5,7 @@ use formwork::data::{Batch, Classes, Dataset, Grid};
 use formwork::kernel::Real;
 use formwork::loss::{Loss, OutputMatrix, OutputMatrixMut};
 use formwork::optim::schedule::Progress;
-use formwork::optim::{Adam, Optimizer, Sgd, State};
+use formwork::optim::{AdaGrad, Adam, Optimizer, Sgd, State};
 use formwork::prelude::*;
 use formwork::train::{Diverged, Origin, TrainError, Trainer};
 use nalgebra::Const;
@@ -257,7 +257,7 @@ fn validation_sees_it_too() {
 fn an_optimiser_whose_memory_overflows_is_named() {
     let (train, _) = moons();
     let mut model = net(1);
-    let error = Trainer::new(Adam::new(0.1))
+    let error = Trainer::new(AdaGrad::new(0.1))
         .epochs(1)
         .batch_size(1000)
         .silent()
@@ -265,17 +265,17 @@ fn an_optimiser_whose_memory_overflows_is_named() {
         .map(|_| ());
     assert!(error.is_ok(), "below step 4 the loss is sound");
     let loss = Breaks { from_step: 0, ..breaks(0.5, 1e25) };
-    let error = Trainer::new(Adam::new(0.1))
+    let error = Trainer::new(AdaGrad::new(0.1))
         .epochs(1)
         .batch_size(1000)
         .silent()
         .fit(&mut model, &loss, &train, &mut Generator::seed_from_u64(1))
         .unwrap_err();
     let diverged = diverged(error);
-    assert_eq!(diverged.origin, Origin::Optimizer("second_moment"));
+    assert_eq!(diverged.origin, Origin::Optimizer("sum_of_squares"));
     assert!(diverged.to_string().contains(
         "step 1: the norm of what the optimiser remembers is inf, expected a finite number; the \
-         optimiser's `second_moment` is the first not finite"
+         optimiser's `sum_of_squares` is the first not finite"
     ));
 }
 
