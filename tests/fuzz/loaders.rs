@@ -90,6 +90,8 @@ fn model<T: formwork::kernel::Real>(bytes: &[u8]) -> Result<(), String> {
 /// A file of these bytes.
 fn written(name: &str, bytes: &[u8]) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}"));
+    // A new one is fast: file systems see to it at once that what stands in for another is on disk.
+    let _ = std::fs::remove_file(&path);
     std::fs::write(&path, bytes).unwrap();
     path
 }
@@ -220,7 +222,7 @@ fn treebank(bytes: &[u8]) -> Result<(), String> {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fuzz-treebank");
     std::fs::create_dir_all(&folder).unwrap();
     for (name, text) in [("train", bytes), ("valid", b" a c \n"), ("test", b" b \n")] {
-        std::fs::write(folder.join(format!("ptb.{name}.txt")), text).unwrap();
+        written(&format!("treebank/ptb.{name}.txt"), text);
     }
     let corpus = ptb::load(folder).map_err(|error| error.to_string())?;
     assert!(corpus.train.iter().all(|&id| (id as usize) < corpus.vocabulary.len()));
