@@ -5,10 +5,11 @@
 //! layers and the weights follow.
 
 use crate::common::{Failure, Result};
+use formwork::io::replace;
 use formwork::layer::State;
 use formwork::plot::{self, Axis, Chart, Series};
 use formwork::prelude::*;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -27,7 +28,7 @@ impl Progress {
         Self { rate, best: f64::INFINITY, perplexities: Vec::new() }
     }
 
-    /// Writes a checkpoint. Under `path` there is at any time the old one or the new one, whole.
+    /// Writes a checkpoint in the place of an older one.
     pub fn save<N: Network>(
         &self,
         path: &Path,
@@ -41,11 +42,7 @@ impl Progress {
         let mut bytes = (text + "\n").into_bytes();
         state.visit(&mut |part| bytes.extend(part.iter().flat_map(|value| value.to_le_bytes())));
         bytes.extend(model.to_bytes()?);
-        let beside = path.with_extension("part");
-        let mut file = File::create(&beside)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        Ok(fs::rename(&beside, path)?)
+        Ok(replace(path, |file| file.write_all(&bytes))?)
     }
 
     /// Reads a checkpoint.

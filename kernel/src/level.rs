@@ -25,19 +25,19 @@ impl Level {
     pub fn detect() -> Level {
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
         macro_rules! has {
-            ($feature:tt) => {
-                std::is_x86_feature_detected!($feature)
+            ($($feature:tt),+) => {
+                $(std::is_x86_feature_detected!($feature))&&+
             };
         }
         #[cfg(not(all(feature = "std", target_arch = "x86_64")))]
         macro_rules! has {
-            ($feature:tt) => {
-                cfg!(all(target_arch = "x86_64", target_feature = $feature))
+            ($($feature:tt),+) => {
+                cfg!(all(target_arch = "x86_64", $(target_feature = $feature),+))
             };
         }
-        if !(has!("avx2") && has!("fma") && has!("bmi2")) {
+        if !has!("avx2", "fma", "bmi2") {
             Level::Portable
-        } else if has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") {
+        } else if has!("avx512f", "avx512bw", "avx512dq", "avx512vl") {
             Level::Avx512
         } else {
             Level::Avx2

@@ -4,11 +4,13 @@
 //! "Building a large annotated corpus of English: the Penn Treebank": 10,000 kinds of words, all
 //! others replaced by `<unk>`, and numbers by `N`. Other corpora in that form load as well.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::vec::Vec;
 
 use super::load::{DATA_VARIABLE, LoadError, open, search};
 use super::text::{self, Vocabulary};
+use crate::files;
 
 /// A corpus as ids, with what they stand for.
 #[derive(Clone, Debug)]
@@ -34,7 +36,7 @@ const FILES: [&str; 3] = ["ptb.train.txt", "ptb.valid.txt", "ptb.test.txt"];
 ///
 /// # Errors
 /// [`LoadError::Missing`] where not all files are there, [`LoadError::File`] for one that is no
-/// text, or has a word that the text to train on has not.
+/// text, has a line of more than 16 MiB, or a word that the text to train on has not.
 ///
 /// ```no_run
 /// use formwork::data::ptb;
@@ -66,8 +68,7 @@ fn read(
     ids: impl FnOnce(&str) -> Result<Vec<u32>, text::UnknownText>,
 ) -> Result<Vec<u32>, LoadError> {
     open(path, |content| {
-        let mut text = String::new();
-        content.read_to_string(&mut text)?;
-        Ok(ids(&text)?)
+        let text = String::from_utf8(files::text(content)?);
+        Ok(ids(&text.map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?)?)
     })
 }

@@ -125,6 +125,14 @@ impl<T: Real> State<T> {
         values.each_mut().map(Vec::as_mut_slice)
     }
 
+    /// Remembers what another state of the same optimiser does, without its learning rate.
+    #[cfg(feature = "std")]
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        self.steps = other.steps;
+        self.len = other.len;
+        self.values.clone_from(&other.values);
+    }
+
     /// Goes on from a checkpoint: `steps` and `slices` as [`steps`](Self::steps) and
     /// [`slices`](Self::slices) gave them, in any order.
     ///

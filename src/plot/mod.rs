@@ -30,7 +30,8 @@
 //!
 //! Values that are not finite (or not positive, on a logarithmic axis) are left out of curves,
 //! points and histograms, so that the picture of a training run that diverged can still be drawn.
-//! Data that leave nothing to draw, or that contradict each other, are an [`Error`] of `save`.
+//! Data that leave nothing to draw, or that contradict each other, are an [`Error`] of `save`. An
+//! older picture is replaced whole, or not at all.
 //!
 //! Axes, legends, contours and marks are drawn by the crate kuva.
 

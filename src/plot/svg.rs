@@ -1,8 +1,8 @@
 //! What pictures are made of beside what kuva draws, and the way to a file.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
-use std::fs;
+use std::fmt::Write as _;
+use std::io::Write;
 use std::iter::once;
 use std::mem::take;
 use std::path::Path;
@@ -13,6 +13,7 @@ use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 
 use super::chart::Ground;
 use super::error::{Error, Result};
+use crate::files::replace;
 
 /// The colour of text.
 pub(super) const INK: &str = "#222222";
@@ -68,7 +69,7 @@ pub(super) fn save(path: &Path, mut scene: Scene, grounds: &[Ground]) -> Result<
     (scene.width, scene.height) = (width, height);
     let tag = format!("<svg viewBox=\"0 0 {width} {height}\" stroke-linejoin=\"round\"");
     let svg = SvgBackend::new().render_scene(&scene).replacen("<svg", &tag, 1);
-    fs::write(path, svg).map_err(|error| Error::write(path, error))
+    replace(path, |file| file.write_all(svg.as_bytes())).map_err(|error| Error::write(path, error))
 }
 
 /// The start of a group of elements.

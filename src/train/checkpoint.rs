@@ -102,6 +102,7 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
             return Err(WeightsError::Schedule { found: schedule.len() });
         }
         self.trainer.optimizer.state_mut().restore(steps, &slices)?;
+        self.remembered.copy_from(self.trainer.optimizer.state());
         model.copy_from(&read);
         self.history = History { epochs, step_losses };
         self.seed = seed;

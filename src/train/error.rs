@@ -33,7 +33,7 @@ pub enum TrainError {
          `validate`"
     )]
     NotValidated(&'static str),
-    /// The model is not finite before the first step.
+    /// The model, or what the optimiser remembers, is not finite before the first step.
     #[error("training cannot start: {0}")]
     Start(Origin),
     /// Training has left the finite numbers. The model holds finite parameters: see

@@ -13,7 +13,7 @@ use crate::data::{Batches, Dataset, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::optim::schedule::Progress;
-use crate::optim::{Optimizer, clip};
+use crate::optim::{Optimizer, State, clip};
 use crate::shape::{Elements, Sample};
 use crate::{Generator, Model, Network, Workspace};
 use alloc::boxed::Box;
@@ -31,9 +31,11 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     /// [`TrainError::Diverged`] as soon as the loss or the gradient is not finite, before a step is
     /// taken, or when parameters, statistics or what the optimiser remembers are not at the end of an
     /// epoch. The model then holds the best parameters where they are kept; otherwise those of the
-    /// last step where they are finite, and else those of the epoch before.
+    /// last step where they and what the optimiser remembers are finite, and else those of the epoch
+    /// before. The optimiser, too, remembers what it did after the last step or the epoch before, so
+    /// that another run may follow.
     ///
-    /// Before the first step: [`TrainError::Start`] for a model that is not finite,
+    /// Before the first step: [`TrainError::Start`] for a model or an optimiser that is not finite,
     /// [`TrainError::Empty`] and [`TrainError::Ignored`] for a data set that has no samples or no
     /// targets, and [`TrainError::NotValidated`] where the best model is asked for without a
     /// validation set.
@@ -92,6 +94,8 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     evaluator: Option<Evaluator<N, Y, T>>,
     /// The best model so far where that is to be kept, otherwise that after the last epoch.
     pub kept: Model<N, T>,
+    /// What the optimiser remembered after the last epoch.
+    pub remembered: State<T>,
     pub history: History,
     /// The learning rate on which the schedule is a factor.
     pub base: f64,
@@ -145,6 +149,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             workspace: Workspace::new(size, 0),
             evaluator: trainer.validation.map(|data| Evaluator::new(size.min(data.len()))),
             kept: model.clone(),
+            remembered: trainer.optimizer.state().clone(),
             history: History::default(),
             base: trainer.optimizer.learning_rate(),
             seed,
@@ -159,8 +164,9 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     where
         L: Loss<N::Outputs, Target = Y>,
     {
-        // So the model that is kept is always finite.
-        if let Some(Cause { origin, .. }) = not_finite(model) {
+        // So what is kept is always finite.
+        let broken = not_finite(model).or_else(|| not_finite_in(self.trainer.optimizer.state()));
+        if let Some(Cause { origin, .. }) = broken {
             return Err(TrainError::Start(origin));
         }
         let settings = &self.trainer.settings;
@@ -174,8 +180,13 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             }
         }
         self.trainer.report.finish();
-        let best = keep_best && self.history.best().is_some();
-        if best || (outcome.is_err() && not_finite(model).is_some()) {
+        let state = self.trainer.optimizer.state_mut();
+        let broken =
+            outcome.is_err() && (not_finite(model).is_some() || not_finite_in(state).is_some());
+        if broken {
+            state.copy_from(&self.remembered);
+        }
+        if broken || (keep_best && self.history.best().is_some()) {
             model.copy_from(&self.kept);
         }
         outcome.map(|()| self.history)
@@ -223,6 +234,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         if is_best || !self.trainer.settings.keep_best {
             self.kept.copy_from(model);
         }
+        self.remembered.copy_from(self.trainer.optimizer.state());
         self.trainer.schedule.observe(record.validation_loss.unwrap_or(record.train_loss));
         #[cfg(feature = "safetensors")]
         self.checkpoint(model)?;

@@ -1,5 +1,6 @@
 use std::fs;
 
+use formwork::data::csv::LONGEST_LINE;
 use formwork::data::text::{Vocabulary, characters, separated, words};
 use formwork::data::{DATA_VARIABLE, DataError, LoadError, Sequences, ptb};
 
@@ -48,6 +49,24 @@ fn the_three_files_of_a_corpus() {
     let corpus = ptb::load(&folder).unwrap();
     assert_eq!(corpus.train, [0, 1, 2, 1, 3, 2]);
     assert_eq!((corpus.valid, corpus.test), (vec![3, 0, 2], vec![1, 2]));
+}
+
+#[test]
+fn a_corpus_that_is_no_text_is_refused() {
+    let folder = folder("a_corpus_that_is_no_text_is_refused");
+    let refused = |text: &[u8]| {
+        fs::write(folder.join("ptb.valid.txt"), text).unwrap();
+        ptb::load(&folder).unwrap_err().to_string()
+    };
+    fs::write(folder.join("ptb.train.txt"), " x y \n").unwrap();
+    fs::write(folder.join("ptb.test.txt"), " y \n").unwrap();
+    let error = refused(b" x \xff \n");
+    assert!(error.contains("ptb.valid.txt: invalid utf-8 sequence"), "{error}");
+    let error = refused(&vec![b'x'; LONGEST_LINE + 1]);
+    assert!(
+        error.ends_with("expected lines of at most 16777216 bytes, found a longer one"),
+        "{error}"
+    );
 }
 
 /// The figures of the book; only where the corpus is.

@@ -2,7 +2,7 @@
 
 use crate::mutate;
 use formwork::data::csv::Table;
-use formwork::data::{digits, idx};
+use formwork::data::{digits, idx, ptb};
 use formwork::optim::Adam;
 use formwork::prelude::*;
 use formwork::train::Trainer;
@@ -56,6 +56,7 @@ loaders! {
         assert!(digits.inputs().data().iter().all(|pixel| (0.0..=1.0).contains(pixel)));
         Ok(())
     };
+    1 "the Penn Treebank": treebanks, bytes, treebank;
 }
 
 network! {
@@ -89,6 +90,8 @@ fn model<T: formwork::kernel::Real>(bytes: &[u8]) -> Result<(), String> {
 /// A file of these bytes.
 fn written(name: &str, bytes: &[u8]) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}"));
+    // A new one is fast: file systems see to it at once that what stands in for another is on disk.
+    let _ = std::fs::remove_file(&path);
     std::fs::write(&path, bytes).unwrap();
     path
 }
@@ -208,4 +211,21 @@ fn of_digits() -> Vec<Vec<u8>> {
         format!("{},{label}\n", pixels.join(","))
     };
     vec![[digit(3), digit(9)].concat().into_bytes()]
+}
+
+fn treebanks() -> Vec<Vec<u8>> {
+    vec![b" a b \n c <unk> \n".to_vec()]
+}
+
+/// A text to train on, whose words the others have.
+fn treebank(bytes: &[u8]) -> Result<(), String> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fuzz-treebank");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, text) in [("train", bytes), ("valid", b" a c \n"), ("test", b" b \n")] {
+        written(&format!("treebank/ptb.{name}.txt"), text);
+    }
+    let corpus = ptb::load(folder).map_err(|error| error.to_string())?;
+    assert!(corpus.train.iter().all(|&id| (id as usize) < corpus.vocabulary.len()));
+    assert_eq!((corpus.valid.len(), corpus.test.len()), (3, 2));
+    Ok(())
 }

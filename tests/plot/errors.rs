@@ -135,3 +135,18 @@ fn a_file_that_cannot_be_written_is_named() {
         other => panic!("{other:?}"),
     }
 }
+
+/// Whoever has the old picture open, or kept it under another name, has it whole.
+#[test]
+fn an_old_picture_is_replaced_not_overwritten() {
+    let (path, kept) = (file("replaced"), file("kept"));
+    for path in [&path, &kept] {
+        let _ = std::fs::remove_file(path);
+    }
+    linear("old").lines(&every(&[1.0, 2.0])).save(&path).unwrap();
+    std::fs::hard_link(&path, &kept).unwrap();
+    linear("new").lines(&every(&[1.0, 2.0])).save(&path).unwrap();
+    let [path, kept] = [path, kept].map(|path| std::fs::read_to_string(path).unwrap());
+    assert!(path.contains("new") && !path.contains("old"));
+    assert!(kept.contains("old") && !kept.contains("new"));
+}

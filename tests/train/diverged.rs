@@ -279,6 +279,62 @@ fn an_optimiser_whose_memory_overflows_is_named() {
     ));
 }
 
+/// Model and optimiser after so many epochs of three steps: from the third one on at another rate, or
+/// with a gradient whose square is too large for an `f32`. Whether all went well, and goes on well.
+fn trained(
+    epochs: usize,
+    rate: f64,
+    from_step: usize,
+) -> (Vec<u32>, u64, Vec<Vec<u32>>, [bool; 2]) {
+    let (train, _) = moons();
+    let mut model = net(1);
+    let schedule = move |progress: Progress| if progress.epoch < 2 { 1.0 } else { rate };
+    let mut trainer =
+        Trainer::new(Adam::new(0.1)).epochs(epochs).batch_size(50).schedule(schedule).silent();
+    let mut fit = |model: &mut Model<crate::Net>, loss: &Breaks| {
+        let result = trainer.fit(model, loss, &train, &mut Generator::seed_from_u64(1));
+        let state = trainer.optimizer().state();
+        let memory = state.slices().map(|(_, values)| bits(values)).collect();
+        (result.is_ok(), state.steps(), memory)
+    };
+    let (went, steps, memory) = fit(&mut model, &Breaks { from_step, ..breaks(0.5, 1e25) });
+    let parameters = bits(model.parameters());
+    let (goes_on, ..) = fit(&mut model, &Breaks { from_step: usize::MAX, ..breaks(0.5, 1e25) });
+    (parameters, steps, memory, [went, goes_on])
+}
+
+/// The optimiser goes back with the model, so that another run may go on.
+#[test]
+fn an_optimiser_remembers_what_it_did_an_epoch_before() {
+    let two = trained(2, 1.0, usize::MAX);
+    assert_eq!((two.1, two.3), (6, [true, true]));
+    // The parameters overflow in the third epoch's first step, the memory in its second.
+    for (rate, from_step, outcome) in [(1e41, usize::MAX, [false, false]), (1.0, 7, [false, true])]
+    {
+        let broken = trained(3, rate, from_step);
+        assert_eq!(broken, (two.0.clone(), two.1, two.2.clone(), outcome), "{rate}");
+    }
+    // In the first epoch, nothing has been remembered.
+    let (parameters, steps, memory, outcome) = trained(3, 1.0, 1);
+    assert_eq!((parameters, steps, outcome), (bits(net(1).parameters()), 0, [false, true]));
+    assert!(memory.concat().iter().all(|&value| value == 0));
+}
+
+#[test]
+fn an_optimiser_that_is_not_finite_does_not_start() {
+    let (train, _) = moons();
+    let mut adam = Adam::new(0.1);
+    let infinite = [f32::INFINITY; crate::Net::PARAMETERS];
+    let slices = ["first_moment", "second_moment"].map(|name| (name, &infinite[..]));
+    adam.state_mut().restore(1, &slices).unwrap();
+    let error = Trainer::new(adam)
+        .silent()
+        .fit(&mut net(1), &SoftmaxCrossEntropy::default(), &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    let message = "training cannot start: the optimiser's `first_moment` is the first not finite";
+    assert_eq!(error.to_string(), message);
+}
+
 /// Sample 77 is 5, 5, which no other is.
 #[test]
 fn an_input_is_named_by_its_sample() {

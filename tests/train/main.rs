@@ -9,6 +9,8 @@ mod evaluate;
 #[cfg(feature = "safetensors")]
 mod fingerprint;
 mod history;
+#[cfg(all(unix, feature = "safetensors"))]
+mod kills;
 #[cfg(feature = "safetensors")]
 mod recurrent;
 mod report;

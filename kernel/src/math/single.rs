@@ -97,6 +97,10 @@ impl Elementary for f32 {
 }
 
 /// `a * b + c`, fused where the instruction set does that.
+#[cfg_attr(
+    not(feature = "std"),
+    expect(clippy::extra_unused_type_parameters, reason = "nothing is fused")
+)]
 #[inline(always)]
 fn mul_add<I: Isa>(a: f32, b: f32, c: f32) -> f32 {
     // Without std the method does not exist, and what stands for it would be a slow call.
