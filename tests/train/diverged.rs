@@ -290,7 +290,7 @@ fn trained(
     let mut model = net(1);
     let schedule = move |progress: Progress| if progress.epoch < 2 { 1.0 } else { rate };
     let mut trainer =
-        Trainer::new(Adam::new(0.1)).epochs(epochs).batch_size(50).schedule(schedule).silent();
+        Trainer::new(AdaGrad::new(0.1)).epochs(epochs).batch_size(50).schedule(schedule).silent();
     let mut fit = |model: &mut Model<crate::Net>, loss: &Breaks| {
         let result = trainer.fit(model, loss, &train, &mut Generator::seed_from_u64(1));
         let state = trainer.optimizer().state();
