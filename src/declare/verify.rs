@@ -1,7 +1,7 @@
 //! What `network!` has the compiler check.
 
 use crate::kernel::Real;
-use crate::layer::{Layer, Plain, SharesWeight, TakesWeight};
+use crate::layer::{Layer, LayerInfo, Plain, SharesWeight, TakesWeight};
 use crate::shape::{Check, Shape};
 
 /// The largest dimension: types hold 32 bits, and a larger one is a slip.
@@ -72,8 +72,20 @@ pub const fn check_inside<L: Layer<In>, In: Shape>(name: &'static str) -> Check 
 /// A type is made of this, so [`Layer`] must not be implemented for all types with some property:
 /// the compiler would look through the network for that property while it resolves `L::CHECK`.
 pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
-    let is_sound = check::<L, In>().is_ok() && exists::<L, In>().is_ok();
+    let is_sound = check::<L, In>().is_ok() && exists::<L, In>().is_ok() && is_whole(L::LAYERS);
     if is_sound { <L::Out as Shape>::DIMS } else { [0; 3] }
+}
+
+/// Whether the shape of every stack is known, of those side by side in a layer: they have no names.
+const fn is_whole(layers: &'static [LayerInfo]) -> bool {
+    match layers {
+        [first, rest @ ..] if first.name.is_empty() => {
+            let [c, h, w] = first.output;
+            let rest: &[LayerInfo] = if let [rest, ..] = rest { rest.layers } else { &[] };
+            c > 0 && h > 0 && w > 0 && is_whole(rest)
+        }
+        _ => true,
+    }
 }
 
 const fn is_known<S: Shape>() -> bool {
@@ -104,7 +116,8 @@ pub const fn declared<Declared: Shape, L: Layer<In>, In: Shape>(
     network: &'static str,
     last: &'static str,
 ) {
-    if is_known::<L::Out>() && check::<L, In>().is_ok() {
+    let [c, h, w] = output::<L, In>();
+    if c > 0 && h > 0 && w > 0 {
         gives::<Declared, L::Out>(last).report_network(network);
     }
 }
@@ -140,8 +153,9 @@ pub const fn tie<In: Shape, OwnerIn: Shape>(
     needs: Option<[usize; 2]>,
     (owner, has): (&'static str, Option<[usize; 2]>),
 ) -> Check {
-    let check =
-        Check::require(has.is_some(), "it is tied to `{}`, which has no weight").text(owner);
+    // What cannot be tied has been reported as such.
+    let holds = has.is_some() || needs.is_none();
+    let check = Check::require(holds, "it is tied to `{}`, which has no weight").text(owner);
     match (needs, has) {
         (Some(needs), Some(has)) if is_known::<In>() && is_known::<OwnerIn>() => check.and(
             Check::require(

@@ -101,7 +101,6 @@ const MISTAKES: [(&str, PutIn); 19] = [
     ("no layer", |draws, d| {
         at_layer(draws, d, &mut |draws, stack, at| {
             let what = [
-                "Dence",
                 "Linear",
                 "ReLU",
                 "Conv2D",
@@ -110,7 +109,6 @@ const MISTAKES: [(&str, PutIn); 19] = [
                 "Vector",
                 "String",
                 "MaxPool2d",
-                "Adam",
             ];
             stack[at].what = draws.one_of(&what).into();
         });

@@ -173,7 +173,13 @@ impl Rules<'_> {
             }
             let given = match self.arguments(layer) {
                 Ok(()) => self.layer(layer, dims, shape),
-                Err(mistake) => Err(mistake),
+                Err(mistake) => {
+                    // What is inside of braces is looked at in any case.
+                    for stack in &layer.stacks {
+                        self.stack(stack, dims, shape);
+                    }
+                    Err(mistake)
+                }
             };
             match given {
                 Ok(given) => {
@@ -230,12 +236,13 @@ impl Rules<'_> {
         };
         let Signature(positional, keys, takes, (fewest, most)) = signature;
         let found = layer.positional.len();
+        let mut wrong = Vec::new();
         if found != positional {
-            return Err(format!("{found} arguments, not {positional}"));
+            wrong.push(format!("{found} arguments, not {positional}"));
         }
         for (i, (key, _)) in layer.keyed.iter().enumerate() {
             if !keys.contains(key) || layer.keyed[..i].iter().any(|(other, _)| other == key) {
-                return Err(format!("key {key}"));
+                wrong.push(format!("key {key}"));
             }
         }
         let sound = match (&layer.value, takes) {
@@ -251,16 +258,18 @@ impl Rules<'_> {
             (Some(Value::Number(_)), _) => false,
         };
         if !sound {
-            return Err(format!("value {:?}", layer.value));
+            wrong.push(format!("value {:?}", layer.value));
         }
         let stacks = layer.stacks.len();
         if stacks < fewest || stacks > most {
-            return Err(format!("{stacks} stacks"));
+            wrong.push(format!("{stacks} stacks"));
         }
         if layer.stacks.iter().any(Vec::is_empty) {
-            return Err("a stack without layers".into());
+            wrong.push("a stack without layers".into());
         }
-        Ok(())
+        let last = wrong.pop();
+        self.mistakes.extend(wrong);
+        last.map_or(Ok(()), Err)
     }
 
     /// What a layer gives, `None` if that is unknown.
@@ -337,7 +346,7 @@ impl Rules<'_> {
             "LastStep" | "MeanSteps" => {
                 Ok(Some(Given { shape: Numbers([c, h, w]), one_step: true }))
             }
-            _ if !layer.stacks.is_empty() && !is_sound => Ok(None),
+            "Concat" if !is_sound => Ok(None),
             "Concat" => concat(&inner),
             "Residual" | "Bidirectional" => {
                 let Some(inner) = inner[0] else { return Ok(None) };

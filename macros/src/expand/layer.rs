@@ -122,10 +122,11 @@ impl<'a> Step<'a> {
             let slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
             parts.items.extend(value_type(scope, (&chosen, &slot), (&constant, &marker), value));
             let text = crate::model::value_text(value);
+            let own = quote!(#fw::value(&#syntax, #given, #fw::slot!(VALUE of #family)));
             let takes = call_spanned(
                 span,
                 &quote!(#fw::takes_value),
-                &quote!(#path, &#syntax, (#given, #slot), #text),
+                &quote!(#path, &#syntax, (#given, #own), #text),
             );
             parts.items.extend(quote!(const _: () = #takes;));
             set(slot, quote!(#marker));

@@ -321,6 +321,11 @@ impl<'a> Stack<'a> {
                 fw::Check::OK
             }))
         });
+        // A network takes what it declares, whatever is wrong with its first layer.
+        let takes_ids = match network {
+            Some(_) => quote!(!<#input as fw::Shape>::NUMERIC),
+            None => quote!(#first::TAKES_IDS),
+        };
         let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
         let ties = any_ties.then(|| {
             quote!(
@@ -339,7 +344,7 @@ impl<'a> Stack<'a> {
                 const CHECK: fw::Check =
                     fw::Check::OK #accepts #inner;
                 const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
-                const TAKES_IDS: bool = #first::TAKES_IDS;
+                const TAKES_IDS: bool = #takes_ids;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
                 const STEPS: fw::Steps = fw::Steps::Kept #(.then(#layers::STEPS))*;
