@@ -65,6 +65,21 @@ impl Dim {
     }
 }
 
+impl Network {
+    /// Whether the input or a layer has a generic dimension.
+    pub fn has(&self, generic: &str) -> bool {
+        fn inside(layers: &[Layer], is: &dyn Fn(&Dim) -> bool) -> bool {
+            layers.iter().any(|layer| {
+                layer.positional.iter().any(is)
+                    || layer.keyed.iter().any(|(_, dim)| is(dim))
+                    || layer.stacks.iter().any(|stack| inside(stack, is))
+            })
+        }
+        let is = |dim: &Dim| matches!(dim, Dim::Generic(name) if *name == generic);
+        self.input.dims.iter().any(is) || inside(&self.layers, &is)
+    }
+}
+
 impl Layer {
     /// A layer with positional arguments.
     pub fn new(what: &str, positional: &[usize]) -> Self {

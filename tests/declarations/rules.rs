@@ -74,11 +74,22 @@ pub fn mistakes(declaration: &Declaration) -> Vec<String> {
     for network in &declaration.networks {
         // Those that are generic are looked at where they are used.
         if network.generics.is_empty() {
+            let before = rules.mistakes.len();
             rules.network(network, &Dims::new());
+            // What uses a concrete network that the macro refuses does not find it.
+            let is_refused = rules.mistakes[before..].iter().any(|text| text.starts_with(WORDS));
+            if is_refused && network.name != declaration.main().name {
+                rules.mistake("no such network");
+            }
+        } else {
+            rules.generics(network);
         }
     }
     rules.mistakes
 }
+
+/// How mistakes begin that the macro sees.
+const WORDS: &str = "words: ";
 
 /// What a stack gives after a shape, if there is no mistake in it.
 pub fn stack(declaration: &Declaration, layers: &[Layer], shape: Shape) -> Option<Given> {
@@ -132,11 +143,20 @@ impl Rules<'_> {
         self.mistakes.push(what.into());
     }
 
+    /// That a generic network has all its dimensions somewhere.
+    fn generics(&mut self, network: &Network) {
+        for name in &network.generics {
+            if !network.has(name) {
+                self.mistake(format!("{WORDS}nothing is {name}"));
+            }
+        }
+    }
+
     /// What a network gives, whatever is wrong in it, and the steps that it leaves.
     fn network(&mut self, network: &Network, dims: &Dims) -> Given {
         let [input, output] = ends(network, dims);
         if network.layers.is_empty() {
-            self.mistake("no layers");
+            self.mistake(format!("{WORDS}no layers"));
         }
         let input = Some(input).filter(|&shape| self.exists(shape));
         let given = self.stack(&network.layers, dims, input);
@@ -153,7 +173,7 @@ impl Rules<'_> {
             Ids { vocabulary, count } => [vocabulary, count, 1],
         };
         if dims.contains(&0) {
-            self.mistake(format!("a dimension is zero: {shape:?}"));
+            self.mistake(format!("{WORDS}a dimension is zero: {shape:?}"));
         }
         !dims.contains(&0)
     }
@@ -166,7 +186,7 @@ impl Rules<'_> {
         for (i, layer) in layers.iter().enumerate() {
             inputs.push(shape);
             if layer.name.is_some() && layers[..i].iter().any(|other| other.name == layer.name) {
-                self.mistake(format!("two layers {:?}", layer.name));
+                self.mistake(format!("{WORDS}two layers {:?}", layer.name));
             }
             if let Some(to) = &layer.tied_to {
                 self.tie(layer, shape, to, (layers, &inputs), dims);
@@ -177,6 +197,10 @@ impl Rules<'_> {
                     // What is inside of braces is looked at in any case.
                     for stack in &layer.stacks {
                         self.stack(stack, dims, shape);
+                    }
+                    // So is the shape, where no argument is missing.
+                    if let Err(other) = self.shape_of(layer, dims, shape) {
+                        self.mistake(other);
                     }
                     Err(mistake)
                 }
@@ -205,7 +229,7 @@ impl Rules<'_> {
     ) {
         let before = &layers[..inputs.len() - 1];
         let Some(at) = before.iter().position(|other| other.name.as_deref() == Some(to)) else {
-            return self.mistake(format!("no layer {to}"));
+            return self.mistake(format!("{WORDS}no layer {to}"));
         };
         let owner = &before[at];
         if !layer.is("Dense") {
@@ -270,6 +294,17 @@ impl Rules<'_> {
         let last = wrong.pop();
         self.mistakes.extend(wrong);
         last.map_or(Ok(()), Err)
+    }
+
+    /// What a layer whose arguments are wrong in some other way would give.
+    fn shape_of(&mut self, layer: &Layer, dims: &Dims, shape: Option<Shape>) -> Result<(), String> {
+        let positional = signature(&layer.what).map(|Signature(positional, ..)| positional);
+        if positional.is_none_or(|positional| layer.positional.len() < positional) {
+            return Ok(());
+        }
+        let bare = Layer { stacks: Vec::new(), ..layer.clone() };
+        let is_wrapper = ["Residual", "Bidirectional", "Concat"].contains(&&layer.what[..]);
+        if is_wrapper { Ok(()) } else { self.layer(&bare, dims, shape).map(|_| ()) }
     }
 
     /// What a layer gives, `None` if that is unknown.

@@ -177,7 +177,7 @@ impl<'a> Step<'a> {
                 const _: () = #verify;
                 #[doc(hidden)]
                 #[allow(non_upper_case_globals)]
-                const #dims: [usize; 3] = #fw::output::<#alias, #input>();
+                const #dims: [usize; 3] = #fw::output::<#alias, #input>(#follow);
             });
             let image = quote!(#fw::image!(#dims));
             parts.items.extend(scope.alias(&shape, &image));

@@ -55,12 +55,6 @@ impl<'a> Stack<'a> {
         self.steps.last().map_or_else(String::new, |step| step.layer.title())
     }
 
-    /// The type of the last layer, and of the shape that it takes.
-    pub fn last(&self) -> TokenStream {
-        let last = self.steps.last().map(|step| (&step.ty, &step.input));
-        last.map_or_else(TokenStream::new, |(ty, input)| quote!(#ty, #input))
-    }
-
     /// Writes all items of the stack. `network` is the name and the declared output when it is a
     /// whole network.
     pub fn write(
@@ -321,10 +315,12 @@ impl<'a> Stack<'a> {
                 fw::Check::OK
             }))
         });
-        // A network takes what it declares, whatever is wrong with its first layer.
-        let takes_ids = match network {
-            Some(_) => quote!(!<#input as fw::Shape>::NUMERIC),
-            None => quote!(#first::TAKES_IDS),
+        // A network takes what it declares, and what is wrong with the first layer of a stack has been
+        // reported.
+        let takes_ids = if network.is_some() || self.scope.is_concrete() {
+            quote!(!<#input as fw::Shape>::NUMERIC)
+        } else {
+            quote!(#first::TAKES_IDS)
         };
         let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
         let ties = any_ties.then(|| {
