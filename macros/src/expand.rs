@@ -38,10 +38,10 @@ pub fn network(network: &Network) -> TokenStream {
     inside.extend(arguments(name, generics));
     if generics.is_empty() {
         let (title, last_title) = (name.to_string(), stack.last_title());
-        let last = stack.last();
+        let given = stack.output();
         let call = call_spanned(
             (network.output.start, network.output.end),
-            &quote!(#fw::declared::<#declared, #last>),
+            &quote!(#fw::declared::<#declared, #given>),
             &quote!(#title, #last_title),
         );
         items.extend(quote!(const _: () = #call;));

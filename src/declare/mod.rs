@@ -74,6 +74,9 @@ impl<const REPORTED: bool, In: Shape> Layer<In> for Mistake<REPORTED> {
     }
 }
 
+/// Stands in for a network whose mistakes the macro has reported.
+pub type Reported = Mistake<true>;
+
 /// A layer in its place, in a network that is generic in its dimensions.
 pub trait Place {
     /// The shape that comes in.

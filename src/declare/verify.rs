@@ -1,7 +1,7 @@
 //! What `network!` has the compiler check.
 
 use crate::kernel::Real;
-use crate::layer::{Layer, Plain, SharesWeight, TakesWeight};
+use crate::layer::{Layer, LayerInfo, Plain, SharesWeight, TakesWeight};
 use crate::shape::{Check, Shape};
 
 /// The largest dimension: types hold 32 bits, and a larger one is a slip.
@@ -71,9 +71,24 @@ pub const fn check_inside<L: Layer<In>, In: Shape>(name: &'static str) -> Check 
 ///
 /// A type is made of this, so [`Layer`] must not be implemented for all types with some property:
 /// the compiler would look through the network for that property while it resolves `L::CHECK`.
-pub const fn output<L: Layer<In>, In: Shape>() -> [usize; 3] {
-    let is_sound = check::<L, In>().is_ok() && exists::<L, In>().is_ok();
+pub const fn output<L: Layer<In>, In: Shape>(arguments: Check) -> [usize; 3] {
+    let is_sound = arguments.is_ok()
+        && check::<L, In>().is_ok()
+        && exists::<L, In>().is_ok()
+        && is_whole(L::LAYERS);
     if is_sound { <L::Out as Shape>::DIMS } else { [0; 3] }
+}
+
+/// Whether the shape of every stack is known, of those side by side in a layer: they have no names.
+const fn is_whole(layers: &'static [LayerInfo]) -> bool {
+    match layers {
+        [first, rest @ ..] if first.name.is_empty() => {
+            let [c, h, w] = first.output;
+            let rest: &[LayerInfo] = if let [rest, ..] = rest { rest.layers } else { &[] };
+            c > 0 && h > 0 && w > 0 && is_whole(rest)
+        }
+        _ => true,
+    }
 }
 
 const fn is_known<S: Shape>() -> bool {
@@ -100,19 +115,15 @@ const fn exists<L: Layer<In>, In: Shape>() -> Check {
 /// # Panics
 /// When not: the compile error.
 #[track_caller]
-pub const fn declared<Declared: Shape, L: Layer<In>, In: Shape>(
-    network: &'static str,
-    last: &'static str,
-) {
-    if is_known::<L::Out>() && check::<L, In>().is_ok() {
-        gives::<Declared, L::Out>(last).report_network(network);
-    }
+pub const fn declared<Declared: Shape, Given: Shape>(network: &'static str, last: &'static str) {
+    gives::<Declared, Given>(last).report_network(network);
 }
 
-/// Whether the shape that a network declares is the one that its last layer gives.
+/// Whether the shape that a network declares is the one that its last layer gives, if
+/// that is known.
 pub const fn gives<Declared: Shape, Given: Shape>(last: &'static str) -> Check {
     Check::require(
-        equal(Declared::DIMS, Given::DIMS),
+        !is_known::<Given>() || equal(Declared::DIMS, Given::DIMS),
         "its output is declared as `{}`, but its last layer `{}` gives `{}`",
     )
     .shape::<Declared>()
@@ -140,8 +151,9 @@ pub const fn tie<In: Shape, OwnerIn: Shape>(
     needs: Option<[usize; 2]>,
     (owner, has): (&'static str, Option<[usize; 2]>),
 ) -> Check {
-    let check =
-        Check::require(has.is_some(), "it is tied to `{}`, which has no weight").text(owner);
+    // What cannot be tied has been reported as such.
+    let holds = has.is_some() || needs.is_none();
+    let check = Check::require(holds, "it is tied to `{}`, which has no weight").text(owner);
     match (needs, has) {
         (Some(needs), Some(has)) if is_known::<In>() && is_known::<OwnerIn>() => check.and(
             Check::require(

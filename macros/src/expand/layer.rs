@@ -122,10 +122,11 @@ impl<'a> Step<'a> {
             let slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
             parts.items.extend(value_type(scope, (&chosen, &slot), (&constant, &marker), value));
             let text = crate::model::value_text(value);
+            let own = quote!(#fw::value(&#syntax, #given, #fw::slot!(VALUE of #family)));
             let takes = call_spanned(
                 span,
                 &quote!(#fw::takes_value),
-                &quote!(#path, &#syntax, (#given, #slot), #text),
+                &quote!(#path, &#syntax, (#given, #own), #text),
             );
             parts.items.extend(quote!(const _: () = #takes;));
             set(slot, quote!(#marker));
@@ -176,7 +177,7 @@ impl<'a> Step<'a> {
                 const _: () = #verify;
                 #[doc(hidden)]
                 #[allow(non_upper_case_globals)]
-                const #dims: [usize; 3] = #fw::output::<#alias, #input>();
+                const #dims: [usize; 3] = #fw::output::<#alias, #input>(#follow);
             });
             let image = quote!(#fw::image!(#dims));
             parts.items.extend(scope.alias(&shape, &image));

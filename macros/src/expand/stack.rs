@@ -55,12 +55,6 @@ impl<'a> Stack<'a> {
         self.steps.last().map_or_else(String::new, |step| step.layer.title())
     }
 
-    /// The type of the last layer, and of the shape that it takes.
-    pub fn last(&self) -> TokenStream {
-        let last = self.steps.last().map(|step| (&step.ty, &step.input));
-        last.map_or_else(TokenStream::new, |(ty, input)| quote!(#ty, #input))
-    }
-
     /// Writes all items of the stack. `network` is the name and the declared output when it is a
     /// whole network.
     pub fn write(
@@ -321,6 +315,13 @@ impl<'a> Stack<'a> {
                 fw::Check::OK
             }))
         });
+        // A network takes what it declares, and what is wrong with the first layer of a stack has been
+        // reported.
+        let takes_ids = if network.is_some() || self.scope.is_concrete() {
+            quote!(!<#input as fw::Shape>::NUMERIC)
+        } else {
+            quote!(#first::TAKES_IDS)
+        };
         let any_ties = self.steps.iter().any(|step| step.layer.tied_to.is_some());
         let ties = any_ties.then(|| {
             quote!(
@@ -339,7 +340,7 @@ impl<'a> Stack<'a> {
                 const CHECK: fw::Check =
                     fw::Check::OK #accepts #inner;
                 const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
-                const TAKES_IDS: bool = #first::TAKES_IDS;
+                const TAKES_IDS: bool = #takes_ids;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
                 const STEPS: fw::Steps = fw::Steps::Kept #(.then(#layers::STEPS))*;

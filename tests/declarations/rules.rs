@@ -1,0 +1,454 @@
+//! What a declaration is: the shapes that its layers give, and the mistakes in it, found without the
+//! library.
+
+use crate::declaration::{Declaration, Dims, Layer, Network, Value};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Channels, height, width.
+    Numbers([usize; 3]),
+    Ids {
+        vocabulary: usize,
+        count: usize,
+    },
+}
+
+use Shape::{Ids, Numbers};
+
+/// What a layer or a stack gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    pub shape: Shape,
+    /// Whether one step of each sequence is left.
+    pub one_step: bool,
+}
+
+/// Arguments of a kind of layer: how many positional ones, which keyed ones, what in parentheses
+/// and whether it must be there, and how many stacks.
+struct Signature(usize, &'static [&'static str], Takes, (usize, usize));
+
+#[derive(Clone, Copy, PartialEq)]
+enum Takes {
+    Nothing,
+    Init,
+    Number,
+    RequiredNumber,
+}
+
+const FILTER: [&str; 5] = ["stride", "pad", "dilation", "groups", "bias"];
+const CONV2D: [&str; 7] =
+    ["stride", "pad", "dilation", "groups", "bias", "kernel_width", "pad_width"];
+const TRANSPOSED: [&str; 6] = ["stride", "pad", "dilation", "groups", "bias", "output_pad"];
+
+fn signature(what: &str) -> Option<Signature> {
+    use Takes::{Init, Nothing, Number, RequiredNumber};
+    let none = (0, 0);
+    Some(match what {
+        "Dense" | "Embedding" | "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
+        "Conv1d" => Signature(2, &FILTER, Init, none),
+        "Conv2d" => Signature(2, &CONV2D, Init, none),
+        "ConvTranspose2d" => Signature(2, &TRANSPOSED, Init, none),
+        "MaxPool" | "AvgPool" => Signature(1, &["stride", "pad"], Nothing, none),
+        "Upsample" | "ZeroPad" | "GroupNorm" => Signature(1, &[], Nothing, none),
+        "GlobalAvgPool" | "Flatten" | "LayerNorm" | "LastStep" | "MeanSteps" | "Relu"
+        | "Sigmoid" | "Tanh" | "Gelu" | "Silu" | "Softplus" | "HardSigmoid" | "Softmax" => {
+            Signature(0, &[], Nothing, none)
+        }
+        "BatchNorm" | "LeakyRelu" | "Elu" => Signature(0, &[], Number, none),
+        "Dropout" => Signature(0, &[], RequiredNumber, none),
+        "Residual" | "Bidirectional" => Signature(0, &[], Nothing, (1, 1)),
+        "Concat" => Signature(0, &[], Nothing, (2, usize::MAX)),
+        _ => return None,
+    })
+}
+
+/// The rules, and the mistakes that were found.
+pub struct Rules<'a> {
+    declaration: &'a Declaration,
+    mistakes: Vec<String>,
+}
+
+/// The mistakes in a declaration, each once.
+pub fn mistakes(declaration: &Declaration) -> Vec<String> {
+    let mut rules = Rules { declaration, mistakes: Vec::new() };
+    for network in &declaration.networks {
+        // Those that are generic are looked at where they are used.
+        if network.generics.is_empty() {
+            let before = rules.mistakes.len();
+            rules.network(network, &Dims::new());
+            // What uses a concrete network that the macro refuses does not find it.
+            let is_refused = rules.mistakes[before..].iter().any(|text| text.starts_with(WORDS));
+            if is_refused && network.name != declaration.main().name {
+                rules.mistake("no such network");
+            }
+        } else {
+            rules.generics(network);
+        }
+    }
+    rules.mistakes
+}
+
+/// How mistakes begin that the macro sees.
+const WORDS: &str = "words: ";
+
+/// What a stack gives after a shape, if there is no mistake in it.
+pub fn stack(declaration: &Declaration, layers: &[Layer], shape: Shape) -> Option<Given> {
+    let mut rules = Rules { declaration, mistakes: Vec::new() };
+    let given = rules.stack(layers, &Dims::new(), Some(shape));
+    given.filter(|_| rules.mistakes.is_empty())
+}
+
+/// The shape that a network declares.
+pub fn declared(kind: &str, dims: &[usize]) -> Shape {
+    match (kind, dims) {
+        ("Image", &[c, h, w]) => Numbers([c, h, w]),
+        ("Vector", &[size]) => Numbers([size, 1, 1]),
+        ("Token", &[vocabulary]) => Ids { vocabulary, count: 1 },
+        ("Bag", &[vocabulary, count]) => Ids { vocabulary, count },
+        _ => panic!("{kind} of {dims:?}"),
+    }
+}
+
+/// The shapes that a network takes and gives.
+pub fn ends(network: &Network, dims: &Dims) -> [Shape; 2] {
+    [&network.input, &network.output].map(|shape| {
+        let values: Vec<usize> = shape.dims.iter().map(|dim| dim.value(dims)).collect();
+        declared(shape.kind, &values)
+    })
+}
+
+/// What the generics of a network are where it is used.
+pub fn applied(network: &Network, layer: &Layer, dims: &Dims) -> Dims {
+    let values = layer.positional.iter().map(|dim| dim.value(dims));
+    network.generics.iter().copied().zip(values).collect()
+}
+
+/// The sizes of a window or filter that slides: positions on `size` pixels, if there are any.
+pub fn positions(
+    size: usize,
+    [kernel, stride, pad, dilation]: [usize; 4],
+) -> Result<usize, String> {
+    let span = dilation * kernel.saturating_sub(1) + 1;
+    if kernel == 0 || stride == 0 || dilation == 0 {
+        return Err("nothing slides".into());
+    }
+    if span > size + 2 * pad {
+        return Err(format!("{span} pixels on {size}"));
+    }
+    Ok((size + 2 * pad - span) / stride + 1)
+}
+
+impl Rules<'_> {
+    fn mistake(&mut self, what: impl Into<String>) {
+        self.mistakes.push(what.into());
+    }
+
+    /// That a generic network has all its dimensions somewhere.
+    fn generics(&mut self, network: &Network) {
+        for name in &network.generics {
+            if !network.has(name) {
+                self.mistake(format!("{WORDS}nothing is {name}"));
+            }
+        }
+    }
+
+    /// What a network gives, whatever is wrong in it, and the steps that it leaves.
+    fn network(&mut self, network: &Network, dims: &Dims) -> Given {
+        let [input, output] = ends(network, dims);
+        if network.layers.is_empty() {
+            self.mistake(format!("{WORDS}no layers"));
+        }
+        let input = Some(input).filter(|&shape| self.exists(shape));
+        let given = self.stack(&network.layers, dims, input);
+        if self.exists(output) && given.is_some_and(|given| given.shape != output) {
+            self.mistake(format!("output differs: {given:?}"));
+        }
+        Given { shape: output, one_step: given.is_some_and(|given| given.one_step) }
+    }
+
+    /// A dimension of zero that is declared is a mistake.
+    fn exists(&mut self, shape: Shape) -> bool {
+        let dims = match shape {
+            Numbers(dims) => dims,
+            Ids { vocabulary, count } => [vocabulary, count, 1],
+        };
+        if dims.contains(&0) {
+            self.mistake(format!("{WORDS}a dimension is zero: {shape:?}"));
+        }
+        !dims.contains(&0)
+    }
+
+    /// What a stack gives. After a mistake that is unknown, until a layer gives the same whatever it
+    /// is given.
+    fn stack(&mut self, layers: &[Layer], dims: &Dims, input: Option<Shape>) -> Option<Given> {
+        let (mut shape, mut one_step) = (input, false);
+        let mut inputs = Vec::new();
+        for (i, layer) in layers.iter().enumerate() {
+            inputs.push(shape);
+            if layer.name.is_some() && layers[..i].iter().any(|other| other.name == layer.name) {
+                self.mistake(format!("{WORDS}two layers {:?}", layer.name));
+            }
+            if let Some(to) = &layer.tied_to {
+                self.tie(layer, shape, to, (layers, &inputs), dims);
+            }
+            let given = match self.arguments(layer) {
+                Ok(()) => self.layer(layer, dims, shape),
+                Err(mistake) => {
+                    // What is inside of braces is looked at in any case.
+                    for stack in &layer.stacks {
+                        self.stack(stack, dims, shape);
+                    }
+                    // So is the shape, where no argument is missing.
+                    if let Err(other) = self.shape_of(layer, dims, shape) {
+                        self.mistake(other);
+                    }
+                    Err(mistake)
+                }
+            };
+            match given {
+                Ok(given) => {
+                    shape = given.map(|given| given.shape);
+                    one_step |= given.is_some_and(|given| given.one_step);
+                }
+                Err(mistake) => {
+                    self.mistake(format!("{layer}: {mistake}"));
+                    shape = None;
+                }
+            }
+        }
+        shape.map(|shape| Given { shape, one_step })
+    }
+
+    fn tie(
+        &mut self,
+        layer: &Layer,
+        shape: Option<Shape>,
+        to: &str,
+        (layers, inputs): (&[Layer], &[Option<Shape>]),
+        dims: &Dims,
+    ) {
+        let before = &layers[..inputs.len() - 1];
+        let Some(at) = before.iter().position(|other| other.name.as_deref() == Some(to)) else {
+            return self.mistake(format!("{WORDS}no layer {to}"));
+        };
+        let owner = &before[at];
+        if !layer.is("Dense") {
+            return self.mistake(format!("{layer} cannot be tied"));
+        }
+        let has = match inputs[at] {
+            Some(Numbers(from)) if owner.is("Dense") && owner.tied_to.is_none() => {
+                Some([owner.argument(0, dims), from.iter().product()])
+            }
+            Some(Ids { vocabulary, .. }) if owner.is("Embedding") => {
+                Some([vocabulary, owner.argument(0, dims)])
+            }
+            None => return,
+            _ => None,
+        };
+        if let Some(Numbers(from)) = shape
+            && has != Some([layer.argument(0, dims), from.iter().product()])
+        {
+            self.mistake(format!("{layer} after {shape:?}: another weight than {has:?}"));
+        }
+    }
+
+    fn arguments(&mut self, layer: &Layer) -> Result<(), String> {
+        let network = self.declaration.network(&layer.what);
+        let signature = match network {
+            Some(network) => Signature(network.generics.len(), &[], Takes::Nothing, (0, 0)),
+            None => signature(&layer.what).ok_or("no such layer")?,
+        };
+        let Signature(positional, keys, takes, (fewest, most)) = signature;
+        let found = layer.positional.len();
+        let mut wrong = Vec::new();
+        if found != positional {
+            wrong.push(format!("{found} arguments, not {positional}"));
+        }
+        for (i, (key, _)) in layer.keyed.iter().enumerate() {
+            if !keys.contains(key) || layer.keyed[..i].iter().any(|(other, _)| other == key) {
+                wrong.push(format!("key {key}"));
+            }
+        }
+        let sound = match (&layer.value, takes) {
+            (None, takes) => takes != Takes::RequiredNumber,
+            (Some(Value::Init(_)), takes) => takes == Takes::Init && layer.tied_to.is_none(),
+            (Some(Value::Number(value)), Takes::Number | Takes::RequiredNumber) => {
+                match &layer.what[..] {
+                    "Dropout" => (0.0..1.0).contains(value),
+                    "BatchNorm" => *value > 0.0,
+                    _ => *value >= 0.0,
+                }
+            }
+            (Some(Value::Number(_)), _) => false,
+        };
+        if !sound {
+            wrong.push(format!("value {:?}", layer.value));
+        }
+        let stacks = layer.stacks.len();
+        if stacks < fewest || stacks > most {
+            wrong.push(format!("{stacks} stacks"));
+        }
+        if layer.stacks.iter().any(Vec::is_empty) {
+            wrong.push("a stack without layers".into());
+        }
+        let last = wrong.pop();
+        self.mistakes.extend(wrong);
+        last.map_or(Ok(()), Err)
+    }
+
+    /// What a layer whose arguments are wrong in some other way would give.
+    fn shape_of(&mut self, layer: &Layer, dims: &Dims, shape: Option<Shape>) -> Result<(), String> {
+        let positional = signature(&layer.what).map(|Signature(positional, ..)| positional);
+        if positional.is_none_or(|positional| layer.positional.len() < positional) {
+            return Ok(());
+        }
+        let bare = Layer { stacks: Vec::new(), ..layer.clone() };
+        let is_wrapper = ["Residual", "Bidirectional", "Concat"].contains(&&layer.what[..]);
+        if is_wrapper { Ok(()) } else { self.layer(&bare, dims, shape).map(|_| ()) }
+    }
+
+    /// What a layer gives, `None` if that is unknown.
+    fn layer(
+        &mut self,
+        layer: &Layer,
+        dims: &Dims,
+        shape: Option<Shape>,
+    ) -> Result<Option<Given>, String> {
+        let a = |i| layer.argument(i, dims);
+        let kept = |dims| Ok(Some(Given { shape: Numbers(dims), one_step: false }));
+        let what = &layer.what[..];
+        if matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru" | "Embedding") && a(0) == 0 {
+            return Err("no outputs".into());
+        }
+        if let Some(network) = self.declaration.network(what) {
+            let dims = applied(network, layer, dims);
+            // A concrete network is looked at by itself.
+            let before = self.mistakes.len();
+            let given = self.network(network, &dims);
+            let found = self.mistakes.len() - before;
+            self.mistakes.truncate(before);
+            let [input, _] = ends(network, &dims);
+            if shape.is_some_and(|shape| shape != input) {
+                return Err(format!("takes {input:?}, not {shape:?}"));
+            }
+            if found > 0 && !network.generics.is_empty() {
+                return Err("a mistake inside".into());
+            }
+            return Ok(Some(given).filter(|_| shape.is_some()));
+        }
+        // What is inside is looked at even where the shape is unknown.
+        let before = self.mistakes.len();
+        let inner: Vec<Option<Given>> =
+            layer.stacks.iter().map(|stack| self.stack(stack, dims, shape)).collect();
+        let is_sound = self.mistakes.len() == before;
+        let [c, h, w] = match shape {
+            None if matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru" | "Embedding") => {
+                return kept([a(0), 1, 1]);
+            }
+            None => return Ok(None),
+            Some(Ids { .. }) => {
+                return match what {
+                    "Embedding" => kept([a(0), 1, 1]),
+                    "Concat" if !is_sound => Ok(None),
+                    "Concat" => concat(&inner),
+                    _ => Err("it takes numbers".into()),
+                };
+            }
+            Some(Numbers(dims)) => dims,
+        };
+        let image = if c == 1 || h * w > 1 { Ok(()) } else { Err("takes an image") };
+        match what {
+            "Embedding" => Err("it takes ids".into()),
+            "Dense" | "Rnn" | "Lstm" | "Gru" => kept([a(0), 1, 1]),
+            "Conv1d" | "Conv2d" | "ConvTranspose2d" => kept(filters(layer, dims, [c, h, w])?),
+            "MaxPool" | "AvgPool" => {
+                image?;
+                let (kernel, pad) = (a(0), layer.key("pad", 0, dims));
+                let window = [kernel, layer.key("stride", kernel, dims), pad, 1];
+                if pad >= kernel || (what == "MaxPool" && kernel > 15) {
+                    return Err("padding or window too large".into());
+                }
+                kept([c, positions(h, window)?, positions(w, window)?])
+            }
+            "Upsample" if a(0) == 0 => Err("nothing left".into()),
+            "GlobalAvgPool" => image.map_err(Into::into).and_then(|()| kept([c, 1, 1])),
+            "Upsample" => image.map_err(Into::into).and_then(|()| kept([c, h * a(0), w * a(0)])),
+            "ZeroPad" => {
+                image.map_err(Into::into).and_then(|()| kept([c, h + 2 * a(0), w + 2 * a(0)]))
+            }
+            "Flatten" => kept([c * h * w, 1, 1]),
+            "GroupNorm" if !c.is_multiple_of(a(0)) => Err("uneven groups".into()),
+            "LastStep" | "MeanSteps" => {
+                Ok(Some(Given { shape: Numbers([c, h, w]), one_step: true }))
+            }
+            "Concat" if !is_sound => Ok(None),
+            "Concat" => concat(&inner),
+            "Residual" | "Bidirectional" => {
+                let Some(inner) = inner[0] else { return Ok(None) };
+                let Numbers(out) = inner.shape else { return Err("ids".into()) };
+                if inner.one_step {
+                    return Err("one step is left".into());
+                }
+                match what {
+                    "Bidirectional" => kept([2 * out.iter().product::<usize>(), 1, 1]),
+                    _ if out == [c, h, w] => kept(out),
+                    _ => Err(format!("{out:?} is added")),
+                }
+            }
+            _ => kept([c, h, w]),
+        }
+    }
+}
+
+fn concat(inner: &[Option<Given>]) -> Result<Option<Given>, String> {
+    let mut all: Option<([usize; 3], bool)> = None;
+    for given in inner {
+        let Some(given) = given else { return Ok(None) };
+        let Numbers([c, h, w]) = given.shape else { return Err("ids".into()) };
+        all = Some(match all {
+            None => ([c, h, w], given.one_step),
+            Some((sum, one_step)) if sum[1..] == [h, w] && one_step == given.one_step => {
+                ([sum[0] + c, h, w], one_step)
+            }
+            Some(_) => return Err("branches disagree".into()),
+        });
+    }
+    Ok(all.map(|(dims, one_step)| Given { shape: Numbers(dims), one_step }))
+}
+
+/// What a convolution gives.
+fn filters(layer: &Layer, dims: &Dims, [c, h, w]: [usize; 3]) -> Result<[usize; 3], String> {
+    let (out, kernel) = (layer.argument(0, dims), layer.argument(1, dims));
+    let key = |name, otherwise| layer.key(name, otherwise, dims);
+    let (stride, pad, dilation) = (key("stride", 1), key("pad", 0), key("dilation", 1));
+    let groups = key("groups", 1);
+    if out == 0 || key("bias", 1) > 1 {
+        return Err("no filters, or a bias of more than 1".into());
+    }
+    if groups == 0 || !c.is_multiple_of(groups) || !out.is_multiple_of(groups) {
+        return Err("groups".into());
+    }
+    let down = [kernel, stride, pad, dilation];
+    match &layer.what[..] {
+        "Conv1d" if h != 1 || (c > 1 && w == 1) => Err("takes a sequence".into()),
+        "Conv1d" => Ok([out, 1, positions(w, down)?]),
+        "Conv2d" => {
+            let across = [key("kernel_width", kernel), stride, key("pad_width", pad), dilation];
+            if c > 1 && h * w == 1 && down[0] * across[0] != 1 {
+                return Err("takes an image".into());
+            }
+            Ok([out, positions(h, down)?, positions(w, across)?])
+        }
+        _ => {
+            let extra = key("output_pad", 0);
+            if kernel == 0 || stride == 0 || dilation == 0 || extra >= stride {
+                return Err("nothing is spread".into());
+            }
+            let extent = |size: usize| {
+                let all = (size - 1) * stride + dilation * (kernel - 1) + 1 + extra;
+                all.checked_sub(2 * pad).filter(|&left| left > 0).ok_or("all is padding")
+            };
+            Ok([out, extent(h)?, extent(w)?])
+        }
+    }
+}
