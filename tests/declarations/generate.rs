@@ -224,7 +224,7 @@ impl Generator<'_> {
                 let what = self.draws.one_of(&["Conv2d", "Conv2d", "ConvTranspose2d", "Conv1d"]);
                 Layer::new(what, &[small, kernel])
             }
-            14..17 if is_image || dims[0] == 1 => {
+            14..=16 if is_image || dims[0] == 1 => {
                 match self.draws.one_of(&[
                     "MaxPool",
                     "AvgPool",
@@ -237,7 +237,7 @@ impl Generator<'_> {
                 }
             }
             11 => Layer::new(self.draws.one_of(&["Conv2d", "ConvTranspose2d"]), &[small, kernel]),
-            12 | 13 | 14 => Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small]),
+            12..=14 => Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small]),
             15 | 16 => return self.tied(shape, before, shapes),
             _ => Layer::new("Dense", &[small]),
         };

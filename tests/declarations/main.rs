@@ -38,7 +38,7 @@ fn head() -> String {
 
 /// Whether a network calculates with 32 bits: small ones without layers that magnify rounding errors.
 fn is_single(index: usize, declaration: &Declaration) -> bool {
-    index % 4 == 0 && !declaration.any(&|layer| layer.what.ends_with("Norm"))
+    index.is_multiple_of(4) && !declaration.any(&|layer| layer.what.ends_with("Norm"))
 }
 
 /// Whether training has nothing random in it.

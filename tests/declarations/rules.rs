@@ -384,7 +384,10 @@ impl Rules<'_> {
             "Concat" if !is_sound => Ok(None),
             "Concat" => concat(&inner),
             "Residual" | "Bidirectional" => {
-                let Some(inner) = inner[0] else { return Ok(None) };
+                let Some(inner) = inner[0] else {
+                    // A residual connection gives what it takes, whatever is wrong inside.
+                    return if what == "Residual" { kept([c, h, w]) } else { Ok(None) };
+                };
                 let Numbers(out) = inner.shape else { return Err("ids".into()) };
                 if inner.one_step {
                     return Err("one step is left".into());

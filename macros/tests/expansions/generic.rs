@@ -460,12 +460,7 @@ const _: () = {
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <<__At_Head_hidden<
-            In,
-            Classes,
-        > as __fw_Head::Place>::Layer as fw::Layer<
-            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
-        >>::TAKES_IDS;
+        const TAKES_IDS: bool = !<__fw_Head::Vector<In> as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <<__At_Head_out<
             In,
             Classes,

@@ -74,7 +74,10 @@ pub type __Layer_Net_fc = __fw_Net::layer!(
 const _: () = __fw_Net::verify::<__Layer_Net_fc, __Input_Net>("fc", __FOLLOW_Net_fc);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
-const __DIMS_Net_fc: [usize; 3] = __fw_Net::output::<__Layer_Net_fc, __Input_Net>();
+const __DIMS_Net_fc: [usize; 3] = __fw_Net::output::<
+    __Layer_Net_fc,
+    __Input_Net,
+>(__FOLLOW_Net_fc);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Out_Net_fc = __fw_Net::image!(__DIMS_Net_fc);
@@ -110,15 +113,11 @@ const _: () = __fw_Net::verify::<
 const __DIMS_Net_relu1: [usize; 3] = __fw_Net::output::<
     __Layer_Net_relu1,
     __Out_Net_fc,
->();
+>(__FOLLOW_Net_relu1);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Out_Net_relu1 = __fw_Net::image!(__DIMS_Net_relu1);
-const _: () = __fw_Net::declared::<
-    __Output_Net,
-    __Layer_Net_relu1,
-    __Out_Net_fc,
->("Net", "relu1");
+const _: () = __fw_Net::declared::<__Output_Net, __Out_Net_relu1>("Net", "relu1");
 /// Two layers.
 ///
 ///| layer | declared as |
@@ -273,7 +272,7 @@ const _: () = {
         const OPERATIONS: usize = 0usize
             .saturating_add(<__Layer_Net_fc as fw::Layer<__Input_Net>>::OPERATIONS)
             .saturating_add(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::OPERATIONS);
-        const TAKES_IDS: bool = <__Layer_Net_fc as fw::Layer<__Input_Net>>::TAKES_IDS;
+        const TAKES_IDS: bool = !<__Input_Net as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_relu1 as fw::Layer<
             __Out_Net_fc,
         >>::NEEDS_OUTPUT;

@@ -71,7 +71,7 @@ const _: () = __fw_Net::verify::<
 const __DIMS_Net_block_fc: [usize; 3] = __fw_Net::output::<
     __Layer_Net_block_fc,
     __Input_Net,
->();
+>(__FOLLOW_Net_block_fc);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Out_Net_block_fc = __fw_Net::image!(__DIMS_Net_block_fc);
@@ -90,7 +90,7 @@ const _: () = __fw_Net::verify::<
 const __DIMS_Net_block: [usize; 3] = __fw_Net::output::<
     __Layer_Net_block,
     __Input_Net,
->();
+>(__FOLLOW_Net_block);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Out_Net_block = __fw_Net::image!(__DIMS_Net_block);
@@ -127,15 +127,11 @@ const _: () = __fw_Net::verify::<
 const __DIMS_Net_out: [usize; 3] = __fw_Net::output::<
     __Layer_Net_out,
     __Out_Net_block,
->();
+>(__FOLLOW_Net_out);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Out_Net_out = __fw_Net::image!(__DIMS_Net_out);
-const _: () = __fw_Net::declared::<
-    __Output_Net,
-    __Layer_Net_out,
-    __Out_Net_block,
->("Net", "out");
+const _: () = __fw_Net::declared::<__Output_Net, __Out_Net_out>("Net", "out");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[repr(C)]
@@ -273,9 +269,7 @@ const _: () = {
             .saturating_add(
                 <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::OPERATIONS,
             );
-        const TAKES_IDS: bool = <__Layer_Net_block_fc as fw::Layer<
-            __Input_Net,
-        >>::TAKES_IDS;
+        const TAKES_IDS: bool = !<__Input_Net as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_block_fc as fw::Layer<
             __Input_Net,
         >>::NEEDS_OUTPUT;
@@ -521,7 +515,7 @@ const _: () = {
         const OPERATIONS: usize = 0usize
             .saturating_add(<__Layer_Net_block as fw::Layer<__Input_Net>>::OPERATIONS)
             .saturating_add(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::OPERATIONS);
-        const TAKES_IDS: bool = <__Layer_Net_block as fw::Layer<__Input_Net>>::TAKES_IDS;
+        const TAKES_IDS: bool = !<__Input_Net as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_out as fw::Layer<
             __Out_Net_block,
         >>::NEEDS_OUTPUT;

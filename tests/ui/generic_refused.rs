@@ -1,0 +1,20 @@
+use formwork::prelude::*;
+
+network! {
+    struct Part<C>: Vector<C> => Vector<4> { a: Dense<C>, a: Tanh, b: Dense<4> }
+}
+
+network! {
+    struct Around<C>: Vector<4> => Vector<C> { fc: Dense<C>, part: Part<C> }
+}
+
+network! {
+    struct Net: Vector<4> => Vector<4> { Part<4>, fc: Dense<4>, Around<4>, last: Dense<4> }
+}
+
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}

@@ -1,0 +1,16 @@
+use formwork::prelude::*;
+
+network! {
+    struct Part<C>: Vector<C> => Vector<4> { fc: Dense<4, 4>(Init::Zeros) }
+}
+
+network! {
+    struct Net: Vector<4> => Vector<4> { Part<4> }
+}
+
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}
