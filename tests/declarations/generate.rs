@@ -237,7 +237,9 @@ impl Generator<'_> {
                 }
             }
             11 => Layer::new(self.draws.one_of(&["Conv2d", "ConvTranspose2d"]), &[small, kernel]),
-            12..=14 => Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small]),
+            x if (12..15).contains(&x) => {
+                Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small])
+            }
             15 | 16 => return self.tied(shape, before, shapes),
             _ => Layer::new("Dense", &[small]),
         };
