@@ -199,7 +199,7 @@ impl Generator<'_> {
         let is_image = dims[1] * dims[2] > 1;
         let small = 1 + self.draws.below(6);
         let kernel = 1 + self.draws.below(3);
-        let layer = match self.draws.below(20) {
+        let layer = match self.draws.below(22) {
             0..6 if depth < DEPTH => return self.wrapper(shape, depth, before),
             6..8 => {
                 let what = [
@@ -224,7 +224,7 @@ impl Generator<'_> {
                 let what = self.draws.one_of(&["Conv2d", "Conv2d", "ConvTranspose2d", "Conv1d"]);
                 Layer::new(what, &[small, kernel])
             }
-            14..=16 if is_image || dims[0] == 1 => {
+            14..17 if is_image || dims[0] == 1 => {
                 match self.draws.one_of(&[
                     "MaxPool",
                     "AvgPool",
@@ -237,10 +237,10 @@ impl Generator<'_> {
                 }
             }
             11 => Layer::new(self.draws.one_of(&["Conv2d", "ConvTranspose2d"]), &[small, kernel]),
-            x if (12..15).contains(&x) => {
+            12..17 if self.draws.tenths(6) => {
                 Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small])
             }
-            15 | 16 => return self.tied(shape, before, shapes),
+            20 | 21 => return self.tied(shape, before, shapes),
             _ => Layer::new("Dense", &[small]),
         };
         Some(self.dressed(layer, before))

@@ -211,7 +211,10 @@ impl Rules<'_> {
                     one_step |= given.is_some_and(|given| given.one_step);
                 }
                 Err(mistake) => {
-                    self.mistake(format!("{layer}: {mistake}"));
+                    self.mistake(match mistake.starts_with(WORDS) {
+                        true => mistake,
+                        false => format!("{layer}: {mistake}"),
+                    });
                     shape = None;
                 }
             }
@@ -289,7 +292,7 @@ impl Rules<'_> {
             wrong.push(format!("{stacks} stacks"));
         }
         if layer.stacks.iter().any(Vec::is_empty) {
-            wrong.push("a stack without layers".into());
+            wrong.push(format!("{WORDS}a stack without layers"));
         }
         let last = wrong.pop();
         self.mistakes.extend(wrong);

@@ -5,8 +5,9 @@
 //! backward  dx = what f and r make of their parts of dy, the latter in its own order of steps
 //! ```
 //!
-//! Shapes: `x` is `In`; `y` is `Vector<2 N>` where the stack gives `N` features: first those of the
-//! forward direction, then those of the reverse one.
+//! Shapes: `x` is `In`; `y` is `Vector<2 N>` where the stack gives `N` features, an image's in the
+//! order channels, height, width: first those of the forward direction, then those of the reverse
+//! one.
 
 use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
@@ -15,10 +16,11 @@ use crate::layer::{
     Nonlinearity, Pair, Scratch, State, Syntax, Tape, Wrap,
 };
 use crate::shape::{
-    Check, Columns, ColumnsMut, Dim, Dimension, Reborrow, Shape, Vector, columns, columns_mut,
+    Check, Columns, ColumnsMut, Dimension, Reborrow, Shape, Vector, columns, columns_mut, differs,
+    to_channels_first, to_channels_last,
 };
 use core::marker::PhantomData;
-use nalgebra::{Const, Dim as _, DimName, Dyn, MatrixView, MatrixViewMut};
+use nalgebra::Dyn;
 use rand::Rng;
 
 /// Goes through each sequence in both directions, with a stack of its own for each:
@@ -113,20 +115,42 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, stats, x, mut y, tape, mut cx, .. } = pass;
-        let (half, lanes) = (Dim::<Features<Inner, In>>::name(), cx.lanes);
+        let (half, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes, x.ncols());
+        let y = y.as_mut_slice();
+        let turn = |to: &mut [T], from: &[T]| {
+            if differs::<Inner::Out>() {
+                to_channels_first::<Inner::Out, T>(to, from);
+            } else {
+                to.copy_from_slice(from);
+            }
+        };
         let ahead = tape.ahead.forward((&params.first, &stats.first), x, cx.inner());
-        y.rows_generic_mut(0, half).copy_from(&ahead);
+        for (y, from) in y.chunks_exact_mut(2 * half).zip(ahead.column_iter()) {
+            turn(&mut y[..half], from.as_slice());
+        }
         let mut reversed = columns_mut(&mut tape.x[..x.len()]);
         mirror(&mut reversed, &x, lanes);
         let back = tape.reverse.forward((&params.rest, &stats.rest), reversed.read(), cx.inner());
-        mirror(&mut y.rows_generic_mut(half.value(), half), &back, lanes);
+        for (i, y) in y.chunks_exact_mut(2 * half).enumerate() {
+            turn(&mut y[half..], back.column(mirror_of(i, n, lanes)).as_slice());
+        }
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, x, dy, mut dx, tape, mut cx, .. } = pass;
-        let (half, lanes, n) = (Dim::<Features<Inner, In>>::name(), cx.lanes, x.ncols());
-        tape.ahead.dy(n).copy_from(&dy.rows_generic(0, half));
-        mirror(&mut tape.reverse.dy(n), &dy.rows_generic(half.value(), half), lanes);
+        let (half, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes, x.ncols());
+        let turn = |to: &mut [T], from: &[T]| {
+            if differs::<Inner::Out>() {
+                to_channels_last::<Inner::Out, T>(to, from);
+            } else {
+                to.copy_from_slice(from);
+            }
+        };
+        for (i, dy) in dy.as_slice().chunks_exact(2 * half).enumerate() {
+            turn(tape.ahead.dy(n).column_mut(i).as_mut_slice(), &dy[..half]);
+            let i = mirror_of(i, n, lanes);
+            turn(tape.reverse.dy(n).column_mut(i).as_mut_slice(), &dy[half..]);
+        }
         let reversed = columns(&tape.x[..x.len()]);
         let mut dreversed = dx.is_some().then(|| columns_mut(&mut tape.dx[..x.len()]));
         let (first, rest) =
@@ -191,10 +215,16 @@ fn mirrored(columns: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)
     (0..columns).step_by(lanes.max(1)).map(move |first| (first, columns - lanes - first))
 }
 
+/// The column that mirrors another.
+fn mirror_of(column: usize, columns: usize, lanes: usize) -> usize {
+    let lane = column % lanes;
+    columns - lanes - (column - lane) + lane
+}
+
 /// Writes the steps in reverse order.
-fn mirror<T: Real, Rows: Dimension, To: nalgebra::Dim, From: nalgebra::Dim>(
-    to: &mut MatrixViewMut<'_, T, Dim<Rows>, Dyn, Const<1>, To>,
-    from: &MatrixView<'_, T, Dim<Rows>, Dyn, Const<1>, From>,
+fn mirror<T: Real, Rows: Dimension>(
+    to: &mut ColumnsMut<'_, T, Rows>,
+    from: &Columns<'_, T, Rows>,
     lanes: usize,
 ) {
     for (first, mirrored) in mirrored(from.ncols(), lanes) {

@@ -3,6 +3,8 @@
 use super::gradients::are_right;
 use super::reference::{Cell, LANES, STEPS, assert_close, numbers};
 use crate::harness::cases;
+use formwork::data::{Batch, Grid};
+use formwork::gradcheck::GradCheck;
 use formwork::layer::{Backward, Context, Forward, Layer, Mode, Tape, as_slice, zeroed};
 use formwork::prelude::*;
 use formwork::shape::{columns, columns_mut};
@@ -57,4 +59,21 @@ fn values_and_gradients_agree_with_pytorch() {
     });
     assert_close("bidirectional.dx", &dx);
     assert_close("bidirectional.dweight_hh_reverse", as_slice(&gradient.rest.weight_hh));
+}
+
+network! {
+    struct Maps: Image<2, 1, 3> => Vector<12> { Bidirectional { Relu } }
+}
+
+/// What comes out is a vector: of an image in the order channels, height, width, as flattened.
+#[test]
+fn images_are_flattened_with_their_channels_first() {
+    let steps = [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [7.0, 8.0, 9.0, 10.0, 11.0, 12.0]];
+    let batch = Batch::<Grid<2, 1, 3>>::from_rows(steps).unwrap();
+    let mut inference = Inference::<Maps>::with_lanes(2, 1);
+    let y = inference.run(&Model::zeroed(), &batch);
+    for (y, x) in y.column_iter().zip(steps) {
+        assert_eq!(y.as_slice(), [x, x].concat());
+    }
+    GradCheck::new(1).columns(3).network::<Maps>().unwrap();
 }
