@@ -14,6 +14,7 @@ mod layer;
 mod stack;
 
 use crate::model::{Dim, Network, Shape};
+use layer::Within;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use stack::Stack;
@@ -33,7 +34,14 @@ pub fn network(network: &Network) -> TokenStream {
     let mut sound = Vec::new();
     let mut parts =
         Parts { items: &mut items, structs: &mut stacks, inside: &mut inside, sound: &mut sound };
-    let stack = Stack::new(&scope, name.clone(), "", input.clone(), &network.stack, &mut parts);
+    let stack = Stack::new(
+        &scope,
+        name.clone(),
+        Within::NOTHING,
+        input.clone(),
+        &network.stack,
+        &mut parts,
+    );
     stack.write(&network.attrs, Some((name, &declared)), &mut parts);
     inside.extend(arguments(name, generics));
     if generics.is_empty() {

@@ -10,37 +10,43 @@ mod parse;
 #[cfg(test)]
 mod snapshots;
 
-use proc_macro::TokenStream;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
 
 /// Declares a network: what `network!` of `formwork` hands on, with the path of the library.
 #[proc_macro]
-pub fn network(input: TokenStream) -> TokenStream {
-    let input = proc_macro2::TokenStream::from(input);
-    let stand_in = stand_in(&input);
-    let network = expand(input).unwrap_or_else(|error| {
-        let errors = error.to_compile_error();
-        quote::quote!(#errors #stand_in)
-    });
-    network.into()
+pub fn network(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let input = TokenStream::from(input);
+    let name = name(&input);
+    expand(input).unwrap_or_else(|error| refused(name, error)).into()
 }
 
-/// What has the name of a network with mistakes that is generic in its dimensions, so that they are
-/// not echoed where it is a layer of others.
-fn stand_in(input: &proc_macro2::TokenStream) -> Option<proc_macro2::TokenStream> {
-    use proc_macro2::{TokenStream, TokenTree};
-    let mut tokens = input.clone().into_iter();
-    let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(p) if p.as_char() == ';');
-    let krate: TokenStream = tokens.by_ref().take_while(|token| !is_end(token)).collect();
-    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "struct"))?;
-    match (tokens.next()?, tokens.next()?) {
-        (TokenTree::Ident(name), TokenTree::Punct(next)) if next.as_char() == '<' => {
-            Some(quote::quote!(#[doc(hidden)] pub use #krate::declare::Reported as #name;))
+/// Reports what is wrong. A macro has the network's name, so that it can be imported where it is a
+/// layer of others; of a type that it does not find, the compiler says nothing after such a report.
+fn refused(name: Option<Ident>, error: syn::Error) -> TokenStream {
+    let errors = error.to_compile_error();
+    let name = name.map(|name| {
+        quote! {
+            #[allow(unused_macros)]
+            macro_rules! #name { () => {}; }
+            #[allow(unused_imports)]
+            pub(crate) use #name;
         }
+    });
+    quote!(#errors #name)
+}
+
+/// The name of the network, as far as there is one.
+fn name(input: &TokenStream) -> Option<Ident> {
+    let mut tokens = input.clone().into_iter();
+    tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "struct"))?;
+    match tokens.next()? {
+        TokenTree::Ident(name) => Some(name),
         _ => None,
     }
 }
 
-fn expand(input: proc_macro2::TokenStream) -> syn::Result<proc_macro2::TokenStream> {
+fn expand(input: TokenStream) -> syn::Result<TokenStream> {
     let declaration = syn::parse2::<parse::Declaration>(input)?;
     let network = model::Network::new(declaration)?;
     Ok(expand::network(&network))

@@ -189,6 +189,8 @@ pub const fn takes_value(
 
 /// What follows a layer's name.
 pub struct Follow<'a> {
+    /// Whether what stands around the layer may have layers in braces.
+    pub inside: bool,
     /// What the name is elsewhere, and what is declared here instead.
     pub names: [&'static str; 2],
     /// How many positional arguments.
@@ -207,6 +209,9 @@ impl Follow<'_> {
     /// Whether this may follow the name of a layer of this syntax. What is no layer has no name, and is
     /// reported on as such.
     pub const fn check(&self, syntax: &Syntax) -> Check {
+        if !self.inside {
+            return Check::REPORTED;
+        }
         if syntax.layer.is_empty() {
             let [other, here] = self.names;
             let template = "`{}` has another name here: declare it as in `{}`";

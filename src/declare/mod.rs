@@ -33,7 +33,7 @@ pub use run::{backward, forward};
 pub use typenum;
 pub use verify::{
     NoWeight, Weight, accepts, check, check_inside, declared, dimension, gives, is_layer, output,
-    same_shape, shape, tie, verify,
+    same_shape, shape, takes_numbers, tie, verify,
 };
 
 use core::marker::PhantomData;
@@ -73,9 +73,6 @@ impl<const REPORTED: bool, In: Shape> Layer<In> for Mistake<REPORTED> {
         unreachable!("the check does not let this compile")
     }
 }
-
-/// Stands in for a network whose mistakes the macro has reported.
-pub type Reported = Mistake<true>;
 
 /// A layer in its place, in a network that is generic in its dimensions.
 pub trait Place {

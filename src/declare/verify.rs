@@ -2,7 +2,7 @@
 
 use crate::kernel::Real;
 use crate::layer::{Layer, LayerInfo, Plain, SharesWeight, TakesWeight};
-use crate::shape::{Check, Shape};
+use crate::shape::{Check, Shape, dims};
 
 /// The largest dimension: types hold 32 bits, and a larger one is a slip.
 const LARGEST: usize = u32::MAX as usize;
@@ -44,7 +44,7 @@ pub const fn shape<S: Shape>() {
 pub const fn verify<L: Layer<In>, In: Shape>(name: &'static str, arguments: Check) {
     arguments.report(name);
     // A shape that is unknown, because of a mistake further up, is no mistake of this layer.
-    if is_known::<In>() {
+    if arguments.is_ok() && is_known::<In>() {
         check::<L, In>().and(exists::<L, In>()).report(name);
     }
 }
@@ -52,13 +52,20 @@ pub const fn verify<L: Layer<In>, In: Shape>(name: &'static str, arguments: Chec
 /// What is wrong with a layer after a shape: that it is given ids where it takes numbers, or the
 /// other way round, or what it says itself.
 pub const fn check<L: Layer<In>, In: Shape>() -> Check {
-    let numbers = "it takes numbers, but is given token ids: embed them first";
     let ids = "it takes token ids, but is given numbers: it comes first in a network that takes a \
                `Token<vocabulary>` or a `Bag<vocabulary, count>`";
-    Check::require(L::TAKES_IDS || In::NUMERIC, numbers)
+    Check::require(L::TAKES_IDS || In::NUMERIC, NUMBERS)
         .and(Check::require(!L::TAKES_IDS || !In::NUMERIC, ids))
         .and(L::CHECK)
 }
+
+/// That what is around a stack is given numbers: nothing of it is said where the stack's output is
+/// unknown, since a layer inside has been told.
+pub const fn takes_numbers<In: Shape, Inside: Shape>() -> Check {
+    Check::require(In::NUMERIC || !is_known::<Inside>(), NUMBERS)
+}
+
+const NUMBERS: &str = "it takes numbers, but is given token ids: embed them first";
 
 /// As [`check`], of the layer `name` in a network that is generic in its dimensions. A shape that is
 /// unknown, because of a mistake further up, is no mistake of this layer.
@@ -76,7 +83,7 @@ pub const fn output<L: Layer<In>, In: Shape>(arguments: Check) -> [usize; 3] {
         && check::<L, In>().is_ok()
         && exists::<L, In>().is_ok()
         && is_whole(L::LAYERS);
-    if is_sound { <L::Out as Shape>::DIMS } else { [0; 3] }
+    if is_sound { dims::<L::Out>() } else { [0; 3] }
 }
 
 /// Whether the shape of every stack is known, of those side by side in a layer: they have no names.
@@ -97,17 +104,13 @@ const fn is_known<S: Shape>() -> bool {
 
 const fn exists<L: Layer<In>, In: Shape>() -> Check {
     let parameters = <L::Params<f32> as Plain<f32>>::LEN;
-    let [c, h, w] = <L::Out as Shape>::DIMS;
-    let fits = <L::Out as Shape>::SIZE <= MOST && c <= LARGEST && h <= LARGEST && w <= LARGEST;
-    Check::require(fits, "its output `{}` is too large for the address space")
-        .shape::<L::Out>()
-        .and(
-            Check::require(
-                parameters <= MOST,
-                "its {} parameters are too many for the address space",
-            )
+    let [c, h, w] = dims::<L::Out>();
+    let size = c.saturating_mul(h).saturating_mul(w);
+    let fits = size <= MOST && c <= LARGEST && h <= LARGEST && w <= LARGEST;
+    Check::require(fits, "its output `{}` is too large for the address space").dims([c, h, w]).and(
+        Check::require(parameters <= MOST, "its {} parameters are too many for the address space")
             .number(parameters),
-        )
+    )
 }
 
 /// Whether the shape that the network declares is the one that its last layer gives.

@@ -1,7 +1,7 @@
 //! What there is to know of a layer in its place.
 
 use super::{Layer, Plain, Steps};
-use crate::shape::Shape;
+use crate::shape::{Shape, dims};
 
 /// What there is to know of a layer in its place.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ impl LayerInfo {
         Self {
             name,
             declared,
-            output: <L::Out as Shape>::DIMS,
+            output: dims::<L::Out>(),
             parameters: <L::Params<f32> as Plain<f32>>::LEN,
             operations: L::OPERATIONS,
             steps: L::STEPS,

@@ -49,6 +49,9 @@ impl Check {
         within: [""; MAX_DEPTH],
     };
 
+    /// Something to complain of that has been reported elsewhere.
+    pub const REPORTED: Self = Self { template: Some(""), ..Self::OK };
+
     /// Complains with `template` unless `holds`; each `{}` in it is filled by the next
     /// [`number`](Self::number) or [`text`](Self::text).
     pub const fn require(holds: bool, template: &'static str) -> Self {
@@ -95,13 +98,17 @@ impl Check {
         self.template.is_none()
     }
 
+    const fn is_news(&self) -> bool {
+        matches!(self.template, Some(template) if !template.is_empty())
+    }
+
     /// Fails the compilation with the complaint, if there is one, in the name of a layer.
     ///
     /// # Panics
     /// When there is a complaint; in a constant this is the compile error.
     #[track_caller]
     pub const fn report(self, layer: &'static str) {
-        if self.template.is_some() {
+        if self.is_news() {
             let mut message = Message::new();
             message.push(PanicVal::write_str("layer `"));
             message.push(PanicVal::write_str(layer));
@@ -116,7 +123,7 @@ impl Check {
     /// When there is a complaint.
     #[track_caller]
     pub const fn report_network(self, network: &'static str) {
-        if self.template.is_some() {
+        if self.is_news() {
             let mut message = Message::new();
             message.push(PanicVal::write_str("network `"));
             message.push(PanicVal::write_str(network));
@@ -131,7 +138,7 @@ impl Check {
     /// When there is a complaint.
     #[track_caller]
     pub(crate) const fn report_bare(self) {
-        if self.template.is_some() {
+        if self.is_news() {
             self.fail(Message::new())
         }
     }

@@ -59,6 +59,16 @@ pub trait Shape: Copy + Send + Sync + 'static {
     const NUMERIC: bool;
 }
 
+/// [`Shape::DIMS`], by way of the types: of a shape that the compiler could not make, since a name in
+/// it is unknown, this is an error that it has reported, and no second one.
+pub(crate) const fn dims<S: Shape>() -> [usize; 3] {
+    [
+        <S::Channels as typenum::Unsigned>::USIZE,
+        <S::Height as typenum::Unsigned>::USIZE,
+        <S::Width as typenum::Unsigned>::USIZE,
+    ]
+}
+
 /// What columns consist of.
 #[derive(Clone, Copy, Debug)]
 pub enum Elements<'a, T> {

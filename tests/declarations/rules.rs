@@ -74,13 +74,7 @@ pub fn mistakes(declaration: &Declaration) -> Vec<String> {
     for network in &declaration.networks {
         // Those that are generic are looked at where they are used.
         if network.generics.is_empty() {
-            let before = rules.mistakes.len();
             rules.network(network, &Dims::new());
-            // What uses a concrete network that the macro refuses does not find it.
-            let is_refused = rules.mistakes[before..].iter().any(|text| text.starts_with(WORDS));
-            if is_refused && network.name != declaration.main().name {
-                rules.mistake("no such network");
-            }
         } else {
             rules.generics(network);
         }
@@ -194,10 +188,13 @@ impl Rules<'_> {
             let given = match self.arguments(layer) {
                 Ok(()) => self.layer(layer, dims, shape),
                 Err(mistake) => {
-                    // What is inside of braces is looked at in any case.
+                    // Of what is inside of braces only words are looked at.
+                    let inside = self.mistakes.len();
                     for stack in &layer.stacks {
-                        self.stack(stack, dims, shape);
+                        self.stack(stack, dims, None);
                     }
+                    let words = self.mistakes.split_off(inside);
+                    self.mistakes.extend(words.into_iter().filter(|text| text.starts_with(WORDS)));
                     // So is the shape, where no argument is missing.
                     if let Err(other) = self.shape_of(layer, dims, shape) {
                         self.mistake(other);
@@ -352,7 +349,7 @@ impl Rules<'_> {
             Some(Ids { .. }) => {
                 return match what {
                     "Embedding" => kept([a(0), 1, 1]),
-                    "Concat" if !is_sound => Ok(None),
+                    "Concat" | "Residual" | "Bidirectional" if !is_sound => Ok(None),
                     "Concat" => concat(&inner),
                     _ => Err("it takes numbers".into()),
                 };

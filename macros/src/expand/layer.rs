@@ -20,17 +20,35 @@ pub struct Step<'a> {
     pub output: TokenStream,
 }
 
+/// Where a stack stands.
+#[derive(Clone, Copy)]
+pub struct Within<'a> {
+    /// The path of the layer around it; empty for a whole network.
+    pub path: &'a str,
+    /// The check of what follows the name of that layer.
+    pub follow: Option<&'a Ident>,
+}
+
+impl Within<'_> {
+    /// Nothing is around a whole network.
+    pub const NOTHING: Self = Self { path: "", follow: None };
+
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
 impl<'a> Step<'a> {
     /// Defines what the layer's type and shape need, and names them.
     pub fn new(
         scope: &Scope<'_>,
-        within: &str,
+        within: Within<'_>,
         layer: &'a Layer,
         input: TokenStream,
         parts: &mut Parts<'_>,
     ) -> Self {
         let (fw, name) = (&scope.fw, layer.title());
-        let path = if within.is_empty() { name.clone() } else { format!("{within}.{name}") };
+        let path = within.path_of(&name);
         let hidden = |part: &str| scope.hidden(part, &path, layer.path.span());
         let span = (layer.path.span(), layer.end);
 
@@ -40,7 +58,10 @@ impl<'a> Step<'a> {
         // With the user's own span, so that nothing is said of a macro.
         family.set_span(layer.path.span());
         // As an import, since what the compiler says of an unknown type runs to fifteen lines.
-        parts.items.extend(quote_spanned!(span.0=> use #user_path as #family;));
+        parts.items.extend(quote_spanned! {span.0=>
+            #[allow(unused_imports)]
+            use #user_path as #family;
+        });
 
         let syntax = hidden("SYNTAX");
         parts.items.extend(quote! {
@@ -61,10 +82,17 @@ impl<'a> Step<'a> {
             quote!(::core::option::Option::None)
         };
         let follow = hidden("FOLLOW");
+        let inside = within.follow.map_or_else(|| quote!(true), |outer| quote!(#outer.is_ok()));
+        // Where braces should not be, nothing is said of what is in them.
+        let unless_outside = |call| match within.follow {
+            Some(_) => quote!(const _: () = if #inside { #call };),
+            None => quote!(const _: () = #call;),
+        };
         parts.items.extend(quote! {
             #[doc(hidden)]
             #[allow(non_upper_case_globals)]
             const #follow: #fw::Check = #fw::Follow {
+                inside: #inside,
                 names: #fw::slot!(NAMES of #family),
                 positional: #given,
                 types: &[#(#types),*],
@@ -113,7 +141,7 @@ impl<'a> Step<'a> {
                 &quote!(#fw::known),
                 &quote!(&#syntax, #given, #path, #text),
             );
-            parts.items.extend(quote!(const _: () = #known;));
+            parts.items.extend(unless_outside(known));
             let argument = scope.dim(dim, ("Key", &format!("{path}.{text}")), parts.items);
             set(quote!(#fw::key(&#slots, #text)), argument);
         }
@@ -128,7 +156,7 @@ impl<'a> Step<'a> {
                 &quote!(#fw::takes_value),
                 &quote!(#path, &#syntax, (#given, #own), #text),
             );
-            parts.items.extend(quote!(const _: () = #takes;));
+            parts.items.extend(unless_outside(takes));
             set(slot, quote!(#marker));
         }
         let [one, several] =
@@ -141,7 +169,8 @@ impl<'a> Step<'a> {
                     let branch =
                         if stacks.len() == 1 { path.clone() } else { format!("{path}.{i}") };
                     let ident = scope.hidden("Stack", &branch, layer.path.span());
-                    let stack = Stack::new(scope, ident, &branch, input.clone(), inner, parts);
+                    let within = Within { path: &branch, follow: Some(&follow) };
+                    let stack = Stack::new(scope, ident, within, input.clone(), inner, parts);
                     stack.write(&[], None, parts);
                     stack.ty()
                 })

@@ -1,6 +1,6 @@
 //! A stack of layers: its structs, and its implementation of `Layer`.
 
-use super::layer::Step;
+use super::layer::{Step, Within};
 use super::{Parts, Scope, fresh, number};
 use crate::model::Layer;
 use proc_macro2::TokenStream;
@@ -18,11 +18,11 @@ pub struct Stack<'a> {
 }
 
 impl<'a> Stack<'a> {
-    /// Defines the layers' types one after the other; `within` is the path of the stack itself.
+    /// Defines the layers' types one after the other.
     pub fn new(
         scope: &'a Scope<'a>,
         ident: Ident,
-        within: &str,
+        within: Within<'_>,
         input: TokenStream,
         layers: &'a [Layer],
         parts: &mut Parts<'_>,
@@ -36,7 +36,7 @@ impl<'a> Stack<'a> {
             }
             steps.push(step);
         }
-        Self { scope, ident, input, steps, is_inner: !within.is_empty() }
+        Self { scope, ident, input, steps, is_inner: within.follow.is_some() }
     }
 
     /// The type that describes the stack.

@@ -1,4 +1,5 @@
 use ::formwork::declare as __fw_Head;
+#[allow(unused_imports)]
 use Dense as __Family_Head_hidden;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -8,6 +9,7 @@ const __SYNTAX_Head_hidden: __fw_Head::Syntax = __fw_Head::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Head_hidden: __fw_Head::Check = __fw_Head::Follow {
+    inside: true,
     names: __fw_Head::slot!(NAMES of __Family_Head_hidden),
     positional: 1,
     types: &[],
@@ -49,6 +51,7 @@ for __At_Head_hidden<In, Classes> {
         In,
     >>::Output as __fw_Head::Layer<__fw_Head::Vector<In>>>::Out;
 }
+#[allow(unused_imports)]
 use Dense as __Family_Head_out;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -58,6 +61,7 @@ const __SYNTAX_Head_out: __fw_Head::Syntax = __fw_Head::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Head_out: __fw_Head::Check = __fw_Head::Follow {
+    inside: true,
     names: __fw_Head::slot!(NAMES of __Family_Head_out),
     positional: 1,
     types: &[],

@@ -7,6 +7,7 @@ const _: () = __fw_Net::shape::<__Input_Net>();
 #[allow(non_camel_case_types)]
 pub type __Output_Net = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
 const _: () = __fw_Net::shape::<__Output_Net>();
+#[allow(unused_imports)]
 use Dense as __Family_Net_fc;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -14,6 +15,7 @@ const __SYNTAX_Net_fc: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Net
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
+    inside: true,
     names: __fw_Net::slot!(NAMES of __Family_Net_fc),
     positional: 1,
     types: &[],
@@ -81,6 +83,7 @@ const __DIMS_Net_fc: [usize; 3] = __fw_Net::output::<
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub type __Out_Net_fc = __fw_Net::image!(__DIMS_Net_fc);
+#[allow(unused_imports)]
 use Relu as __Family_Net_relu1;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -90,6 +93,7 @@ const __SYNTAX_Net_relu1: __fw_Net::Syntax = __fw_Net::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_relu1: __fw_Net::Check = __fw_Net::Follow {
+    inside: true,
     names: __fw_Net::slot!(NAMES of __Family_Net_relu1),
     positional: 0,
     types: &[],

@@ -11,6 +11,7 @@ const _: () = __fw_Net::shape::<__Input_Net>();
 #[allow(non_camel_case_types)]
 type __Output_Net = __fw_Net::Vector<__fw_Net::typenum::consts::U2>;
 const _: () = __fw_Net::shape::<__Output_Net>();
+#[allow(unused_imports)]
 use Residual as __Family_Net_block;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -20,6 +21,7 @@ const __SYNTAX_Net_block: __fw_Net::Syntax = __fw_Net::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
+    inside: true,
     names: __fw_Net::slot!(NAMES of __Family_Net_block),
     positional: 0,
     types: &[],
@@ -31,6 +33,7 @@ const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
     tie: ::core::option::Option::None,
 }
     .check(&__SYNTAX_Net_block);
+#[allow(unused_imports)]
 use Dense as __Family_Net_block_fc;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -40,6 +43,7 @@ const __SYNTAX_Net_block_fc: __fw_Net::Syntax = __fw_Net::slot!(
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block_fc: __fw_Net::Check = __fw_Net::Follow {
+    inside: __FOLLOW_Net_block.is_ok(),
     names: __fw_Net::slot!(NAMES of __Family_Net_block_fc),
     positional: 1,
     types: &[],
@@ -94,6 +98,7 @@ const __DIMS_Net_block: [usize; 3] = __fw_Net::output::<
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 type __Out_Net_block = __fw_Net::image!(__DIMS_Net_block);
+#[allow(unused_imports)]
 use Dense as __Family_Net_out;
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
@@ -101,6 +106,7 @@ const __SYNTAX_Net_out: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Ne
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_out: __fw_Net::Check = __fw_Net::Follow {
+    inside: true,
     names: __fw_Net::slot!(NAMES of __Family_Net_out),
     positional: 1,
     types: &[],

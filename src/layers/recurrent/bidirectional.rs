@@ -98,7 +98,10 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         tape: BidirectionalTape<In, Inner, T>,
     }
 
-    const CHECK: Check = declare::check::<Inner, In>().and(Inner::STEPS.kept_in("Bidirectional"));
+    const CHECK: Check = declare::check::<Inner, In>()
+        .and(declare::takes_numbers::<In, Inner::Out>())
+        .and(Inner::STEPS.kept_in("Bidirectional"));
+    const TAKES_IDS: bool = !In::NUMERIC;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;

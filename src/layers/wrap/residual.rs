@@ -65,10 +65,12 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     }
 
     const CHECK: Check = declare::check::<Inner, In>()
+        .and(declare::takes_numbers::<In, Inner::Out>())
         .and(declare::same_shape::<In, Inner::Out>(
             "a residual branch must keep the shape, but it takes `{}` and gives `{}`",
         ))
         .and(Inner::STEPS.kept_in("Residual"));
+    const TAKES_IDS: bool = !In::NUMERIC;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;
