@@ -1,7 +1,8 @@
 //! Where an argument of a layer belongs, and what is wrong with it.
 
 use crate::layer::{
-    Arguments, BRACES_SLOT, IGNORED, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT, Wrap,
+    Arguments, BRACES_SLOT, IGNORED, LIST_SLOT, NotGiven, Set, Syntax, TIE_SLOT, TakesList, Tie,
+    VALUE_SLOT, Wrap,
 };
 use crate::shape::{Check, Dimension};
 
@@ -17,6 +18,8 @@ pub trait TakesNothing {
     const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
     /// No slot for a value.
     const VALUE: usize = IGNORED;
+    /// No slot for several values.
+    const LIST: usize = IGNORED;
     /// No slot for a stack in braces.
     const STACK: usize = IGNORED;
     /// No slot for several stacks in braces.
@@ -41,6 +44,11 @@ impl<L: Arguments> Takes<L> {
 impl<L: Set<VALUE_SLOT, NotGiven>> Takes<L> {
     /// The slot of the value in parentheses.
     pub const VALUE: usize = VALUE_SLOT;
+}
+
+impl<L: Set<LIST_SLOT, NotGiven>> Takes<L> {
+    /// The slot of several values in parentheses.
+    pub const LIST: usize = LIST_SLOT;
 }
 
 impl<L: Wrap<()>> Takes<L> {
@@ -88,8 +96,30 @@ impl<L: Arguments> Expects<()> for Given<L, VALUE_SLOT> {
     type Type = L::Value;
 }
 
+impl<L: TakesList> Expects<()> for Given<L, LIST_SLOT> {
+    type Type = L::List;
+}
+
 impl<L, Any> Expects<Any> for Given<L, IGNORED> {
     type Type = Any;
+}
+
+/// The type as which what stands in parentheses is kept.
+pub trait Keeps {
+    /// The type.
+    type Type: Copy + 'static;
+}
+
+impl<L: Arguments> Keeps for Given<L, VALUE_SLOT> {
+    type Type = L::Value;
+}
+
+impl<L: TakesList> Keeps for Given<L, LIST_SLOT> {
+    type Type = L::List;
+}
+
+impl<L: Arguments> Keeps for Given<L, IGNORED> {
+    type Type = L::Value;
 }
 
 /// A value in parentheses: with a type that is known beforehand, so that the compiler says of a
@@ -106,6 +136,13 @@ impl<L: Arguments> Given<L, VALUE_SLOT> {
     }
 }
 
+impl<L: TakesList> Given<L, LIST_SLOT> {
+    /// The values.
+    pub const fn keep(given: InParentheses<L::List>) -> Option<L::List> {
+        Some(given.value)
+    }
+}
+
 impl<L: Arguments> Given<L, IGNORED> {
     /// Nothing.
     pub const fn keep<V>(given: InParentheses<V>) -> Option<L::Value> {
@@ -118,6 +155,12 @@ impl<L: Arguments> Given<L, IGNORED> {
 /// there. Otherwise the value is most likely one of them, which is then missing.
 pub const fn value(syntax: &Syntax, positional: usize, slot: usize) -> usize {
     if positional < syntax.positional.len() { IGNORED } else { slot }
+}
+
+/// The slot of several values in parentheses: one of their own, or that of a single value, which they
+/// then are.
+pub const fn list(syntax: &Syntax, positional: usize, [list, single]: [usize; 2]) -> usize {
+    value(syntax, positional, if list == IGNORED { single } else { list })
 }
 
 /// The slot of the positional argument `index`.

@@ -148,7 +148,13 @@ impl<'a, T, N: Dimension, K, C> Product<'a, T, Dim<N>, K, C> {
     /// Adds a bias to each column.
     #[inline]
     pub fn plus(self, bias: &'a GenericArray<T, N>) -> Self {
-        Self { bias: Some(bias), ..self }
+        self.plus_any(Some(bias))
+    }
+
+    /// Adds a bias to each column, if there is one.
+    #[inline]
+    pub fn plus_any(self, bias: Option<&'a GenericArray<T, N>>) -> Self {
+        Self { bias: bias.map(GenericArray::as_slice), ..self }
     }
 }
 

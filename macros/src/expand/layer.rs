@@ -147,7 +147,11 @@ impl<'a> Step<'a> {
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
-            let slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
+            let mut slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
+            if is_list(value) {
+                let both = quote!([#fw::slot!(LIST of #chosen), #fw::slot!(VALUE of #chosen)]);
+                slot = quote!(#fw::list(&#slots, #given, #both));
+            }
             parts.items.extend(value_type(scope, (&chosen, &slot), (&constant, &marker), value));
             let text = crate::model::value_text(value);
             let own = quote!(#fw::value(&#syntax, #given, #fw::slot!(VALUE of #family)));
@@ -264,6 +268,13 @@ impl<'a> Step<'a> {
     }
 }
 
+/// Whether several values stand in parentheses.
+fn is_list(value: &TokenStream) -> bool {
+    value.clone().into_iter().any(
+        |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
+    )
+}
+
 /// What stands in parentheses, as a type.
 fn value_type(
     scope: &Scope<'_>,
@@ -273,16 +284,16 @@ fn value_type(
 ) -> TokenStream {
     let (fw, vis) = (&scope.fw, &scope.vis);
     let text = crate::model::value_text(value);
-    let is_list = value.clone().into_iter().any(
-        |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
-    );
     // A list is a tuple, with the place of what the user wrote.
     let at = value.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-    let value = if is_list { quote_spanned!(at=> (#value)) } else { quote!(#value) };
     let layer = quote!(#fw::family!(#family));
-    let ty = quote!(<#layer as #fw::Arguments>::Value);
     let given = quote! {
         #fw::Given::<#layer, { #slot }>
+    };
+    let (value, ty) = if is_list(value) {
+        (quote_spanned!(at=> (#value)), quote!(<#given as #fw::Keeps>::Type))
+    } else {
+        (quote!(#value), quote!(<#layer as #fw::Arguments>::Value))
     };
     quote! {
         #[doc(hidden)]

@@ -24,6 +24,7 @@ pub use conv2d::{Conv2d, ConvParams};
 pub use tape::ConvTape;
 pub use transposed::{ConvTranspose2d, ConvTransposeParams};
 
+use super::switch::switch;
 use super::window::{Slide, slides};
 use crate::kernel::Real;
 use crate::kernel::conv::{self, Axis, Convolution};
@@ -98,10 +99,11 @@ const fn check<L: Filters, In: Shape>(layer: &'static str) -> Check {
 
 /// That there are filters, and that `bias` says yes or no.
 const fn filters<L: Filters>(layer: &'static str) -> Check {
-    let bias = L::Bias::USIZE;
-    Check::require(L::Count::USIZE > 0, "{} needs at least one filter").text(layer).and(
-        Check::require(bias <= 1, "`bias` is 1 for a bias or 0 for none, but is {}").number(bias),
-    )
+    Check::require(L::Count::USIZE > 0, "{} needs at least one filter").text(layer).and(switch(
+        "bias",
+        L::Bias::USIZE,
+        "a bias",
+    ))
 }
 
 /// That the channels and filters can be dealt to the groups.

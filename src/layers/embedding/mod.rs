@@ -10,15 +10,22 @@
 //! `V x Size`, row-major, as in the `state_dict` of PyTorch's `Embedding`, and of its `EmbeddingBag`
 //! with `mode='mean'`.
 
+mod max;
+mod padding;
+mod sum;
 mod touched;
 
+pub use max::EmbeddingMax;
+pub use sum::EmbeddingSum;
 pub use touched::Touched;
 
 use crate::kernel::{Real, elementwise};
 use crate::layer::{
-    Backward, Forward, Init, Layer, Nonlinearity, Rows, SharesWeight, Value, as_mut_slice, as_slice,
+    Backward, Forward, Init, Layer, Nonlinearity, NotGiven, Rows, SharesWeight, Value,
+    as_mut_slice, as_slice,
 };
 use crate::shape::{Check, Dimension, Shape, Vector, slice};
+use padding::PaddingId;
 use rand::Rng;
 use typenum::Unsigned;
 
@@ -62,6 +69,21 @@ crate::params! {
     }
 }
 
+/// Sets the initial vectors, and that of a padding id to zeros.
+fn init<In: Shape, Size: Dimension, P: PaddingId, V: Value<Init>, T: Real>(
+    params: &mut EmbeddingParams<In::Channels, Size, T>,
+    follows: Nonlinearity,
+    rng: &mut dyn Rng,
+) {
+    let init = V::VALUE.unwrap_or(Init::Normal(0.01));
+    let weight = as_mut_slice::<T, _>(&mut params.weight);
+    // Of the ones and zeros that stand for the tokens, `In::SIZE` reach an output.
+    init.fill(weight, In::Channels::USIZE, (In::SIZE, Size::USIZE), follows, rng);
+    if let Some(padding) = P::ID {
+        params.weight[padding].fill(T::ZERO);
+    }
+}
+
 /// The share that each of a bag's tokens has.
 fn share<In: Shape, T: Real>() -> T {
     T::ONE / T::of(In::SIZE as f64)
@@ -81,10 +103,7 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let init = V::VALUE.unwrap_or(Init::Normal(0.01));
-        let weight = as_mut_slice::<T, _>(&mut params.weight);
-        // Of the ones and zeros that stand for the tokens, `In::SIZE` reach an output.
-        init.fill(weight, In::Channels::USIZE, (In::SIZE, Size::USIZE), follows, rng);
+        init::<In, Size, NotGiven, V, T>(params, follows, rng);
     }
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
@@ -124,3 +143,27 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> SharesWeight<In> for 
         as_mut_slice(&mut params.weight)
     }
 }
+
+/// The weight of a layer over bags is [`Embedding`]'s.
+macro_rules! bag_shares_weight {
+    ($layer:ident) => {
+        impl<In, Size, P, V> $crate::layer::SharesWeight<In> for $layer<Size, P, V>
+        where
+            In: Shape,
+            Size: Dimension,
+            P: PaddingId,
+            V: Value<Init> + 'static,
+        {
+            const WEIGHT: [usize; 2] = [In::DIMS[0], Size::USIZE];
+
+            fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {
+                $crate::layer::as_slice(&params.weight)
+            }
+
+            fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
+                $crate::layer::as_mut_slice(&mut params.weight)
+            }
+        }
+    };
+}
+use bag_shares_weight;

@@ -1,5 +1,7 @@
 //! Embeddings, of one token and of several.
 
+mod bags;
+
 use crate::harness::{cases, passes};
 use formwork::data::{Bags, Batch, Classes, Tokens};
 use formwork::gradcheck::GradCheck;
