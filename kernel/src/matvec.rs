@@ -27,7 +27,7 @@ pub fn suits<T>(y: &MatMut<'_, T>, a: MatRef<'_, T>, x: MatRef<'_, T>) -> bool {
 }
 
 /// `y = A x + bias` for a small matrix, row after row, and one column; and 0 where that is negative
-/// if it is to `rectify`.
+/// if it is to `rectify`. A bias of no numbers is none.
 ///
 /// ```
 /// use formwork_kernel::{MatMut, MatRef, matvec};
@@ -56,7 +56,7 @@ pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
     rectify: bool,
 ) {
     let fits = y.as_ref().rows() == Rows::USIZE && x.rows() == Cols::USIZE;
-    let fits = fits && bias.len() == Rows::USIZE;
+    let fits = fits && (bias.is_empty() || bias.len() == Rows::USIZE);
     assert!(
         fits && (a.rows(), a.cols()) == (Rows::USIZE, Cols::USIZE) && suits(&y, a, x),
         "the operands of a product do not fit"
@@ -88,9 +88,11 @@ impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols
             for row in (0..rows).step_by(4) {
                 let count = 4.min(rows - row);
                 let mut sums = [T::Vector::<I>::splat(T::ZERO); 4];
-                for (i, sum) in sums.iter_mut().enumerate().take(count) {
-                    // The bias is a term like others, in the first lane.
-                    *sum = T::Vector::<I>::load_first(self.bias.as_ptr().add(row + i), 1);
+                if !self.bias.is_empty() {
+                    for (i, sum) in sums.iter_mut().enumerate().take(count) {
+                        // The bias is a term like others, in the first lane.
+                        *sum = T::Vector::<I>::load_first(self.bias.as_ptr().add(row + i), 1);
+                    }
                 }
                 for k in (0..cols).step_by(lanes) {
                     let n = lanes.min(cols - k);

@@ -276,11 +276,26 @@ impl Parse for Arg {
         let key = if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
             let key = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
+            if let Ok(word) = input.fork().call(Ident::parse_any)
+                && let Some(number) = yes_or_no(&word)
+            {
+                let message = format!("yes and no are said by 1 and 0 here: `{key} = {number}`");
+                return Err(input.error(message));
+            }
             Some(key)
         } else {
             None
         };
         Ok(Self { key, dim: input.parse()? })
+    }
+}
+
+/// The number for a word that says yes or no, which no dimension is called.
+fn yes_or_no(word: &Ident) -> Option<u8> {
+    match word.to_string().as_str() {
+        "true" | "True" | "yes" => Some(1),
+        "false" | "False" | "no" => Some(0),
+        _ => None,
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::layer::Row;
 use crate::shape::{Check, Dimension};
 
-/// That the argument `key` is 1 for `what`, or 0.
-pub const fn switch(key: &'static str, value: usize, what: &'static str) -> Check {
-    Check::require(value <= 1, "`{}` is 1 for {} or 0 for none, but is {}")
+/// That the argument `key` is 1 for `yes`, or 0 for `no`.
+pub const fn switch(key: &'static str, value: usize, [yes, no]: [&'static str; 2]) -> Check {
+    Check::require(value <= 1, "`{}` is 1 for {} or 0 for {}, but is {}")
         .text(key)
-        .text(what)
+        .text(yes)
+        .text(no)
         .number(value)
 }
 

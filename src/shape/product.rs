@@ -197,10 +197,8 @@ impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
         let Self { a, b, bias, rectify, .. } = self;
         let c = c.bare_mut();
         // Where every nanosecond counts: one sample, a small layer.
-        if let (Some(bias), true) = (bias, Self::IS_SMALL)
-            && beta == T::ZERO
-            && matvec::suits(&c, a, b)
-        {
+        if Self::IS_SMALL && beta == T::ZERO && matvec::suits(&c, a, b) {
+            let bias = bias.unwrap_or_default();
             return matvec::<R::Known, K::Known, T>(c, a, b, bias, rectify);
         }
         kernel::gemm_with(c, a, b, Finish { beta, bias, relu: rectify });

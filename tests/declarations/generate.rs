@@ -214,10 +214,20 @@ impl Generator<'_> {
                     "LeakyRelu",
                     "Elu",
                     "Dropout",
+                    "Relu6",
+                    "HardTanh",
+                    "LeakyHardTanh",
+                    "HardSwish",
+                    "Softsign",
+                    "GeluTanh",
+                    "PRelu",
                 ];
                 Layer::new(self.draws.one_of(&what), &[])
             }
-            8 => Layer::new(self.draws.one_of(&["BatchNorm", "LayerNorm", "Flatten"]), &[]),
+            8 => Layer::new(
+                self.draws.one_of(&["BatchNorm", "LayerNorm", "RmsNorm", "Flatten"]),
+                &[],
+            ),
             9 => Layer::new("GroupNorm", &[small]),
             10 => Layer::new(self.draws.one_of(&["LastStep", "MeanSteps"]), &[]),
             11..14 if is_image => {
@@ -239,6 +249,9 @@ impl Generator<'_> {
             11 => Layer::new(self.draws.one_of(&["Conv2d", "ConvTranspose2d"]), &[small, kernel]),
             12..17 if self.draws.tenths(6) => {
                 Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small])
+            }
+            17 if dims[0].is_multiple_of(2) => {
+                Layer::new(self.draws.one_of(&["Glu", "Gated"]), &[])
             }
             20 | 21 => return self.tied(shape, before, shapes),
             _ => Layer::new("Dense", &[small]),
@@ -318,7 +331,16 @@ impl Generator<'_> {
             "Dropout" => {
                 layer.value = Some(Value::Number(self.draws.one_of(&[0.0, 0.25, 0.5])));
             }
-            "LeakyRelu" | "Elu" | "BatchNorm" if self.draws.tenths(5) => {
+            "Dense" => key(self.draws, &[("bias", 1)], &mut layer),
+            "LayerNorm" => key(self.draws, &[("affine", 1), ("bias", 1)], &mut layer),
+            "BatchNorm" | "RmsNorm" | "GroupNorm" => key(self.draws, &[("affine", 1)], &mut layer),
+            "PRelu" => key(self.draws, &[("per_channel", 1)], &mut layer),
+            _ => {}
+        }
+        match &layer.what[..] {
+            "LeakyRelu" | "Elu" | "BatchNorm" | "LayerNorm" | "RmsNorm" | "GroupNorm" | "PRelu"
+                if self.draws.tenths(5) =>
+            {
                 layer.value = Some(Value::Number(self.draws.one_of(&[0.001, 0.3, 1.5, 2.0])));
             }
             "Dense" | "Embedding" | "Rnn" | "Lstm" | "Gru" if self.draws.tenths(2) => {

@@ -83,6 +83,11 @@ impl Pass<'_> {
         DVector::from_vec(self.parameters(rows))
     }
 
+    /// A vector that is learned, if `there` is 1, or else always the same.
+    fn learned(&mut self, rows: usize, there: usize, otherwise: f64) -> DVector<f64> {
+        if there == 1 { self.vector(rows) } else { DVector::from_element(rows, otherwise) }
+    }
+
     fn stack(&mut self, layers: &[Layer], dims: &Dims, mut x: Columns) -> Columns {
         let mut weights: HashMap<String, DMatrix<f64>> = HashMap::new();
         for layer in layers {
@@ -135,7 +140,7 @@ impl Pass<'_> {
                     Some(weight) => weight,
                     None => self.matrix(first, size),
                 };
-                let bias = self.vector(first);
+                let bias = self.learned(first, layer.key("bias", 1, dims), 0.0);
                 let y = x.iter().map(|x| &weight * x + &bias).collect();
                 *own = Some(weight);
                 vector(first, y)
@@ -215,7 +220,8 @@ impl Pass<'_> {
             }
             "Flatten" => vector(size, x),
             "BatchNorm" => {
-                let (weight, bias) = (self.vector(c), self.vector(c));
+                let affine = layer.key("affine", 1, dims);
+                let (weight, bias) = (self.learned(c, affine, 1.0), self.learned(c, affine, 0.0));
                 let (mut mean, mut var) = (self.statistics(c), self.statistics(c));
                 if self.training {
                     let n = (x.len() * area) as f64;
@@ -238,19 +244,23 @@ impl Pass<'_> {
                 };
                 Numbers([c, h, w], x.iter().map(normalise).collect())
             }
-            "LayerNorm" | "GroupNorm" => {
-                let each = layer.is("LayerNorm");
+            "LayerNorm" | "GroupNorm" | "RmsNorm" => {
+                let each = !layer.is("GroupNorm");
                 let groups = if each { 1 } else { first };
                 let learned = if each { size } else { c };
-                let (weight, bias) = (self.vector(learned), self.vector(learned));
+                let (affine, shifts) = (layer.key("affine", 1, dims), layer.key("bias", 1, dims));
+                let shifts = if layer.is("RmsNorm") { 0 } else { affine * shifts };
+                let weight = self.learned(learned, affine, 1.0);
+                let bias = self.learned(learned, shifts, 0.0);
+                let eps = layer.number(if layer.is("RmsNorm") { f64::EPSILON } else { 1e-5 });
                 let share = size / groups;
                 let normalise = |x: &DVector<f64>| {
                     DVector::from_fn(size, |at, _| {
                         let group = x.rows(at / share * share, share);
-                        let mean = group.mean();
+                        let mean = if layer.is("RmsNorm") { 0.0 } else { group.mean() };
                         let var = group.map(|x| (x - mean).powi(2)).mean();
                         let learned = if each { at } else { at / area };
-                        weight[learned] * (x[at] - mean) / (var + 1e-5).sqrt() + bias[learned]
+                        weight[learned] * (x[at] - mean) / (var + eps).sqrt() + bias[learned]
                     })
                 };
                 Numbers([c, h, w], x.iter().map(normalise).collect())
@@ -265,6 +275,38 @@ impl Pass<'_> {
             "Silu" => Numbers([c, h, w], map(&|x| x * sigmoid(x))),
             "Softplus" => Numbers([c, h, w], map(&|x| (-x.abs()).exp().ln_1p() + x.max(0.0))),
             "HardSigmoid" => Numbers([c, h, w], map(&|x| (x / 6.0 + 0.5).clamp(0.0, 1.0))),
+            "Relu6" => Numbers([c, h, w], map(&|x| x.clamp(0.0, 6.0))),
+            "HardTanh" => Numbers([c, h, w], map(&|x| x.clamp(-1.0, 1.0))),
+            "LeakyHardTanh" => {
+                let held = |x: f64| x.clamp(-1.0, 1.0);
+                Numbers([c, h, w], map(&|x| held(x) + 0.01 * (x - held(x))))
+            }
+            "HardSwish" => Numbers([c, h, w], map(&|x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0))),
+            "Softsign" => Numbers([c, h, w], map(&|x| x / (1.0 + x.abs()))),
+            "GeluTanh" => {
+                let u = |x: f64| (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044715 * x.powi(3));
+                Numbers([c, h, w], map(&|x| x * (1.0 + u(x).tanh()) / 2.0))
+            }
+            "PRelu" => {
+                let per_channel = layer.key("per_channel", 0, dims) == 1;
+                let slopes = self.vector(if per_channel { c } else { 1 });
+                let y = |x: &DVector<f64>| {
+                    DVector::from_fn(size, |at, _| {
+                        let slope = slopes[if per_channel { at / area } else { 0 }];
+                        if x[at] > 0.0 { x[at] } else { slope * x[at] }
+                    })
+                };
+                Numbers([c, h, w], x.iter().map(y).collect())
+            }
+            "Glu" | "Gated" => {
+                let y = |x: &DVector<f64>| {
+                    DVector::from_fn(size / 2, |at, _| {
+                        let a = if layer.is("Glu") { x[at] } else { x[at].tanh() };
+                        a * sigmoid(x[size / 2 + at])
+                    })
+                };
+                Numbers([c / 2, h, w], x.iter().map(y).collect())
+            }
             "LeakyRelu" => {
                 let slope = layer.number(0.01);
                 Numbers([c, h, w], map(&|x| if x > 0.0 { x } else { slope * x }))

@@ -44,17 +44,23 @@ fn signature(what: &str) -> Option<Signature> {
     use Takes::{Init, Nothing, Number, RequiredNumber};
     let none = (0, 0);
     Some(match what {
-        "Dense" | "Embedding" | "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
+        "Dense" => Signature(1, &["bias"], Init, none),
+        "Embedding" | "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
         "Conv1d" => Signature(2, &FILTER, Init, none),
         "Conv2d" => Signature(2, &CONV2D, Init, none),
         "ConvTranspose2d" => Signature(2, &TRANSPOSED, Init, none),
         "MaxPool" | "AvgPool" => Signature(1, &["stride", "pad"], Nothing, none),
-        "Upsample" | "ZeroPad" | "GroupNorm" => Signature(1, &[], Nothing, none),
-        "GlobalAvgPool" | "Flatten" | "LayerNorm" | "LastStep" | "MeanSteps" | "Relu"
-        | "Sigmoid" | "Tanh" | "Gelu" | "Silu" | "Softplus" | "HardSigmoid" | "Softmax" => {
+        "Upsample" | "ZeroPad" => Signature(1, &[], Nothing, none),
+        "GlobalAvgPool" | "Flatten" | "LastStep" | "MeanSteps" | "Relu" | "Sigmoid" | "Tanh"
+        | "Gelu" | "Silu" | "Softplus" | "HardSigmoid" | "Softmax" | "Relu6" | "HardTanh"
+        | "LeakyHardTanh" | "HardSwish" | "Softsign" | "GeluTanh" | "Glu" | "Gated" => {
             Signature(0, &[], Nothing, none)
         }
-        "BatchNorm" | "LeakyRelu" | "Elu" => Signature(0, &[], Number, none),
+        "LeakyRelu" | "Elu" => Signature(0, &[], Number, none),
+        "BatchNorm" | "RmsNorm" => Signature(0, &["affine"], Number, none),
+        "LayerNorm" => Signature(0, &["affine", "bias"], Number, none),
+        "GroupNorm" => Signature(1, &["affine"], Number, none),
+        "PRelu" => Signature(0, &["per_channel"], Number, none),
         "Dropout" => Signature(0, &[], RequiredNumber, none),
         "Residual" | "Bidirectional" => Signature(0, &[], Nothing, (1, 1)),
         "Concat" => Signature(0, &[], Nothing, (2, usize::MAX)),
@@ -275,7 +281,8 @@ impl Rules<'_> {
             (Some(Value::Number(value)), Takes::Number | Takes::RequiredNumber) => {
                 match &layer.what[..] {
                     "Dropout" => (0.0..1.0).contains(value),
-                    "BatchNorm" => *value > 0.0,
+                    what if what.ends_with("Norm") => *value > 0.0,
+                    "PRelu" => true,
                     _ => *value >= 0.0,
                 }
             }
@@ -319,6 +326,10 @@ impl Rules<'_> {
         let what = &layer.what[..];
         if matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru" | "Embedding") && a(0) == 0 {
             return Err("no outputs".into());
+        }
+        let switches = ["bias", "affine", "per_channel"];
+        if switches.iter().any(|key| layer.key(key, 1, dims) > 1) {
+            return Err("neither 1 nor 0".into());
         }
         if let Some(network) = self.declaration.network(what) {
             let dims = applied(network, layer, dims);
@@ -377,6 +388,8 @@ impl Rules<'_> {
                 image.map_err(Into::into).and_then(|()| kept([c, h + 2 * a(0), w + 2 * a(0)]))
             }
             "Flatten" => kept([c * h * w, 1, 1]),
+            "Glu" | "Gated" if !c.is_multiple_of(2) => Err("no halves".into()),
+            "Glu" | "Gated" => kept([c / 2, h, w]),
             "GroupNorm" if !c.is_multiple_of(a(0)) => Err("uneven groups".into()),
             "LastStep" | "MeanSteps" => {
                 Ok(Some(Given { shape: Numbers([c, h, w]), one_step: true }))
@@ -425,8 +438,8 @@ fn filters(layer: &Layer, dims: &Dims, [c, h, w]: [usize; 3]) -> Result<[usize; 
     let key = |name, otherwise| layer.key(name, otherwise, dims);
     let (stride, pad, dilation) = (key("stride", 1), key("pad", 0), key("dilation", 1));
     let groups = key("groups", 1);
-    if out == 0 || key("bias", 1) > 1 {
-        return Err("no filters, or a bias of more than 1".into());
+    if out == 0 {
+        return Err("no filters".into());
     }
     if groups == 0 || !c.is_multiple_of(groups) || !out.is_multiple_of(groups) {
         return Err("groups".into());

@@ -2,7 +2,7 @@ use formwork::prelude::*;
 
 network! {
     struct Net: Vector<64> => Vector<10> {
-        fc1: Dense<10, bias = false>,
+        fc1: Dense<10, bias = False>,
     }
 }
 

@@ -73,7 +73,19 @@ pub(super) fn forward<G: Gate + Layer<In, Out = Halved<In>>, In: Shape, T: Real>
     pass: Forward<'_, G, In, T>,
 ) {
     let Forward { x, mut y, .. } = pass;
-    let (x, y, half) = (x.as_slice(), y.as_mut_slice(), In::DIMS[0] / 2);
+    through::<G, T>(y.as_mut_slice(), x.as_slice(), In::DIMS[0] / 2);
+}
+
+pub(super) fn backward<G: Gate + Layer<In, Out = Halved<In>>, In: Shape, T: Real>(
+    pass: Backward<'_, G, In, T>,
+) {
+    let Backward { x, dy, dx: Some(mut dx), .. } = pass else { return };
+    back::<G, T>(dx.as_mut_slice(), x.as_slice(), dy.as_slice(), In::DIMS[0] / 2);
+}
+
+// Not generic in the shape, so that their loops are compiled once and not for each.
+
+fn through<G: Gate, T: Real>(y: &mut [T], x: &[T], half: usize) {
     let (piece, cost) = (PIECE.next_multiple_of(half), y.len() / PER_NANOSECOND);
     parallel::for_each_chunk(y, piece, cost, |i, y| {
         let x = &x[2 * i * piece..][..2 * y.len()];
@@ -81,11 +93,7 @@ pub(super) fn forward<G: Gate + Layer<In, Out = Halved<In>>, In: Shape, T: Real>
     });
 }
 
-pub(super) fn backward<G: Gate + Layer<In, Out = Halved<In>>, In: Shape, T: Real>(
-    pass: Backward<'_, G, In, T>,
-) {
-    let Backward { x, dy, dx: Some(mut dx), .. } = pass else { return };
-    let (x, dy, dx, half) = (x.as_slice(), dy.as_slice(), dx.as_mut_slice(), In::DIMS[0] / 2);
+fn back<G: Gate, T: Real>(dx: &mut [T], x: &[T], dy: &[T], half: usize) {
     let (piece, cost) = (PIECE.next_multiple_of(2 * half), dy.len() / PER_NANOSECOND);
     parallel::for_each_chunk(dx, piece, cost, |i, dx| {
         let (x, dy) = (&x[i * piece..][..dx.len()], &dy[i * piece / 2..][..dx.len() / 2]);

@@ -40,7 +40,7 @@ crate::layer! {
     /// }
     /// let model = Model::<Edges>::zeroed();
     /// assert_eq!(model.slope.weight.len(), 16);
-    /// assert_eq!(model.p_relu1.weight.len(), 1);
+    /// assert_eq!(model.prelu1.weight.len(), 1);
     /// ```
     pub struct PRelu<; per_channel: PerChannel = U0>(f64);
 }
@@ -100,13 +100,14 @@ where
         tape: PReluTape<In::Channels, T>,
     }
 
-    const CHECK: Check = switch("per_channel", PerChannel::USIZE, "a slope for each channel").and(
-        Check::require(
-            Self::SLOPE.is_finite(),
-            "the first slope of PRelu must be finite, but is {}",
-        )
-        .text(V::TEXT),
-    );
+    const CHECK: Check =
+        switch("per_channel", PerChannel::USIZE, ["a slope for each channel", "one for all"]).and(
+            Check::require(
+                Self::SLOPE.is_finite(),
+                "the first slope of PRelu must be finite, but is {}",
+            )
+            .text(V::TEXT),
+        );
     const OPERATIONS: usize = In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(Self::SLOPE);
 
@@ -118,15 +119,7 @@ where
         let Forward { params, tape, x, mut y, .. } = pass;
         tape.spread(&params.weight);
         let (x, mut y) = (pixels::<In, T>(&x), pixels_mut::<In, T>(&mut y));
-        features::apply(
-            &mut y,
-            &x,
-            &x,
-            [&tape.slopes],
-            |x, _, [slope]| {
-                if x > T::ZERO { x } else { slope * x }
-            },
-        );
+        features::apply(&mut y, &x, &x, [&tape.slopes], rectified);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
@@ -134,9 +127,7 @@ where
         tape.spread(&params.weight);
         let PReluTape { slopes, sums } = tape;
         let (x, dy) = (pixels::<In, T>(&x), pixels::<In, T>(&dy.read()));
-        features::sums(sums, &x, &dy, slopes, |x, dy, _| {
-            [if x > T::ZERO { T::ZERO } else { dy * x }, T::ZERO]
-        });
+        features::sums(sums, &x, &dy, slopes, by_slope);
         cx.start(gradient);
         let last = gradient.weight.len() - 1;
         for (f, sums) in sums.iter().enumerate() {
@@ -144,15 +135,24 @@ where
         }
         if let Some(mut dx) = dx {
             let mut dx = pixels_mut::<In, T>(&mut dx);
-            features::apply(
-                &mut dx,
-                &x,
-                &dy,
-                [slopes],
-                |x, dy, [slope]| {
-                    if x > T::ZERO { dy } else { slope * dy }
-                },
-            );
+            features::apply(&mut dx, &x, &dy, [slopes], by_input);
         }
     }
+}
+
+// Functions and not closures, which would be others, with loops of their own, for each shape.
+
+#[inline(always)]
+fn rectified<T: Real>(x: T, _: T, [slope]: [T; 1]) -> T {
+    if x > T::ZERO { x } else { slope * x }
+}
+
+#[inline(always)]
+fn by_input<T: Real>(x: T, dy: T, [slope]: [T; 1]) -> T {
+    if x > T::ZERO { dy } else { slope * dy }
+}
+
+#[inline(always)]
+fn by_slope<T: Real>(x: T, dy: T, _: T) -> [T; 2] {
+    [if x > T::ZERO { T::ZERO } else { dy * x }, T::ZERO]
 }

@@ -102,7 +102,7 @@ const fn filters<L: Filters>(layer: &'static str) -> Check {
     Check::require(L::Count::USIZE > 0, "{} needs at least one filter").text(layer).and(switch(
         "bias",
         L::Bias::USIZE,
-        "a bias",
+        ["a bias", "none"],
     ))
 }
 

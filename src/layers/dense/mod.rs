@@ -73,7 +73,7 @@ where
     }
 
     const CHECK: Check = Check::require(Out::USIZE > 0, "it has no outputs: `Dense<0>`")
-        .and(switch("bias", Bias::USIZE, "a bias"));
+        .and(switch("bias", Bias::USIZE, ["a bias", "none"]));
     const OPERATIONS: usize = Out::USIZE.saturating_mul(In::SIZE).saturating_mul(2);
     const FUSION: Fusion = Fusion { rectifies: true, ..Fusion::NONE };
 

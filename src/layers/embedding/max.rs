@@ -30,7 +30,12 @@ crate::layer! {
     pub struct EmbeddingMax<Size; padding: Padding = NotGiven>(Init);
 }
 
-/// What is larger of the two, or not a number.
+/// The larger of the two, or what is not a number.
+#[inline(always)]
+fn larger<T: Real>(y: T, w: T) -> T {
+    if exceeds(w, y) { w } else { y }
+}
+
 #[inline(always)]
 fn exceeds<T: Real>(w: T, y: T) -> bool {
     w > y || w.partial_cmp(&w).is_none()
@@ -70,7 +75,7 @@ where
                 None => y.fill(T::ZERO),
             }
             for id in tokens {
-                elementwise::zip(y, &weight[id], |y, w| if exceeds(w, y) { w } else { y });
+                elementwise::zip(y, &weight[id], larger);
             }
         }
     }
@@ -82,9 +87,9 @@ where
         for (dy, ids) in dy.column_iter().zip(ids.column_iter()) {
             let tokens = tokens::<P>(ids.as_slice());
             for (f, &dy) in dy.iter().enumerate() {
-                let larger =
+                let better =
                     |a: usize, b: usize| if exceeds(weight[b][f], weight[a][f]) { b } else { a };
-                if let Some(largest) = tokens.clone().reduce(larger) {
+                if let Some(largest) = tokens.clone().reduce(better) {
                     dw[largest][f] += dy;
                 }
             }

@@ -31,7 +31,8 @@ use typenum::Unsigned;
 
 crate::layer! {
     /// A vector of `Size` numbers for each token of the vocabulary; for a bag of tokens the mean of
-    /// theirs, in which their order plays no part.
+    /// theirs, in which their order plays no part. [`EmbeddingSum`] takes the sum, [`EmbeddingMax`] the
+    /// largest.
     ///
     /// `Embedding<100>`, or `Embedding<100>(Init::Normal(1.0))` for other initial vectors than
     /// normal ones with a standard deviation of 0.01. A later layer may share its matrix:

@@ -154,7 +154,7 @@ where
             )
             .text(Self::TEXT),
         )
-        .and(switch("affine", Affine::USIZE, "weight and bias"));
+        .and(switch("affine", Affine::USIZE, ["weight and bias", "none"]));
     const OPERATIONS: usize = 2 * In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 

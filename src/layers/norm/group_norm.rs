@@ -117,7 +117,7 @@ where
     .number(In::DIMS[0])
     .number(Groups::USIZE)
     .and(adds("GroupNorm", Self::EPS, V::TEXT))
-    .and(switch("affine", Affine::USIZE, "weight and bias"));
+    .and(switch("affine", Affine::USIZE, ["weight and bias", "none"]));
     const OPERATIONS: usize = 12 * In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 

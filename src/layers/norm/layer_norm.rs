@@ -73,8 +73,8 @@ where
     }
 
     const CHECK: Check = adds("LayerNorm", Self::EPS, V::TEXT)
-        .and(switch("affine", Affine::USIZE, "weight and bias"))
-        .and(switch("bias", Bias::USIZE, "a bias"));
+        .and(switch("affine", Affine::USIZE, ["weight and bias", "none"]))
+        .and(switch("bias", Bias::USIZE, ["a bias", "none"]));
     const OPERATIONS: usize = 9 * In::SIZE;
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;

@@ -58,7 +58,7 @@ impl<In: Shape, Affine: Dimension, V: Value<f64> + 'static> Layer<In> for RmsNor
     const CHECK: Check = adds("RmsNorm", Self::eps::<f32>(), V::TEXT).and(switch(
         "affine",
         Affine::USIZE,
-        "a weight",
+        ["a weight", "none"],
     ));
     const OPERATIONS: usize = 6 * In::SIZE;
     const IN_PLACE: bool = true;

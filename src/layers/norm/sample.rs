@@ -20,8 +20,11 @@ pub struct SampleTape<In: Shape, T: Real> {
     /// Two sums for each feature.
     sums: Box<Rows<T, In::Features, U2>>,
     /// Weight and bias with the channels innermost, where that is another order.
-    turned: [Option<Box<Row<T, In::Features>>>; 2],
+    turned: [Option<Turned<In, T>>; 2],
 }
+
+/// A weight or a bias in another order.
+type Turned<In, T> = Box<Row<T, <In as Shape>::Features>>;
 
 impl<In: Shape, T: Real> Tape for SampleTape<In, T> {
     const MEMORY: Memory = Memory::per_column(In::SIZE + 2)
@@ -53,38 +56,12 @@ pub(super) fn forward<const CENTRED: bool, In: Shape, T: Real>(
     let weight = channels_last::<In, T>(affine[0], weight_memory);
     let bias = channels_last::<In, T>(affine[1], bias_memory);
     let (count, y) = (y.ncols(), y.as_mut_slice());
-    let (size, cost, n) = (In::SIZE, y.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
     let moments = &mut moments.as_chunks_mut().0[..count];
-    parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
-        let x = &y[sample * size..][..size];
-        let [mean, var] = if CENTRED {
-            let c = reduce::sum(x) / n;
-            let sums = [reduce::sum_of(x, |x| x - c), reduce::sum_of(x, |x| (x - c) * (x - c))];
-            super::moments(c, sums, size)
-        } else {
-            [T::ZERO, reduce::sum_of(x, |x| x * x) / n]
-        };
-        moments[0] = [mean, inverse_deviation(var, eps)];
-    });
-    let moments = &*moments;
+    take_moments::<CENTRED, T>(moments, y, In::SIZE, eps);
     if cx.is_training() {
-        let normalised = &mut normalised[..y.len()];
-        parallel::for_each_chunk(normalised, size, cost, |sample, normalised| {
-            let (x, [mean, inverse]) = (&y[sample * size..][..size], moments[sample]);
-            elementwise::map_into(normalised, x, |x| (x - mean) * inverse);
-        });
+        normalise(&mut normalised[..y.len()], y, moments, In::SIZE);
     }
-    parallel::for_each_chunk(y, size, cost, |sample, y| {
-        let [mean, inverse] = moments[sample];
-        let n = |y| (y - mean) * inverse;
-        match (weight, bias) {
-            (Some(weight), Some(bias)) => {
-                elementwise::zip2(y, weight, bias, |y, w, b| w * n(y) + b);
-            }
-            (Some(weight), None) => elementwise::zip(y, weight, |y, w| w * n(y)),
-            (None, _) => elementwise::map(y, n),
-        }
-    });
+    scale(y, moments, In::SIZE, [weight.map(Row::as_slice), bias.map(Row::as_slice)]);
 }
 
 /// `dx` in the place of `dy`, after what is added to the gradients by weight and bias, which have an
@@ -99,7 +76,7 @@ pub(super) fn backward<const CENTRED: bool, In: Shape, T: Real>(
     let weight = weight.map(|weight| turned[0].as_deref().unwrap_or(weight));
     let normalised = columns::<In::Features, T>(&normalised[..dy.len()]);
     if let Some(weight) = weight {
-        features::sums(sums, &normalised, &dy, weight, |n, dy, _| [dy, dy * n]);
+        features::sums(sums, &normalised, &dy, weight, gradients);
         let [channels, height, width] = In::DIMS;
         for (f, sums) in sums.iter().enumerate() {
             let first = f % channels * height * width + f / channels;
@@ -109,10 +86,82 @@ pub(super) fn backward<const CENTRED: bool, In: Shape, T: Real>(
             }
         }
     }
+    let (dy, normalised, moments) =
+        (dy.as_mut_slice(), normalised.as_slice(), moments.as_chunks().0);
+    gradient_by_input::<CENTRED, T>(dy, normalised, moments, In::SIZE, weight.map(Row::as_slice));
+}
 
-    let (normalised, dy) = (normalised.as_slice(), dy.as_mut_slice());
-    let (size, cost, n) = (In::SIZE, dy.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
-    let (moments, _) = moments.as_chunks();
+/// A weight or a bias, if there is one, with the channels innermost: in `memory`, where that is
+/// another order.
+fn channels_last<'a, In: Shape, T: Real>(
+    row: Option<Each<'a, In, T>>,
+    memory: &'a mut Option<Turned<In, T>>,
+) -> Option<Each<'a, In, T>> {
+    match (row, memory) {
+        (Some(row), Some(memory)) => {
+            to_channels_last::<In, T>(memory, row);
+            Some(memory)
+        }
+        (row, _) => row,
+    }
+}
+
+// Not generic in the shape, so that their loops are compiled once and not for each.
+
+/// Mean and inverse deviation of each sample of `size` values.
+fn take_moments<const CENTRED: bool, T: Real>(
+    moments: &mut [[T; 2]],
+    x: &[T],
+    size: usize,
+    eps: f64,
+) {
+    let (cost, n) = (x.len() / PER_NANOSECOND, T::of(size as f64));
+    parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
+        let x = &x[sample * size..][..size];
+        let [mean, var] = if CENTRED {
+            let c = reduce::sum(x) / n;
+            let sums = [reduce::sum_of(x, |x| x - c), reduce::sum_of(x, |x| (x - c) * (x - c))];
+            super::moments(c, sums, size)
+        } else {
+            [T::ZERO, reduce::dot(x, x) / n]
+        };
+        moments[0] = [mean, inverse_deviation(var, eps)];
+    });
+}
+
+fn normalise<T: Real>(normalised: &mut [T], x: &[T], moments: &[[T; 2]], size: usize) {
+    let cost = x.len() / PER_NANOSECOND;
+    parallel::for_each_chunk(normalised, size, cost, |sample, normalised| {
+        let (x, [mean, inverse]) = (&x[sample * size..][..size], moments[sample]);
+        elementwise::map_into(normalised, x, |x| (x - mean) * inverse);
+    });
+}
+
+/// Makes `y` of `x`.
+fn scale<T: Real>(y: &mut [T], moments: &[[T; 2]], size: usize, [weight, bias]: [Option<&[T]>; 2]) {
+    let cost = y.len() / PER_NANOSECOND;
+    parallel::for_each_chunk(y, size, cost, |sample, y| {
+        let [mean, inverse] = moments[sample];
+        let n = |y| (y - mean) * inverse;
+        match (weight, bias) {
+            (Some(weight), Some(bias)) => {
+                elementwise::zip2(y, weight, bias, |y, w, b| w * n(y) + b);
+            }
+            (Some(weight), None) => elementwise::zip(y, weight, |y, w| w * n(y)),
+            (None, _) => elementwise::map(y, n),
+        }
+    });
+}
+
+/// Makes `dx` of `dy`.
+fn gradient_by_input<const CENTRED: bool, T: Real>(
+    dy: &mut [T],
+    normalised: &[T],
+    moments: &[[T; 2]],
+    size: usize,
+    weight: Option<&[T]>,
+) {
+    let (cost, n) = (dy.len() / PER_NANOSECOND, T::of(size as f64));
     parallel::for_each_chunk(dy, size, cost, |sample, dy| {
         let (normalised, [_, inverse]) = (&normalised[sample * size..][..size], moments[sample]);
         if let Some(weight) = weight {
@@ -124,17 +173,7 @@ pub(super) fn backward<const CENTRED: bool, In: Shape, T: Real>(
     });
 }
 
-/// A weight or a bias, if there is one, with the channels innermost: in `memory`, where that is
-/// another order.
-fn channels_last<'a, In: Shape, T: Real>(
-    row: Option<Each<'a, In, T>>,
-    memory: &'a mut Option<Box<Row<T, In::Features>>>,
-) -> Option<Each<'a, In, T>> {
-    match (row, memory) {
-        (Some(row), Some(memory)) => {
-            to_channels_last::<In, T>(memory, row);
-            Some(memory)
-        }
-        (row, _) => row,
-    }
+#[inline(always)]
+fn gradients<T: Real>(normalised: T, dy: T, _: T) -> [T; 2] {
+    [dy, dy * normalised]
 }
