@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 use typenum::Unsigned;
 
 /// The most elements of a matrix for which constant sizes pay: the code is as long as the matrix.
-const MOST: usize = 1024;
+pub(crate) const MOST: usize = 1024;
 
 /// Whether a matrix is small enough for [`matvec`].
 pub const fn is_small<Rows: Unsigned, Cols: Unsigned>() -> bool {
@@ -27,7 +27,7 @@ pub fn suits<T>(y: &MatMut<'_, T>, a: MatRef<'_, T>, x: MatRef<'_, T>) -> bool {
 }
 
 /// `y = A x + bias` for a small matrix, row after row, and one column; and 0 where that is negative
-/// if it is to `rectify`. A bias of no numbers is none.
+/// if it is to `rectify`.
 ///
 /// ```
 /// use formwork_kernel::{MatMut, MatRef, matvec};
@@ -56,12 +56,18 @@ pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
     rectify: bool,
 ) {
     let fits = y.as_ref().rows() == Rows::USIZE && x.rows() == Cols::USIZE;
-    let fits = fits && (bias.is_empty() || bias.len() == Rows::USIZE);
+    let fits = fits && bias.len() == Rows::USIZE;
     assert!(
         fits && (a.rows(), a.cols()) == (Rows::USIZE, Cols::USIZE) && suits(&y, a, x),
         "the operands of a product do not fit"
     );
     dispatch(Matvec::<Rows, Cols, T> { y, a, x, bias, rectify, sizes: PhantomData });
+}
+
+/// A bias for [`matvec`] that adds nothing.
+#[must_use]
+pub fn no_bias<Rows: Unsigned, T: Scalar>() -> &'static [T] {
+    T::ZEROS.get(..Rows::USIZE).unwrap_or_default()
 }
 
 struct Matvec<'a, Rows, Cols, T> {
@@ -88,11 +94,9 @@ impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols
             for row in (0..rows).step_by(4) {
                 let count = 4.min(rows - row);
                 let mut sums = [T::Vector::<I>::splat(T::ZERO); 4];
-                if !self.bias.is_empty() {
-                    for (i, sum) in sums.iter_mut().enumerate().take(count) {
-                        // The bias is a term like others, in the first lane.
-                        *sum = T::Vector::<I>::load_first(self.bias.as_ptr().add(row + i), 1);
-                    }
+                for (i, sum) in sums.iter_mut().enumerate().take(count) {
+                    // The bias is a term like others, in the first lane.
+                    *sum = T::Vector::<I>::load_first(self.bias.as_ptr().add(row + i), 1);
                 }
                 for k in (0..cols).step_by(lanes) {
                     let n = lanes.min(cols - k);

@@ -198,7 +198,7 @@ impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
         let c = c.bare_mut();
         // Where every nanosecond counts: one sample, a small layer.
         if Self::IS_SMALL && beta == T::ZERO && matvec::suits(&c, a, b) {
-            let bias = bias.unwrap_or_default();
+            let bias = bias.unwrap_or_else(|| matvec::no_bias::<R::Known, T>());
             return matvec::<R::Known, K::Known, T>(c, a, b, bias, rectify);
         }
         kernel::gemm_with(c, a, b, Finish { beta, bias, relu: rectify });

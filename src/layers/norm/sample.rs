@@ -140,17 +140,20 @@ fn normalise<T: Real>(normalised: &mut [T], x: &[T], moments: &[[T; 2]], size: u
 /// Makes `y` of `x`.
 fn scale<T: Real>(y: &mut [T], moments: &[[T; 2]], size: usize, [weight, bias]: [Option<&[T]>; 2]) {
     let cost = y.len() / PER_NANOSECOND;
-    parallel::for_each_chunk(y, size, cost, |sample, y| {
-        let [mean, inverse] = moments[sample];
-        let n = |y| (y - mean) * inverse;
-        match (weight, bias) {
-            (Some(weight), Some(bias)) => {
-                elementwise::zip2(y, weight, bias, |y, w, b| w * n(y) + b);
-            }
-            (Some(weight), None) => elementwise::zip(y, weight, |y, w| w * n(y)),
-            (None, _) => elementwise::map(y, n),
-        }
-    });
+    match (weight, bias) {
+        (Some(weight), Some(bias)) => parallel::for_each_chunk(y, size, cost, |sample, y| {
+            let [mean, inverse] = moments[sample];
+            elementwise::zip2(y, weight, bias, |y, w, b| w * ((y - mean) * inverse) + b);
+        }),
+        (Some(weight), None) => parallel::for_each_chunk(y, size, cost, |sample, y| {
+            let [mean, inverse] = moments[sample];
+            elementwise::zip(y, weight, |y, w| w * ((y - mean) * inverse));
+        }),
+        (None, _) => parallel::for_each_chunk(y, size, cost, |sample, y| {
+            let [mean, inverse] = moments[sample];
+            elementwise::map(y, |y| (y - mean) * inverse);
+        }),
+    }
 }
 
 /// Makes `dx` of `dy`.

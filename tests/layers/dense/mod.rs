@@ -58,6 +58,10 @@ fn without_a_bias_there_is_the_product_alone() {
     assert_near("y", step.outputs().as_slice(), &[-2.0, -2.0, 5.5, 16.0], 0.0);
     step.output_gradient_mut().copy_from_slice(&[1.0, -1.0, 0.0, 2.0]);
     assert_near("dW", step.backward(), &[1.0, 0.0, -1.0, 3.0, 2.0, 2.0], 0.0);
+    // A small product with one column is another kernel's.
+    let one = Batch::from_rows([[1.0, 0.0, -1.0]]).unwrap();
+    let mut inference = Inference::<Linear, f64>::new(1);
+    assert_eq!(inference.run(&model, &one).as_slice(), [-2.0, -2.0]);
 }
 
 proptest! {
