@@ -343,6 +343,8 @@ impl Rules<'_> {
                 return Err(format!("takes {input:?}, not {shape:?}"));
             }
             if found > 0 && !network.generics.is_empty() {
+                // What is wrong with a layer's own arguments is said of each.
+                (1..found).for_each(|_| self.mistake(format!("another mistake in {what}")));
                 return Err("a mistake inside".into());
             }
             return Ok(Some(given).filter(|_| shape.is_some()));
