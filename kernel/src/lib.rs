@@ -38,6 +38,7 @@ pub mod pool;
 mod real;
 pub mod recurrent;
 pub mod reduce;
+mod room;
 mod scalar;
 mod sizes;
 mod vector;
