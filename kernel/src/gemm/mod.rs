@@ -96,6 +96,7 @@ pub fn gemm<T: Real>(c: MatMut<'_, T>, beta: T, a: MatRef<'_, T>, b: MatRef<'_, 
 /// If `C` is not `A.rows x B.cols`, `A.cols` is not `B.rows`, or the bias has not `A.rows`
 /// elements.
 #[track_caller]
+#[inline(never)]
 pub fn gemm_with<T: Real>(
     c: MatMut<'_, T>,
     a: MatRef<'_, T>,
