@@ -12,6 +12,7 @@
 //!
 //! Shapes: logits, targets and gradient `N x n`.
 
+use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::{Real, math};
@@ -45,13 +46,20 @@ impl<const N: usize> Loss<Const<N>> for SigmoidCrossEntropy {
         targets: &Batch<Values<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let loss = |x: T, t| {
-            // max(x, 0) - x t is x by its weight; without weight it counts nothing, infinite or not.
-            let weight = if x > T::ZERO { T::ONE - t } else { -t };
-            let linear = if weight == T::ZERO { T::ZERO } else { weight * x };
-            linear + math::softplus(if x > T::ZERO { -x } else { x })
-        };
-        let derivative = |x, t| math::sigmoid(x) - t;
-        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
+        elementwise::mean(columns, loss, derivative)
     }
+}
+
+#[inline(always)]
+fn loss<T: Real>(x: T, t: T) -> T {
+    // max(x, 0) - x t is x by its weight; without weight it counts nothing, infinite or not.
+    let weight = if x > T::ZERO { T::ONE - t } else { -t };
+    let linear = if weight == T::ZERO { T::ZERO } else { weight * x };
+    linear + math::softplus(if x > T::ZERO { -x } else { x })
+}
+
+#[inline(always)]
+fn derivative<T: Real>(x: T, t: T) -> T {
+    math::sigmoid(x) - t
 }

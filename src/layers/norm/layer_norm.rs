@@ -87,34 +87,19 @@ impl<In: Shape> Layer<In> for LayerNorm {
             None => params,
         };
         let (count, y) = (y.ncols(), y.as_mut_slice());
-        let (size, cost, n) = (In::SIZE, y.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
         let moments = &mut tape.moments.as_chunks_mut().0[..count];
-        parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
-            let x = &y[sample * size..][..size];
-            let c = reduce::sum(x) / n;
-            let sums = [reduce::sum_of(x, |x| x - c), reduce::sum_of(x, |x| (x - c) * (x - c))];
-            let [mean, var] = super::moments(c, sums, size);
-            moments[0] = [mean, T::ONE / (var + T::of(EPS)).sqrt()];
-        });
-        let moments = &*moments;
+        take_moments(moments, y, In::SIZE);
         if cx.is_training() {
-            let normalised = &mut tape.normalised[..y.len()];
-            parallel::for_each_chunk(normalised, size, cost, |sample, normalised| {
-                let (x, [mean, inverse]) = (&y[sample * size..][..size], moments[sample]);
-                elementwise::map_into(normalised, x, |x| (x - mean) * inverse);
-            });
+            normalise(&mut tape.normalised[..y.len()], y, moments, In::SIZE);
         }
-        parallel::for_each_chunk(y, size, cost, |sample, y| {
-            let [mean, inverse] = moments[sample];
-            elementwise::zip2(y, weight, bias, |y, w, b| w * ((y - mean) * inverse) + b);
-        });
+        scale(y, moments, weight, bias);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, mut dy, cx, .. } = pass;
         let LayerNormParams { weight, .. } = tape.turned.as_deref().unwrap_or(params);
         let normalised = columns(&tape.normalised[..dy.len()]);
-        features::sums(&mut tape.sums, &normalised, &dy, weight, |n, dy, _| [dy, dy * n]);
+        features::sums(&mut tape.sums, &normalised, &dy, weight, gradients);
         cx.start(gradient);
         let [channels, height, width] = In::DIMS;
         for (f, sums) in tape.sums.iter().enumerate() {
@@ -123,16 +108,55 @@ impl<In: Shape> Layer<In> for LayerNorm {
             gradient.weight[first] += sums[1];
         }
 
-        let (normalised, dy) = (normalised.as_slice(), dy.as_mut_slice());
-        let (size, cost, n) = (In::SIZE, dy.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
         let (moments, _) = tape.moments.as_chunks();
-        parallel::for_each_chunk(dy, size, cost, |sample, dy| {
-            let (normalised, [_, inverse]) =
-                (&normalised[sample * size..][..size], moments[sample]);
-            elementwise::zip(dy, weight, |dy, w| dy * w);
-            let mean = reduce::sum(dy) / n;
-            let weighted = reduce::dot(dy, normalised) / n;
-            elementwise::zip(dy, normalised, |g, n| inverse * (g - mean - n * weighted));
-        });
+        gradient_by_input(dy.as_mut_slice(), normalised.as_slice(), moments, weight);
     }
+}
+
+// Not generic in the shape, so that their loops are compiled once and not for each.
+
+/// Mean and inverse deviation of each sample of `size` values.
+fn take_moments<T: Real>(moments: &mut [[T; 2]], x: &[T], size: usize) {
+    let (cost, n) = (x.len() / PER_NANOSECOND, T::of(size as f64));
+    parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
+        let x = &x[sample * size..][..size];
+        let c = reduce::sum(x) / n;
+        let sums = [reduce::sum_of(x, |x| x - c), reduce::sum_of(x, |x| (x - c) * (x - c))];
+        let [mean, var] = super::moments(c, sums, size);
+        moments[0] = [mean, T::ONE / (var + T::of(EPS)).sqrt()];
+    });
+}
+
+fn normalise<T: Real>(normalised: &mut [T], x: &[T], moments: &[[T; 2]], size: usize) {
+    let cost = x.len() / PER_NANOSECOND;
+    parallel::for_each_chunk(normalised, size, cost, |sample, normalised| {
+        let (x, [mean, inverse]) = (&x[sample * size..][..size], moments[sample]);
+        elementwise::map_into(normalised, x, |x| (x - mean) * inverse);
+    });
+}
+
+fn scale<T: Real>(y: &mut [T], moments: &[[T; 2]], weight: &[T], bias: &[T]) {
+    let cost = y.len() / PER_NANOSECOND;
+    parallel::for_each_chunk(y, weight.len(), cost, |sample, y| {
+        let [mean, inverse] = moments[sample];
+        elementwise::zip2(y, weight, bias, |y, w, b| w * ((y - mean) * inverse) + b);
+    });
+}
+
+/// Makes `dx` of `dy`.
+fn gradient_by_input<T: Real>(dy: &mut [T], normalised: &[T], moments: &[[T; 2]], weight: &[T]) {
+    let size = weight.len();
+    let (cost, n) = (dy.len() / PER_NANOSECOND, T::of(size as f64));
+    parallel::for_each_chunk(dy, size, cost, |sample, dy| {
+        let (normalised, [_, inverse]) = (&normalised[sample * size..][..size], moments[sample]);
+        elementwise::zip(dy, weight, |dy, w| dy * w);
+        let mean = reduce::sum(dy) / n;
+        let weighted = reduce::dot(dy, normalised) / n;
+        elementwise::zip(dy, normalised, |g, n| inverse * (g - mean - n * weighted));
+    });
+}
+
+#[inline(always)]
+fn gradients<T: Real>(normalised: T, dy: T, _: T) -> [T; 2] {
+    [dy, dy * normalised]
 }
