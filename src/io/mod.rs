@@ -42,6 +42,8 @@
 mod entries;
 mod error;
 mod file;
+mod left_over;
+mod names;
 mod numbers;
 mod tensors;
 mod weights;
@@ -51,4 +53,6 @@ pub(crate) use entries::Entries;
 pub use error::{FormatError, WeightsError};
 pub use file::FileError;
 pub(crate) use file::{content, read, write};
+pub use left_over::LeftOver;
+pub use names::Names;
 pub(crate) use tensors::Tensors;
