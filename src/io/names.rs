@@ -170,6 +170,10 @@ impl Names {
             ". Layers go by their positions there: `Names::new().by_position()` says so to \
              `Model::load_with`"
                 .to_string()
+        } else if found.iter().any(|found| found.contains("_l1")) {
+            ". It has recurrent layers that are several deep: `Names::new().stacked(..)` says to \
+             `Model::load_with` which layers these are here"
+                .to_string()
         } else if found.iter().any(|found| !tensors.iter().flatten().any(|name| name == found)) {
             ". If it goes by another name, `io::Names` says so to `Model::load_with`".to_string()
         } else {

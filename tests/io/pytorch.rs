@@ -210,6 +210,11 @@ network! {
 fn several_layers_in_one() {
     let names = || Names::new().stacked("lstm", &["below", "above"]);
     steps("two_layers").names(names).agrees::<Two>(numbers);
+    let error = Model::<Two>::from_bytes(&file("two_layers")).unwrap_err().to_string();
+    assert!(error.ends_with(
+        "It has recurrent layers that are several deep: `Names::new().stacked(..)` says to \
+         `Model::load_with` which layers these are here"
+    ));
     let names = || Names::new().stacked("gru", &["gru1", "gru2"]);
     steps("two_layers_bidirectional").names(names).agrees::<TwoBoth>(numbers);
 }
