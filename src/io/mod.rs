@@ -9,6 +9,8 @@
 //! module.load_state_dict(safetensors.torch.load_file("net.safetensors"))   # after Model::save
 //! ```
 //!
+//! (`safetensors.torch.save_model(module, ..)` where modules share a weight.)
+//!
 //! A file loads only where it has every tensor of the network, in the network's shapes (dimensions
 //! of 1 aside), and no others (but the batch counters `num_batches_tracked`, which only PyTorch
 //! keeps, and does not ask for). Numbers may be of single, double or half precision or `bfloat16`,

@@ -146,5 +146,5 @@ fn directions_in_directions() {
     );
     let again = Model::<Both>::from_bytes(&model.to_bytes().unwrap()).unwrap();
     assert_eq!(again.tensors().len(), 4 * 6);
-    assert!(again.tensor("outer.batchnorm1.running_var_reverse").is_some());
+    assert!(again.tensor("outer.batch_norm1.running_var_reverse").is_some());
 }
