@@ -14,6 +14,7 @@ mod share;
 mod state;
 mod steps;
 mod tape;
+mod tensors;
 
 pub use arguments::{
     Arguments, BRACES_SLOT, IGNORED, NoValue, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT,
@@ -26,8 +27,8 @@ pub use info::LayerInfo;
 pub use init::Init;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
-    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps,
-    TensorVisitor, Turned, TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
+    AsMatrix, AsVector, Map, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, Turned, TurnedMut,
+    as_mut_slice, as_slice, rows, rows_mut, zeroed,
 };
 pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};
@@ -35,6 +36,7 @@ pub use share::{SharesWeight, TakesWeight};
 pub use state::State;
 pub use steps::Steps;
 pub use tape::{Memory, Tape};
+pub use tensors::{EachTensor, TensorInfo, TensorVisitor, tensors};
 
 use crate::kernel::Real;
 use crate::shape::{Check, Shape};

@@ -11,7 +11,7 @@ use super::history::{History, Record};
 use super::run::Run;
 use super::trainer::Resume;
 use crate::data::Target;
-use crate::io::{self, Entries, Tensors, WeightsError};
+use crate::io::{self, Entries, Names, Tensors, WeightsError};
 use crate::kernel::Real;
 use crate::optim::Optimizer;
 use crate::{Model, Network};
@@ -26,8 +26,8 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
     pub fn checkpoint(&self, model: &Model<N, T>) -> Result<(), TrainError> {
         let Some(path) = &self.trainer.settings.checkpoint else { return Ok(()) };
         let mut file = Entries::default();
-        model.write_to(&mut file, "model.");
-        self.kept.write_to(&mut file, "kept.");
+        model.write_to(&mut file, &names("model."));
+        self.kept.write_to(&mut file, &names("kept."));
         let state = self.trainer.optimizer.state();
         for (name, values) in state.slices() {
             file.reals(format!("optimizer.{name}"), &[values.len()], values);
@@ -79,8 +79,8 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
             return Ok(settings);
         }
         let mut read = Model::<N, T>::zeroed();
-        read.read_from(&mut file, "model.")?;
-        self.kept.read_from(&mut file, "kept.")?;
+        read.read_from(&mut file, &names("model."))?;
+        self.kept.read_from(&mut file, &names("kept."))?;
         let state = self.trainer.optimizer.state();
         let mut slices: Vec<(&str, Vec<T>)> = Vec::new();
         for (name, values) in state.slices() {
@@ -108,6 +108,11 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         self.seed = seed;
         Ok(Vec::new())
     }
+}
+
+/// The names of one of several models in a file.
+fn names(prefix: &str) -> Names {
+    Names::new().prefix(prefix).once()
 }
 
 /// The epochs of a history, counted anew.

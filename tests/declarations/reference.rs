@@ -331,15 +331,14 @@ impl Pass<'_> {
             _ => 4,
         };
         let (w_ih, w_hh) = (self.matrix(gates * n, x[0].len()), self.matrix(gates * n, n));
-        let b = self.vector(gates * n);
-        let b_hn = self.vector(if what == "Gru" { n } else { 0 });
+        let (b_ih, b_hh) = (self.vector(gates * n), self.vector(gates * n));
         let lanes = self.lanes.min(x.len());
         let mut h = vec![DVector::zeros(n); lanes];
         let mut c = h.clone();
         let mut y = Vec::new();
         for (i, x) in x.iter().enumerate() {
             let (h, c) = (&mut h[i % lanes], &mut c[i % lanes]);
-            let (of_x, of_h) = (&w_ih * x + &b, &w_hh * &*h);
+            let (of_x, of_h) = (&w_ih * x + &b_ih, &w_hh * &*h + &b_hh);
             let gate = |all: &DVector<f64>, i: usize| all.rows(i * n, n).into_owned();
             let all = &of_x + &of_h;
             let squashed = |i| gate(&all, i).map(sigmoid);
@@ -347,7 +346,7 @@ impl Pass<'_> {
                 "Rnn" => all.map(f64::tanh),
                 "Gru" => {
                     let (r, z) = (squashed(0), squashed(1));
-                    let s = gate(&of_h, 2) + &b_hn;
+                    let s = gate(&of_h, 2);
                     let n = (gate(&of_x, 2) + r.component_mul(&s)).map(f64::tanh);
                     z.map(|z| 1.0 - z).component_mul(&n) + z.component_mul(h)
                 }

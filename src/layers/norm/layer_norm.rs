@@ -9,10 +9,10 @@
 //!
 //! Shapes: any, kept. `mean`, `var` (biased) and the means in `dx` go over all features of a
 //! sample, the sums over the samples. `weight` and `bias` have an entry for each feature, of an
-//! image in the order channels, height, width. eps is 1e-5. All as in PyTorch. Works in place.
+//! image in the order channels, height, width, and as tensors its dimensions. eps is 1e-5. All as in PyTorch. Works in place.
 
 use crate::kernel::{Buffer, Real, elementwise, parallel, reduce};
-use crate::layer::{Backward, Forward, Layer, Memory, Nonlinearity, Row, Rows, Tape, zeroed};
+use crate::layer::{Backward, Forward, Layer, Map, Memory, Nonlinearity, Rows, Tape, zeroed};
 use crate::shape::{Shape, columns, differs, features, to_channels_last};
 use alloc::boxed::Box;
 use rand::Rng;
@@ -30,13 +30,22 @@ crate::layer! {
 
 crate::params! {
     /// The parameters of [`LayerNorm`].
-    pub struct LayerNormParams<Features> {
-        /// `Features`.
-        pub weight: Row<T, Features>,
-        /// `Features`.
-        pub bias: Row<T, Features>,
+    pub struct LayerNormParams<Features, Channels, Height, Width> {
+        /// `Features`, of an image `Channels x Height x Width`.
+        pub weight: Map<T, Features, Channels, Height, Width>,
+        /// As `weight`.
+        pub bias: Map<T, Features, Channels, Height, Width>,
     }
 }
+
+/// The parameters after a shape.
+type Params<In, T> = LayerNormParams<
+    <In as Shape>::Features,
+    <In as Shape>::Channels,
+    <In as Shape>::Height,
+    <In as Shape>::Width,
+    T,
+>;
 
 /// What the layer keeps of a batch.
 pub struct LayerNormTape<In: Shape, T: Real> {
@@ -47,7 +56,7 @@ pub struct LayerNormTape<In: Shape, T: Real> {
     /// Two sums for each feature.
     sums: Box<Rows<T, In::Features, U2>>,
     /// Weight and bias with the channels innermost, where that is another order.
-    turned: Option<Box<LayerNormParams<In::Features, T>>>,
+    turned: Option<Box<Params<In, T>>>,
 }
 
 impl<In: Shape, T: Real> Tape for LayerNormTape<In, T> {
@@ -66,7 +75,7 @@ impl<In: Shape, T: Real> Tape for LayerNormTape<In, T> {
 
 impl<In: Shape> Layer<In> for LayerNorm {
     type Out = In;
-    crate::keeps! { params: LayerNormParams<In::Features, T>, tape: LayerNormTape<In, T> }
+    crate::keeps! { params: Params<In, T>, tape: LayerNormTape<In, T> }
 
     const OPERATIONS: usize = 9 * In::SIZE;
     const IN_PLACE: bool = true;

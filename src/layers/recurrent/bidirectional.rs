@@ -13,7 +13,7 @@ use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{
     Arguments, Backward, Context, Features, Forward, Layer, LayerInfo, Memory, NoValue,
-    Nonlinearity, Pair, Scratch, State, Syntax, Tape, Wrap,
+    Nonlinearity, Plain, Scratch, State, Syntax, Tape, TensorVisitor, Wrap,
 };
 use crate::shape::{
     Check, Columns, ColumnsMut, Dimension, Reborrow, Shape, Vector, columns, columns_mut, differs,
@@ -27,8 +27,10 @@ use rand::Rng;
 /// `Bidirectional { lstm: Lstm<100> }`.
 ///
 /// A call takes whole sequences: both directions start from the state before the first step, and
-/// nothing is carried to the next call. The parameters of the forward direction are `first`, those
-/// of the reverse one `rest`.
+/// nothing is carried to the next call. The parameters of the two directions are `forward` and
+/// `reverse`. As tensors, in a file for example, those of the reverse direction have names that end
+/// in `_reverse`; and those of a layer that is alone go by the name of the whole, as in PyTorch:
+/// `lstm: Bidirectional { Lstm<100> }` has `lstm.weight_ih_l0` and `lstm.weight_ih_l0_reverse`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bidirectional<Inner = ()>(PhantomData<Inner>);
 
@@ -39,6 +41,27 @@ impl<Inner> Arguments for Bidirectional<Inner> {
 
 impl<Inner> Wrap<Inner> for Bidirectional {
     type Output = Bidirectional<Inner>;
+}
+
+/// What there is of each direction of a stack: parameters or statistics.
+#[repr(C)]
+pub struct Directions<In, Inner, P> {
+    /// Of the direction in which the steps are given.
+    pub forward: P,
+    /// Of the other one.
+    pub reverse: P,
+    stack: PhantomData<fn(In) -> Inner>,
+}
+
+// SAFETY: a `repr(C)` pair of equal runs, and nothing else of any size.
+unsafe impl<In: Shape, Inner: Layer<In>, P: Plain<T>, T: Real> Plain<T>
+    for Directions<In, Inner, P>
+{
+    const LEN: usize = P::LEN.saturating_mul(2);
+
+    fn tensors(visit: &mut TensorVisitor<'_>) {
+        visit.directions::<T, P>(Inner::LAYERS.len() == 1);
+    }
 }
 
 /// What a direction keeps.
@@ -93,8 +116,8 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for BidirectionalTape<In, Inner,
 impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
     type Out = Vector<<Features<Inner, In> as Dimension>::Double>;
     crate::keeps! {
-        params: Pair<Inner::Params<T>, Inner::Params<T>>,
-        stats: Pair<Inner::Stats<T>, Inner::Stats<T>>,
+        params: Directions<In, Inner, Inner::Params<T>>,
+        stats: Directions<In, Inner, Inner::Stats<T>>,
         tape: BidirectionalTape<In, Inner, T>,
     }
 
@@ -112,8 +135,8 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        Inner::init(&mut params.first, &mut stats.first, follows, rng);
-        Inner::init(&mut params.rest, &mut stats.rest, follows, rng);
+        Inner::init(&mut params.forward, &mut stats.forward, follows, rng);
+        Inner::init(&mut params.reverse, &mut stats.reverse, follows, rng);
     }
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
@@ -127,13 +150,14 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
                 to.copy_from_slice(from);
             }
         };
-        let ahead = tape.ahead.forward((&params.first, &stats.first), x, cx.inner());
+        let ahead = tape.ahead.forward((&params.forward, &stats.forward), x, cx.inner());
         for (y, from) in y.chunks_exact_mut(2 * half).zip(ahead.column_iter()) {
             turn(&mut y[..half], from.as_slice());
         }
         let mut reversed = columns_mut(&mut tape.x[..x.len()]);
         mirror(&mut reversed, &x, lanes);
-        let back = tape.reverse.forward((&params.rest, &stats.rest), reversed.read(), cx.inner());
+        let back =
+            tape.reverse.forward((&params.reverse, &stats.reverse), reversed.read(), cx.inner());
         for (i, y) in y.chunks_exact_mut(2 * half).enumerate() {
             turn(&mut y[half..], back.column(mirror_of(i, n, lanes)).as_slice());
         }
@@ -156,11 +180,11 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         }
         let reversed = columns(&tape.x[..x.len()]);
         let mut dreversed = dx.is_some().then(|| columns_mut(&mut tape.dx[..x.len()]));
-        let (first, rest) =
-            ((&params.first, &mut gradient.first), (&params.rest, &mut gradient.rest));
-        tape.ahead.backward(first, x, dx.as_mut().map(Reborrow::reborrow), cx.inner());
+        let (forward, reverse) =
+            ((&params.forward, &mut gradient.forward), (&params.reverse, &mut gradient.reverse));
+        tape.ahead.backward(forward, x, dx.as_mut().map(Reborrow::reborrow), cx.inner());
         let into = dreversed.as_mut().map(Reborrow::reborrow);
-        tape.reverse.backward(rest, reversed, into, cx.inner());
+        tape.reverse.backward(reverse, reversed, into, cx.inner());
         if let (Some(mut dx), Some(dreversed)) = (dx, dreversed) {
             for (first, mirrored) in mirrored(n, lanes) {
                 elementwise::add(
@@ -172,8 +196,8 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
     }
 
     fn observe<T: Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-        Inner::observe(&mut stats.first, &tape.ahead.tape);
-        Inner::observe(&mut stats.rest, &tape.reverse.tape);
+        Inner::observe(&mut stats.forward, &tape.ahead.tape);
+        Inner::observe(&mut stats.reverse, &tape.reverse.tape);
     }
 }
 
