@@ -66,7 +66,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
         let (pass, elements) = (&mut self.pass, batch.elements());
         parallel::keep_awake_for(cost::<N>(batch.columns()), || pass.forward(model, elements, cx));
         let columns = <N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes);
-        Step { workspace: self, model, batch, columns, lanes }
+        Step { workspace: self, model, batch, columns, lanes, graded: false }
     }
 
     /// The gradient by the parameters, of the last backward pass.
@@ -103,6 +103,8 @@ pub struct Step<'w, 'b, N: Network, T: Real = f32> {
     /// Of the outputs.
     columns: usize,
     lanes: usize,
+    /// Whether the gradient by the outputs is that of this step.
+    graded: bool,
 }
 
 impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
@@ -118,6 +120,7 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     pub fn loss<L: Loss<N::Outputs>>(&mut self, loss: &L, targets: &Batch<L::Target, T>) -> T {
         let Workspace { pass, doutput, .. } = &mut *self.workspace;
         let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);
+        self.graded = true;
         loss.evaluate(pass.outputs(self.columns), targets, Some(doutput))
     }
 
@@ -134,17 +137,24 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     ) -> T {
         let Workspace { pass, doutput, .. } = &mut *self.workspace;
         let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);
+        self.graded = true;
         loss.draw(targets);
         loss.evaluate(pass.outputs(self.columns), Some(doutput))
     }
 
-    /// The gradient of the loss by the outputs, which [`loss`](Self::loss) sets, for a loss of one's
-    /// own: to be written before [`backward`](Self::backward).
+    /// The gradient of the loss by the outputs, a column for each that came out, for a loss of one's
+    /// own: to be written before [`backward`](Self::backward). It is what [`loss`](Self::loss) has set
+    /// for this step, or zero.
     pub fn output_gradient_mut(&mut self) -> OutputMatrixMut<'_, N, T> {
-        outputs_mut::<N, T>(&mut self.workspace.doutput[..N::Output::SIZE * self.columns])
+        let gradient = &mut self.workspace.doutput[..N::Output::SIZE * self.columns];
+        if !self.graded {
+            gradient.fill(T::ZERO);
+            self.graded = true;
+        }
+        outputs_mut::<N, T>(gradient)
     }
 
-    /// Goes backward from the gradient of the loss, brings the model's statistics (the running means
+    /// Goes backward from the gradient of the loss (zero, where there was none), brings the model's statistics (the running means
     /// of batch normalisation) up to date, and returns the gradient by the parameters.
     ///
     /// What forward kept serves once:
@@ -162,8 +172,9 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     /// step.backward(); // forward comes before each backward
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```
-    pub fn backward(self) -> &'w mut [T] {
-        let Self { workspace, model, batch, columns, lanes } = self;
+    pub fn backward(mut self) -> &'w mut [T] {
+        self.output_gradient_mut();
+        let Self { workspace, model, batch, columns, lanes, .. } = self;
         let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;
         let Pass { tape, scratch, input, output, .. } = pass;
         let cx = Context { scratch, ..Context::new(Mode::Training(rng), lanes) };

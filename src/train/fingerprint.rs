@@ -59,6 +59,7 @@ impl Fingerprint {
             all.push(&format!("{name} of the schedule"), value);
         }
         all.push("batch size", run.batches.size());
+        all.push("drop_last", settings.drop_last);
         all.push("largest norm", or_none(settings.clip_norm.map(|norm| norm.to_string())));
         all.push("keep_best", settings.keep_best);
         all.push("augmentation", trainer.augment.is_some());

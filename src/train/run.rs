@@ -37,7 +37,8 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     ///
     /// Before the first step: [`TrainError::Start`] for a model or an optimiser that is not finite,
     /// [`TrainError::Empty`] and [`TrainError::Ignored`] for a data set that has no samples or no
-    /// targets, and [`TrainError::NotValidated`] where the best model is asked for without a
+    /// targets, [`TrainError::AllDropped`] for one without a whole batch where others are dropped, and
+    /// [`TrainError::NotValidated`] where the best model is asked for without a
     /// validation set.
     pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
@@ -141,11 +142,16 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             }
             None => {}
         }
+        let (samples, batch_size) = (train.len(), trainer.settings.batch_size);
+        if trainer.settings.drop_last && samples < batch_size {
+            return Err(TrainError::AllDropped { samples, batch_size });
+        }
         trainer.optimizer.prepare(model.parameters().len());
-        let size = trainer.settings.batch_size.min(train.len());
+        let size = batch_size.min(samples);
+        let batches = Batches::new(size);
         Ok(Self {
             train,
-            batches: Batches::new(size),
+            batches: if trainer.settings.drop_last { batches.drop_last() } else { batches },
             workspace: Workspace::new(size, 0),
             evaluator: trainer.validation.map(|data| Evaluator::new(size.min(data.len()))),
             kept: model.clone(),
@@ -201,10 +207,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             let broken = not_finite(model);
             let optimizer = self.trainer.optimizer.state();
             if let Some(cause) = broken.or_else(|| not_finite_in(optimizer)) {
-                return Err(Cause {
-                    step: Some(self.train.len().div_ceil(self.batches.size())),
-                    ..cause
-                });
+                return Err(Cause { step: Some(self.batches.steps(self.train.len())), ..cause });
             }
             let Some(validation) = self.evaluate(model, loss) else { return Ok(record) };
             let record = Record {
@@ -249,7 +252,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     {
         let Self { trainer, train, batches, workspace, history, base, .. } = self;
         let Trainer { optimizer, schedule, augment, report, settings, .. } = &mut **trainer;
-        let steps = train.len().div_ceil(batches.size());
+        let (steps, samples) = (batches.steps(train.len()), batches.dealt(train.len()));
         if settings.record_steps {
             history.step_losses.reserve_exact(steps);
         }
@@ -312,7 +315,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             learning_rate: optimizer.learning_rate(),
             seconds,
             // Clocks may tick less often than an epoch takes.
-            samples_per_second: train.len() as f64 / seconds.max(1e-9),
+            samples_per_second: samples as f64 / seconds.max(1e-9),
         })
     }
 

@@ -79,6 +79,17 @@ print(
     ),
 )
 
+SLOWING = [2.0, 1.9, 1.85, 1.84, 1.83, 1.6, 1.59, 1.58, 1.57, 1.56, 1.55, 1.54, 1.53, 1.52]
+PLATEAUS = {
+    "relative": dict(patience=0, threshold=0.05, threshold_mode="rel"),
+    "absolute": dict(patience=1, threshold=0.06, threshold_mode="abs"),
+    "cooldown": dict(patience=0, threshold=0.06, threshold_mode="abs", cooldown=2),
+    "least rate": dict(patience=0, threshold=0.05, min_lr=0.1),
+}
+for name, settings in PLATEAUS.items():
+    make = lambda o: lr_scheduler.ReduceLROnPlateau(o, factor=0.5, eps=0.0, **settings)
+    print(f"OnPlateau, {name}:", rates(make, range(len(SLOWING)), losses=SLOWING))
+
 
 def matrix(seed):
     """Small numbers that a program can make without a generator."""
