@@ -27,6 +27,14 @@ pub enum TrainError {
         /// How many targets it has.
         count: usize,
     },
+    /// The loss gives no weight to any target of a data set, such as a class weight of zero.
+    #[error("all {count} targets of the {set} set have a weight of 0, expected one that counts")]
+    Weightless {
+        /// Which set: training or validation.
+        set: &'static str,
+        /// How many targets it has.
+        count: usize,
+    },
     /// There is no step to take, for what is less than a batch is [dropped](super::Trainer::drop_last).
     #[error(
         "`drop_last` leaves out all {samples} samples of the training set, expected as many as a \

@@ -54,6 +54,8 @@ impl Fingerprint {
         for (name, value) in optimizer.settings() {
             all.push(name, value);
         }
+        let groups = optimizer.parameter_groups().map(|groups| groups.to_string());
+        all.push("groups of parameters", or_none(groups));
         all.push("schedule", trainer.schedule.kind());
         for (name, value) in trainer.schedule.settings() {
             all.push(&format!("{name} of the schedule"), value);

@@ -228,7 +228,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     /// matter.
     ///
     /// The settings must be those of the run that wrote it: the layers, the kind of loss, the
-    /// optimiser, the schedule, the size of batches, the data sets and what else takes part in a step.
+    /// optimiser with its groups of parameters, the schedule, the size of batches, the data sets and what else takes part in a step.
     /// Epochs and patience, which only say when training ends, may differ, and what a closure does is
     /// not known. [`fit`](Self::fit) refuses others with [`TrainError::Changed`](super::TrainError::Changed).
     #[cfg(feature = "safetensors")]

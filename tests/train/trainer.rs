@@ -208,6 +208,14 @@ fn a_set_without_targets_is_refused() {
             format!("all 20 targets of the {set} set are to be ignored, expected one that is not")
         );
     }
+    // The one target is of class 0.
+    let loss = SoftmaxCrossEntropy::new().class_weights([0.0, 1.0]);
+    let mut rng = Generator::seed_from_u64(1);
+    let error = Trainer::new(Sgd::new(0.1)).silent().fit(&mut net(1), &loss, &one, &mut rng);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "all 20 targets of the training set have a weight of 0, expected one that counts"
+    );
     let history = fit(&one, &one).unwrap();
     assert!(history.epochs.iter().all(|epoch| epoch.train_loss > 0.0));
 }
