@@ -17,9 +17,10 @@ std::thread_local! {
 /// Whether the current pool is that of a process of which this one is a fork: its threads are not
 /// here, and to wait for them would take forever.
 ///
-/// To ask for the process takes up to a microsecond, so it is asked for once in larger work.
+/// To ask for the process takes up to a microsecond, so it is asked for once in larger work; and only
+/// where processes are forked, since elsewhere there may be none.
 pub fn is_inherited() -> bool {
-    if ASKED.get() {
+    if !cfg!(unix) || ASKED.get() {
         return false;
     }
     let begun = match rayon_core::current_thread_index() {
