@@ -6,6 +6,7 @@ mod entered;
 mod fusion;
 mod info;
 mod init;
+mod lanes;
 mod nonlinearity;
 mod params;
 mod pass;
@@ -25,6 +26,7 @@ pub use entered::Entered;
 pub use fusion::{Fused, Fusion};
 pub use info::LayerInfo;
 pub use init::Init;
+pub use lanes::Lanes;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
     AsMatrix, AsVector, Map, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, Turned, TurnedMut,

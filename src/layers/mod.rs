@@ -21,7 +21,7 @@ pub use activation::*;
 pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
-pub use embedding::{Embedding, EmbeddingParams, Touched};
+pub use embedding::{Embedding, EmbeddingParams, PaddingId, Touched};
 #[doc(hidden)]
 pub use habits::*;
 pub use norm::*;

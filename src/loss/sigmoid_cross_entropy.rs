@@ -19,7 +19,8 @@ use crate::kernel::{Real, math};
 use nalgebra::Const;
 
 /// Cross-entropy of the sigmoid of each output (logit) with a probability, 0 for no and 1 for
-/// yes; the mean over samples and outputs.
+/// yes; the mean over samples and outputs. Where a yes is rare, see
+/// [`positive_weights`](Self::positive_weights).
 ///
 /// ```
 /// use formwork::data::{Batch, Values};

@@ -69,7 +69,10 @@ fn mean<T: Real>(columns: Columns<'_, T, T>, classes: usize) -> T {
                 g.iter_mut().zip(t).for_each(|(g, &t)| *g = *g * factor - t * scale);
             }
             let Column { x, largest, log_sum, .. } = column;
-            softmax::sum_of(x, t, |x, t| t * (log_sum - (x - largest)))
+            // What is not to be is no loss where it is not, also at an infinite logit.
+            softmax::sum_of(x, t, |x, t| {
+                if t == T::ZERO { T::ZERO } else { t * (log_sum - (x - largest)) }
+            })
         })
     });
     total * scale

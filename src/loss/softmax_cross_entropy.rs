@@ -27,7 +27,7 @@ use nalgebra::Const;
 /// Cross-entropy of the softmax of a network's outputs (logits) with class ids.
 ///
 /// Samples whose target is [`IGNORED`] give neither loss nor gradient, and do not count in the
-/// mean. Logits that are not numbers, or infinitely large, make the loss not a number.
+/// mean. For classes that do not count alike, see [`class_weights`](Self::class_weights). Logits that are not numbers, or infinitely large, make the loss not a number.
 ///
 /// ```
 /// use formwork::data::{Batch, Classes};
@@ -48,7 +48,7 @@ use nalgebra::Const;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SoftmaxCrossEntropy {
-    smoothing: f64,
+    pub(super) smoothing: f64,
 }
 
 impl SoftmaxCrossEntropy {

@@ -4,6 +4,7 @@ mod inference;
 mod model;
 mod network;
 mod pass;
+mod steps;
 mod stream;
 mod summary;
 mod tensors;

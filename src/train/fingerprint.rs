@@ -54,11 +54,14 @@ impl Fingerprint {
         for (name, value) in optimizer.settings() {
             all.push(name, value);
         }
+        let groups = optimizer.parameter_groups().map(|groups| groups.to_string());
+        all.push("groups of parameters", or_none(groups));
         all.push("schedule", trainer.schedule.kind());
         for (name, value) in trainer.schedule.settings() {
             all.push(&format!("{name} of the schedule"), value);
         }
         all.push("batch size", run.batches.size());
+        all.push("drop_last", settings.drop_last);
         all.push("largest norm", or_none(settings.clip_norm.map(|norm| norm.to_string())));
         all.push("keep_best", settings.keep_best);
         all.push("augmentation", trainer.augment.is_some());

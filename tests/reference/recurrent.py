@@ -103,9 +103,35 @@ def bidirectional():
     show("bidirectional.dbias_hh_reverse", layer.bias_hh_l0_reverse.grad)
 
 
+def packed():
+    """Sequences of three and two steps: the outputs, and the state at the end of each."""
+    lengths = torch.tensor([3, 2])
+    for name, kind, both in [
+        ("packed.both", torch.nn.LSTM, True),
+        ("packed.rnn", torch.nn.RNN, False),
+        ("packed.lstm", torch.nn.LSTM, False),
+        ("packed.gru", torch.nn.GRU, False),
+    ]:
+        layer = kind(3, SIZE, bidirectional=both).double()
+        fill(layer, 1)
+        x = weights(STEPS * LANES * 3, 99).view(STEPS, LANES, 3).requires_grad_()
+        y, state = layer(torch.nn.utils.rnn.pack_padded_sequence(x, lengths))
+        y, _ = torch.nn.utils.rnn.pad_packed_sequence(y)
+        (y * weights(y.numel(), 7).view(y.shape)).sum().backward()
+        show(f"{name}.y", y)
+        show(f"{name}.dx", x.grad)
+        show(f"{name}.dweight_hh", layer.weight_hh_l0.grad)
+        if both:
+            show(f"{name}.dweight_hh_reverse", layer.weight_hh_l0_reverse.grad)
+        else:
+            state = state if isinstance(state, tuple) else (state,)
+            show(f"{name}.state", torch.cat(state))
+
+
 for kind, name in [(torch.nn.RNN, "rnn"), (torch.nn.LSTM, "lstm"), (torch.nn.GRU, "gru")]:
     cell(kind, name)
     training(kind, f"{name}.model", torch.optim.SGD, 0.5)
     training(kind, f"{name}.adam", torch.optim.Adam, 0.1)
 training(torch.nn.LSTM, "tied.model", torch.optim.SGD, 0.5, tied=True)
 bidirectional()
+packed()

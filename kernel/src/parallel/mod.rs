@@ -7,9 +7,14 @@
 //!
 //! Which thread runs a piece never changes a result. Nothing here allocates when called from a
 //! thread of the pool.
+//!
+//! Of the threads of a process its fork has one. Where it finds itself in a pool that it has inherited,
+//! that one does all the work; a pool of its own (`rayon::ThreadPoolBuilder`) has threads again.
 
 #[cfg(feature = "parallel")]
 mod awake;
+#[cfg(feature = "parallel")]
+mod inherited;
 mod share;
 
 pub use share::{Chunks, Share};
@@ -39,15 +44,23 @@ pub fn threads_for(cost: usize) -> usize {
     1
 }
 
-/// The threads of the current pool, or 1 inside a piece of something larger.
+/// The threads of the current pool, or 1 inside a piece of something larger, and of a pool of a
+/// process that this one was forked from.
 #[inline]
 #[must_use]
 pub fn threads() -> usize {
     #[cfg(feature = "parallel")]
-    if !nested::get() {
+    if !nested::get() && !inherited::is_inherited() {
         return rayon_core::current_num_threads();
     }
     1
+}
+
+/// Runs `work` on a thread of the current pool, from where sharing the work of a single product
+/// costs least.
+#[cfg(feature = "parallel")]
+pub fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    if inherited::is_inherited() { work() } else { rayon_core::scope(|_| work()) }
 }
 
 /// Calls `f(0), .., f(pieces - 1)`, in any order and possibly at once.
@@ -181,7 +194,7 @@ pub fn both<A: Send, B: Send>(
 fn call_both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
     if threads() > 1 {
-        rayon_core::join(a, b);
+        rayon_core::join(|| inherited::asked(a), || inherited::asked(b));
         return;
     }
     a();
@@ -243,8 +256,8 @@ fn keep_some_awake<R: Send>(most: usize, f: impl FnOnce() -> R + Send) -> R {
 /// Not generic, as [`call_both`].
 fn call_beside(most: usize, f: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
-    if most > 0 && threads() > 1 && !awake::inside() {
-        return awake::beside(most.min(threads() - 1), f);
+    if most > 0 && !awake::inside() && threads() > 1 {
+        return awake::beside(most.min(threads() - 1), &mut || inherited::asked(&mut *f));
     }
     let _ = most;
     f();

@@ -6,6 +6,9 @@
 //!           in one; 0 for tokens that do not occur
 //! ```
 //!
+//! A padding id stands for no token: it has a row of zeros and no gradient, and of a bag it is no
+//! part, so that `count` is that of the others, and of none of them the mean is 0.
+//!
 //! Shapes: `x` is `Token<V>`, which is one id, or `Bag<V, count>`; `y` is `Vector<Size>`; `W` is
 //! `V x Size`, row-major, as in the `state_dict` of PyTorch's `Embedding`, and of its `EmbeddingBag`
 //! with `mode='mean'`.
@@ -16,7 +19,8 @@ pub use touched::Touched;
 
 use crate::kernel::{Real, elementwise};
 use crate::layer::{
-    Backward, Forward, Init, Layer, Nonlinearity, Rows, SharesWeight, Value, as_mut_slice, as_slice,
+    Backward, Forward, Init, Layer, Nonlinearity, NotGiven, Rows, SharesWeight, Value,
+    as_mut_slice, as_slice,
 };
 use crate::shape::{Check, Dimension, Shape, Vector, slice};
 use rand::Rng;
@@ -29,6 +33,10 @@ crate::layer! {
     /// `Embedding<100>`, or `Embedding<100>(Init::Normal(1.0))` for other initial vectors than
     /// normal ones with a standard deviation of 0.01. A later layer may share its matrix:
     /// `tied to embed`.
+    ///
+    /// `Embedding<100, padding = 0>` has a padding id, with which sequences and bags are made as long
+    /// as others. Its vector begins as zeros and gets no gradient from here, as with PyTorch's
+    /// `padding_idx`; a tied layer's gradient would move it.
     ///
     /// ```
     /// use formwork::data::{Bags, Batch, Tokens};
@@ -51,7 +59,7 @@ crate::layer! {
     /// assert_eq!(inference.run(&mean, &bag).as_slice(), [1.0, -0.25]);
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```
-    pub struct Embedding<Size>(Init);
+    pub struct Embedding<Size; padding: Padding = NotGiven>(Init);
 }
 
 crate::params! {
@@ -62,16 +70,45 @@ crate::params! {
     }
 }
 
-/// The share that each of a bag's tokens has.
-fn share<In: Shape, T: Real>() -> T {
-    T::ONE / T::of(In::SIZE as f64)
+/// The id that stands for no token, if there is one.
+pub trait PaddingId: 'static {
+    /// The id.
+    const ID: Option<usize>;
 }
 
-impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embedding<Size, V> {
+impl PaddingId for NotGiven {
+    const ID: Option<usize> = None;
+}
+
+impl<Id: Dimension> PaddingId for Id {
+    const ID: Option<usize> = Some(Id::USIZE);
+}
+
+/// The tokens of a column, and the share that each has.
+fn tokens<T: Real, P: PaddingId>(ids: &[u32]) -> (impl Iterator<Item = usize>, T) {
+    let tokens = ids.iter().map(|&id| id as usize).filter(|&id| P::ID != Some(id));
+    let count = if P::ID.is_some() { tokens.clone().count() } else { ids.len() };
+    (tokens, T::ONE / T::of(count as f64))
+}
+
+impl<In: Shape, Size: Dimension, P: PaddingId, V: Value<Init> + 'static> Layer<In>
+    for Embedding<Size, P, V>
+{
     type Out = Vector<Size>;
     crate::keeps! { params: EmbeddingParams<In::Channels, Size, T>, tape: Touched<In> }
 
-    const CHECK: Check = Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`");
+    const CHECK: Check = {
+        let (vocabulary, padding) =
+            (In::Channels::USIZE, if let Some(id) = P::ID { id } else { 0 });
+        Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`").and(
+            Check::require(
+                padding < vocabulary || vocabulary == 0,
+                "its padding id is {}, which a vocabulary of {} tokens does not have",
+            )
+            .number(padding)
+            .number(vocabulary),
+        )
+    };
     const TAKES_IDS: bool = true;
     const OPERATIONS: usize = if In::SIZE > 1 { In::SIZE.saturating_mul(Size::USIZE) } else { 0 };
 
@@ -85,6 +122,9 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         let weight = as_mut_slice::<T, _>(&mut params.weight);
         // Of the ones and zeros that stand for the tokens, `In::SIZE` reach an output.
         init.fill(weight, In::Channels::USIZE, (In::SIZE, Size::USIZE), follows, rng);
+        if let Some(padding) = P::ID {
+            params.weight[padding].fill(T::ZERO);
+        }
     }
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
@@ -95,9 +135,8 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
                 continue;
             }
             y.fill(T::ZERO);
-            for &id in &ids {
-                elementwise::axpy(y.as_mut_slice(), share::<In, T>(), &weight[id as usize]);
-            }
+            let (tokens, share) = tokens::<T, P>(ids.as_slice());
+            tokens.for_each(|id| elementwise::axpy(y.as_mut_slice(), share, &weight[id]));
         }
     }
 
@@ -106,14 +145,15 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         tape.start(dw, slice(&ids), cx.accumulate);
         // In the order of the columns, so that the sums come out the same every time.
         for (dy, ids) in dy.column_iter().zip(ids.column_iter()) {
-            for &id in &ids {
-                elementwise::axpy(&mut dw[id as usize], share::<In, T>(), dy.as_slice());
-            }
+            let (tokens, share) = tokens::<T, P>(ids.as_slice());
+            tokens.for_each(|id| elementwise::axpy(&mut dw[id], share, dy.as_slice()));
         }
     }
 }
 
-impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> SharesWeight<In> for Embedding<Size, V> {
+impl<In: Shape, Size: Dimension, P: PaddingId, V: Value<Init> + 'static> SharesWeight<In>
+    for Embedding<Size, P, V>
+{
     const WEIGHT: [usize; 2] = [In::Channels::USIZE, Size::USIZE];
 
     fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {

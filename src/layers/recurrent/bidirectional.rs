@@ -1,7 +1,7 @@
 //! A recurrent stack in both directions (Schuster and Paliwal, 1997).
 //!
 //! ```text
-//! forward   y = (f(x_1, .., x_T)_t, r(x_T, .., x_1)_(T+1-t))
+//! forward   y = (f(x_1, .., x_T)_t, r(x_T, .., x_1)_(T+1-t)), of a lane of T steps; 0 beyond its end
 //! backward  dx = what f and r make of their parts of dy, the latter in its own order of steps
 //! ```
 //!
@@ -20,7 +20,6 @@ use crate::shape::{
     to_channels_first, to_channels_last,
 };
 use core::marker::PhantomData;
-use nalgebra::Dyn;
 use rand::Rng;
 
 /// Goes through each sequence in both directions, with a stack of its own for each:
@@ -141,7 +140,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, stats, x, mut y, tape, mut cx, .. } = pass;
-        let (half, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes, x.ncols());
+        let (half, lanes) = (<Inner::Out as Shape>::SIZE, cx.lanes_of(x.ncols()));
         let y = y.as_mut_slice();
         let turn = |to: &mut [T], from: &[T]| {
             if differs::<Inner::Out>() {
@@ -155,17 +154,26 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
             turn(&mut y[..half], from.as_slice());
         }
         let mut reversed = columns_mut(&mut tape.x[..x.len()]);
-        mirror(&mut reversed, &x, lanes);
+        for (i, mut to) in reversed.column_iter_mut().enumerate() {
+            match lanes.mirror(i) {
+                Some(mirrored) => to.copy_from(&x.column(mirrored)),
+                None => to.fill(T::ZERO),
+            }
+        }
         let back =
             tape.reverse.forward((&params.reverse, &stats.reverse), reversed.read(), cx.inner());
         for (i, y) in y.chunks_exact_mut(2 * half).enumerate() {
-            turn(&mut y[half..], back.column(mirror_of(i, n, lanes)).as_slice());
+            match lanes.mirror(i) {
+                Some(mirrored) => turn(&mut y[half..], back.column(mirrored).as_slice()),
+                None => y.fill(T::ZERO),
+            }
         }
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, x, dy, mut dx, tape, mut cx, .. } = pass;
-        let (half, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes, x.ncols());
+        let (half, n) = (<Inner::Out as Shape>::SIZE, x.ncols());
+        let lanes = cx.lanes_of(n);
         let turn = |to: &mut [T], from: &[T]| {
             if differs::<Inner::Out>() {
                 to_channels_last::<Inner::Out, T>(to, from);
@@ -174,9 +182,14 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
             }
         };
         for (i, dy) in dy.as_slice().chunks_exact(2 * half).enumerate() {
-            turn(tape.ahead.dy(n).column_mut(i).as_mut_slice(), &dy[..half]);
-            let i = mirror_of(i, n, lanes);
-            turn(tape.reverse.dy(n).column_mut(i).as_mut_slice(), &dy[half..]);
+            let (mut ahead, mut reverse) = (tape.ahead.dy(n), tape.reverse.dy(n));
+            let Some(mirrored) = lanes.mirror(i) else {
+                ahead.column_mut(i).fill(T::ZERO);
+                reverse.column_mut(i).fill(T::ZERO);
+                continue;
+            };
+            turn(ahead.column_mut(i).as_mut_slice(), &dy[..half]);
+            turn(reverse.column_mut(mirrored).as_mut_slice(), &dy[half..]);
         }
         let reversed = columns(&tape.x[..x.len()]);
         let mut dreversed = dx.is_some().then(|| columns_mut(&mut tape.dx[..x.len()]));
@@ -186,11 +199,10 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         let into = dreversed.as_mut().map(Reborrow::reborrow);
         tape.reverse.backward(reverse, reversed, into, cx.inner());
         if let (Some(mut dx), Some(dreversed)) = (dx, dreversed) {
-            for (first, mirrored) in mirrored(n, lanes) {
-                elementwise::add(
-                    dx.columns_generic_mut(first, Dyn(lanes)).as_mut_slice(),
-                    dreversed.columns_generic(mirrored, Dyn(lanes)).as_slice(),
-                );
+            for (i, mut dx) in dx.column_iter_mut().enumerate() {
+                if let Some(mirrored) = lanes.mirror(i) {
+                    elementwise::add(dx.as_mut_slice(), dreversed.column(mirrored).as_slice());
+                }
             }
         }
     }
@@ -234,28 +246,5 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Direction<In, Inner, T> {
     /// The gradient by what the stack gives, of `columns` columns.
     fn dy(&mut self, columns: usize) -> ColumnsMut<'_, T, Features<Inner, In>> {
         columns_mut(&mut self.dy[..Self::OUT * columns])
-    }
-}
-
-/// The first column of each step, and that of the step which mirrors it.
-fn mirrored(columns: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..columns).step_by(lanes.max(1)).map(move |first| (first, columns - lanes - first))
-}
-
-/// The column that mirrors another.
-fn mirror_of(column: usize, columns: usize, lanes: usize) -> usize {
-    let lane = column % lanes;
-    columns - lanes - (column - lane) + lane
-}
-
-/// Writes the steps in reverse order.
-fn mirror<T: Real, Rows: Dimension>(
-    to: &mut ColumnsMut<'_, T, Rows>,
-    from: &Columns<'_, T, Rows>,
-    lanes: usize,
-) {
-    for (first, mirrored) in mirrored(from.ncols(), lanes) {
-        to.columns_generic_mut(first, Dyn(lanes))
-            .copy_from(&from.columns_generic(mirrored, Dyn(lanes)));
     }
 }

@@ -8,6 +8,9 @@
 //!           dW_ih = da x^T    dW_hh = da h'^T    db_ih = db_hh = sum of da    dx = W_ih^T da
 //! ```
 //!
+//! Beyond the end of a lane that is shorter than others `y` is 0 and `dy` is taken for 0, so that
+//! nothing is learnt there; the state is that at its end.
+//!
 //! The products with `W_ih` are of all steps at once. Those with `W_hh` go step by step, with a
 //! matrix that is packed once.
 
@@ -108,10 +111,15 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             }
             .run::<C, GATES>();
         }
-        if let Some(last) = y.len().checked_sub(len) {
-            state.h[..len].copy_from_slice(&y[last..]);
-            state.c[..cells].copy_from_slice(&self.cells[Self::CELLS * n..][..cells]);
+        let (lanes, size) = (cx.lanes_of(n), Self::CELLS);
+        for (lane, last) in lanes.last().enumerate() {
+            let h = &y[last * H::USIZE..][..H::USIZE];
+            state.h[lane * H::USIZE..][..H::USIZE].copy_from_slice(h);
+            // After the cells before the first step.
+            let c = &self.cells[(lanes.count() + last) * size..][..size];
+            state.c[lane * size..][..size].copy_from_slice(c);
         }
+        lanes.clear_rest(y, H::USIZE);
     }
 
     /// Goes back through all steps.
@@ -124,8 +132,9 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
                 Tape<T> = Self,
             >,
     {
-        let Backward { params, gradient, tape, x, y, dy, dx, cx, .. } = pass;
+        let Backward { params, gradient, tape, x, y, mut dy, dx, cx, .. } = pass;
         let (n, lanes) = (x.ncols(), cx.lanes.min(x.ncols()));
+        cx.lanes_of(n).clear_rest(dy.as_mut_slice(), H::USIZE);
         tape.back_through_time::<Gates, Apart>(params, (y.as_slice(), dy.as_slice()), (n, lanes));
         let da = Self::gates::<Gates, Apart>(&mut tape.gates, n);
         let RecurrentParams {
