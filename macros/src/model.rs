@@ -38,6 +38,8 @@ pub struct Layer {
     pub value: Option<TokenStream>,
     /// The stacks in braces.
     pub stacks: Option<Vec<Vec<Layer>>>,
+    /// Whether the last of them stands behind `around`.
+    pub goes_around: bool,
     /// The index, in the same stack, of the layer whose weight this one shares.
     pub tied_to: Option<usize>,
     /// The declaration as the user wrote it, for summaries.
@@ -301,6 +303,7 @@ impl Scope<'_> {
                 keyed,
                 value: layer.value,
                 stacks,
+                goes_around: layer.goes_around,
                 tied_to,
                 text,
                 end: layer.end,
@@ -421,6 +424,9 @@ fn text(layer: &parse::Layer) -> String {
     }
     if layer.stacks.is_some() {
         text += " { .. }";
+    }
+    if layer.goes_around {
+        text += " around { .. }";
     }
     if let Some(to) = &layer.tied_to {
         text += &format!(" tied to {to}");
