@@ -21,6 +21,7 @@
 
 extern crate alloc;
 
+mod axis;
 mod buffer;
 pub mod columns;
 pub mod conv;

@@ -83,8 +83,8 @@ const MISTAKES: [(&str, PutIn); 19] = [
     }),
     ("an initialisation", |draws, d| {
         at_layer(draws, d, &mut |_, stack, at| {
-            // Of another type than a number: what the compiler says of that in a Concat is too much.
-            let takes_number = ["BatchNorm", "Dropout", "Elu", "LeakyRelu"];
+            // Of another type than is taken: what the compiler says of that in a Concat is too much.
+            let takes_number = ["BatchNorm", "Dropout", "Elu", "LeakyRelu", "Upsample"];
             if !takes_number.contains(&&stack[at].what[..]) {
                 stack[at].value = Some(Value::Init("Init::He"));
             }

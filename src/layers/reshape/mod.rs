@@ -7,5 +7,5 @@ mod zero_pad;
 
 pub use flatten::Flatten;
 pub use identity::Identity;
-pub use upsample::Upsample;
+pub use upsample::{Interpolation, Upsample};
 pub use zero_pad::ZeroPad;
