@@ -9,7 +9,8 @@
 //! Shapes: `C_f x H x W`, `C_g x H x W`, .. become `(C_f + C_g + ..) x H x W`; vectors, which are
 //! images of one pixel, are appended to each other.
 
-use super::branches::{Branched, Branches, Combine, Stacks, outputs};
+use super::branches::{Branches, Combine};
+use super::stacks::{Branched, Stacks, outputs};
 use crate::kernel::{Real, parallel};
 use crate::layer::Layer;
 use crate::shape::{Dimension, Image, Shape};

@@ -1,7 +1,7 @@
 //! Outputs of several stacks taken together number by number, where one that has a number for each
 //! channel counts for all of the channel's pixels.
 
-use super::branches::{Branched, outputs};
+use super::stacks::{Branched, outputs};
 use crate::kernel::{Real, elementwise, parallel};
 use core::ops::Range;
 

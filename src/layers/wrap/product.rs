@@ -8,8 +8,9 @@
 //! Shapes: any, that of the first stack's output; those of the others are the same, or have a number
 //! for each channel, by which all of the channel's pixels are multiplied.
 
-use super::branches::{Branched, Branches, Combine, Stacks};
+use super::branches::{Branches, Combine};
 use super::elementwise::{apply, gather, places};
+use super::stacks::{Branched, Stacks};
 use crate::kernel::Real;
 use crate::layer::Layer;
 use crate::shape::Shape;

@@ -84,7 +84,7 @@ fn a_number_for_each_channel_counts_for_all_pixels() {
 
 #[test]
 #[should_panic(
-    expected = "layer `product1`: its branches disagree: branch 1 gives `Image<2, 3, 3>`, branch 2 gives `Vector<3>`, and not the same or a number for each channel, `Vector<2>`"
+    expected = "layer `product1`: its branches disagree: branch 1 gives `Image<2, 3, 3>`, branch 2 gives `Vector<3>`, but must give the same or `Vector<2>`"
 )]
 fn branches_of_other_sizes_are_refused() {
     type Unequal = Product<(Relu, (Dense<U3>, ()))>;
