@@ -49,6 +49,8 @@ network! {
         conv: Conv2d<4, 3, pad = 1>,
         Relu,
         MaxPool<2>,
+        Product { { Identity }, { GlobalMaxPool, excite: Dense<4>, Sigmoid } },
+        down: Residual { conv: Conv2d<5, 3, stride = 2, same = 1> } around { AvgPool<2>, conv: Conv2d<5, 1> },
         fc1: Dense<100>,
         BatchNorm,
         Relu,

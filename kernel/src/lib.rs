@@ -22,6 +22,7 @@
 
 extern crate alloc;
 
+mod axis;
 mod buffer;
 pub mod columns;
 pub mod conv;

@@ -18,8 +18,8 @@ mod tape;
 mod tensors;
 
 pub use arguments::{
-    Arguments, BRACES_SLOT, IGNORED, NoValue, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT,
-    Value, Wrap,
+    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, NoValue, NotGiven, Set, Syntax, TIE_SLOT,
+    Tie, VALUE_SLOT, Value, Wrap,
 };
 pub use context::{Context, Mode, Watch};
 pub use entered::Entered;

@@ -86,7 +86,7 @@ impl<'a> Stack<'a> {
     /// A field in which all dimensions occur, where they might not in any other.
     fn marker(&self) -> Option<TokenStream> {
         let (generics, dims) = (self.scope.generics, fresh("__dims", &self.fields()));
-        (self.is_inner && !generics.is_empty())
+        ((self.is_inner || self.scope.only_output) && !generics.is_empty())
             .then(|| quote!(#dims: ::core::marker::PhantomData<(#(#generics,)*)>,))
     }
 
