@@ -14,6 +14,8 @@ use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
+use alloc::format;
+use alloc::string::String;
 use nalgebra::Const;
 
 /// The square of small errors and the size of large ones, the mean over samples and outputs: a
@@ -58,6 +60,10 @@ impl Default for Huber {
 
 impl<const N: usize> Loss<Const<N>> for Huber {
     type Target = Values<N>;
+
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
 
     fn evaluate<T: Real>(
         &self,

@@ -47,6 +47,7 @@ pub use weighted_softmax_cross_entropy::WeightedSoftmaxCrossEntropy;
 use crate::data::{Batch, Target};
 use crate::kernel::Real;
 use crate::shape::{Elements, Sample};
+use alloc::string::String;
 use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
 
 /// What comes out of a network: `Outputs x n`, a column a sample.
@@ -112,6 +113,12 @@ pub trait Loss<Outputs: DimName> {
         targets: &Batch<Self::Target, T>,
         gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
     ) -> T;
+
+    /// The loss with what was set, as text: for checkpoints, which refuse to go on with something else.
+    /// Without it they know the name of the type.
+    fn settings(&self) -> String {
+        String::new()
+    }
 
     /// By how much the mean over `targets` counts in a mean over several batches: by how many of them
     /// are not [`IGNORED`](crate::data::IGNORED), unless the loss gives them weights.

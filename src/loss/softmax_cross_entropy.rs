@@ -22,6 +22,8 @@ use super::softmax::{self, Column};
 use super::{Loss, OutputMatrix, OutputMatrixMut};
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
+use alloc::format;
+use alloc::string::String;
 use nalgebra::Const;
 
 /// Cross-entropy of the softmax of a network's outputs (logits) with class ids.
@@ -71,6 +73,10 @@ impl SoftmaxCrossEntropy {
 
 impl<const N: usize> Loss<Const<N>> for SoftmaxCrossEntropy {
     type Target = Classes<N>;
+
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
 
     fn evaluate<T: Real>(
         &self,

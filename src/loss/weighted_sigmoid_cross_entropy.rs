@@ -57,6 +57,10 @@ impl SigmoidCrossEntropy {
 impl<const N: usize> Loss<Const<N>> for WeightedSigmoidCrossEntropy<N> {
     type Target = Values<N>;
 
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
+
     fn evaluate<T: Real>(
         &self,
         outputs: OutputMatrix<'_, T, Const<N>>,

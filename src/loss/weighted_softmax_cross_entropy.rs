@@ -18,6 +18,8 @@ use super::softmax::{self, Column};
 use super::{Loss, OutputMatrix, OutputMatrixMut, SoftmaxCrossEntropy};
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
+use alloc::format;
+use alloc::string::String;
 use nalgebra::Const;
 
 /// Cross-entropy of the softmax of a network's outputs (logits) with class ids, a weight for each
@@ -65,6 +67,10 @@ impl SoftmaxCrossEntropy {
 
 impl<const N: usize> Loss<Const<N>> for WeightedSoftmaxCrossEntropy<N> {
     type Target = Classes<N>;
+
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
 
     fn evaluate<T: Real>(
         &self,

@@ -13,6 +13,7 @@ use super::trainer::Resume;
 use crate::data::Target;
 use crate::io::{self, Entries, Names, Tensors, WeightsError};
 use crate::kernel::Real;
+use crate::loss::Loss;
 use crate::optim::Optimizer;
 use crate::{Model, Network};
 use alloc::vec::Vec;
@@ -46,13 +47,17 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         Ok(io::write(path, file.into_bytes())?)
     }
 
-    /// Goes on from a checkpoint of a run with a loss of the type `L`, if there is to be one.
-    pub fn resume<L>(&mut self, model: &mut Model<N, T>) -> Result<(), TrainError> {
+    /// Goes on from a checkpoint of a run with this loss, if there is to be one.
+    pub fn resume<L: Loss<N::Outputs>>(
+        &mut self,
+        model: &mut Model<N, T>,
+        loss: &L,
+    ) -> Result<(), TrainError> {
         let settings = &self.trainer.settings;
         if settings.checkpoint.is_none() && settings.resume.is_none() {
             return Ok(());
         }
-        self.fingerprint = Fingerprint::of::<N, Y, O, T, L>(self);
+        self.fingerprint = Fingerprint::of(self, loss);
         let Some(Resume { path, changed }) = self.trainer.settings.resume.clone() else {
             return Ok(());
         };

@@ -60,7 +60,7 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
             )]
             let mut run = Run::new(self, model, loss, train, seed)?;
             #[cfg(feature = "safetensors")]
-            run.resume::<L>(model)?;
+            run.resume(model, loss)?;
             run.train(model, loss)
         });
         self.optimizer.set_learning_rate(base);

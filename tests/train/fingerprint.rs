@@ -174,7 +174,15 @@ fn the_kind_of_loss_counts() {
         .resume(&file.0)
         .fit(&mut net(1), &Same, &train, &mut Generator::seed_from_u64(1))
         .unwrap_err();
-    assert!(error.to_string().contains(": loss is SoftmaxCrossEntropy, expected Same."), "{error}");
+    let words = ": loss is SoftmaxCrossEntropy { smoothing: 0.0 }, expected Same.";
+    assert!(error.to_string().contains(words), "{error}");
+    let weighted = SoftmaxCrossEntropy::new().class_weights([1.0, 2.5]);
+    let error = trainer(Adam::new(0.01), &test)
+        .resume(&file.0)
+        .fit(&mut net(1), &weighted, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    assert!(error.to_string().contains("expected WeightedSoftmaxCrossEntropy"), "{error}");
+    assert!(error.to_string().contains("weights: [1.0, 2.5]"), "{error}");
 }
 
 /// Velocities both, and the same settings but for the kind.
