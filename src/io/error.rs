@@ -1,6 +1,7 @@
 //! What can be wrong with weights.
 
 use crate::files::{beginning, excerpt};
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -49,7 +50,7 @@ pub enum WeightsError {
         /// How many more there are.
         more: usize,
         /// What to do about it; empty if there is nothing to say.
-        hint: String,
+        hint: Box<str>,
     },
     /// There is a tensor too many.
     #[error("there is a tensor `{tensor}` of {}, expected none of this name", dims(found))]

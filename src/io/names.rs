@@ -214,7 +214,7 @@ fn positions(name: &str, mut layers: &[LayerInfo]) -> String {
 
 /// The name that is there for `name`: the same, or for a recurrent layer that of PyTorch's cells,
 /// which have no depth.
-pub(super) fn find<'n>(name: &'n str, is_there: impl Fn(&str) -> bool) -> Option<&'n str> {
+pub(super) fn find(name: &str, is_there: impl Fn(&str) -> bool) -> Option<&str> {
     [Some(name), name.strip_suffix("_l0")].into_iter().flatten().find(|name| is_there(name))
 }
 

@@ -84,7 +84,7 @@ impl<'a> Tensors<'a> {
         let found: Vec<_> = names.iter().take(FEW).map(|name| excerpt(name)).collect();
         let more = names.len() - found.len();
         let (tensor, expected) = (tensor.to_owned(), dims.to_vec());
-        WeightsError::Missing { tensor, expected, found, more, hint }
+        WeightsError::Missing { tensor, expected, found, more, hint: hint.into() }
     }
 
     /// The bytes of a tensor, for which `accepts` must know a meaning; of any shape, if none is
