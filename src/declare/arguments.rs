@@ -1,8 +1,8 @@
 //! Where an argument of a layer belongs, and what is wrong with it.
 
 use crate::layer::{
-    Arguments, BRACES_SLOT, IGNORED, LIST_SLOT, NotGiven, Set, Syntax, TIE_SLOT, TakesList, Tie,
-    VALUE_SLOT, Wrap,
+    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, LIST_SLOT, NotGiven, Set, Syntax,
+    TIE_SLOT, TakesList, Tie, VALUE_SLOT, Wrap,
 };
 use crate::shape::{Check, Dimension};
 
@@ -24,6 +24,8 @@ pub trait TakesNothing {
     const STACK: usize = IGNORED;
     /// No slot for several stacks in braces.
     const STACKS: usize = IGNORED;
+    /// No slot for a stack behind `around`.
+    const AROUND: usize = IGNORED;
     /// No slot for a layer to be tied to.
     const TIE: usize = IGNORED;
     /// It is no dimension.
@@ -59,6 +61,11 @@ impl<L: Wrap<()>> Takes<L> {
 impl<L: Wrap<((), ((), ()))>> Takes<L> {
     /// The slot of several stacks in braces.
     pub const STACKS: usize = BRACES_SLOT;
+}
+
+impl<L: Detour<()>> Takes<L> {
+    /// The slot of the stack behind `around`.
+    pub const AROUND: usize = AROUND_SLOT;
 }
 
 impl<L: Dimension> Takes<L> {
@@ -292,6 +299,14 @@ impl Follow<'_> {
             Check::require(count == 0, "{} takes no layers in braces").text(name)
         }
     }
+}
+
+/// Whether a layer with so many stacks in braces has a slot for one behind `around`.
+pub const fn goes_around(syntax: &Syntax, stacks: usize, slot: usize) -> Check {
+    // What is no layer has no name, and is reported on as such; so are stacks that it does not take.
+    let holds = slot != IGNORED || syntax.layer.is_empty() || stacks == 0;
+    Check::require(holds, "nothing goes around {}: `around { .. }` follows `Residual { .. }`")
+        .text(syntax.layer)
 }
 
 const fn equal(a: &str, b: &str) -> bool {

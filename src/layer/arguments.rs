@@ -33,6 +33,8 @@ pub const VALUE_SLOT: usize = usize::MAX;
 pub const BRACES_SLOT: usize = usize::MAX - 1;
 /// The slot of the layer after `tied to`.
 pub const TIE_SLOT: usize = usize::MAX - 2;
+/// The slot of the stack behind `around`.
+pub const AROUND_SLOT: usize = usize::MAX - 4;
 /// The slot of several values in parentheses, for a layer that [takes them](TakesList).
 pub const LIST_SLOT: usize = usize::MAX - 5;
 /// The slot of what a layer does not take. The mistake is reported where it was made; the layer
@@ -47,6 +49,10 @@ impl<L: Wrap<Inner>, Inner> Set<BRACES_SLOT, Inner> for L {
     type Output = <L as Wrap<Inner>>::Output;
 }
 
+impl<L: Detour<Around>, Around> Set<AROUND_SLOT, Around> for L {
+    type Output = <L as Detour<Around>>::Output;
+}
+
 impl<L: Tie> Set<TIE_SLOT, ()> for L {
     type Output = <L as Tie>::Output;
 }
@@ -58,6 +64,12 @@ impl<L: Tie> Set<TIE_SLOT, ()> for L {
 )]
 pub trait Wrap<Inner> {
     /// The layer with its inner stack, or stacks as nested pairs `(A, (B, ()))`.
+    type Output;
+}
+
+/// A layer around a stack past which another one goes: `Residual { .. } around { .. }`.
+pub trait Detour<Around> {
+    /// The layer with its other stack.
     type Output;
 }
 

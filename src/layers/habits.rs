@@ -17,8 +17,10 @@ macro_rules! habits {
 }
 
 habits! {
-    AdaptiveAvgPool2d => "GlobalAvgPool",
+    AdaptiveAvgPool2d => "AdaptiveAvgPool<7, 7>",
+    AdaptiveMaxPool2d => "GlobalMaxPool",
     AvgPool2d => "AvgPool<2>",
+    AveragePooling1D => "AvgPool1d<2>",
     AveragePooling2D => "AvgPool<2>",
     BatchNorm1d => "BatchNorm",
     BatchNorm2d => "BatchNorm",
@@ -32,6 +34,7 @@ habits! {
     GLU => "Glu",
     GRU => "Gru<100>",
     GlobalAveragePooling2D => "GlobalAvgPool",
+    GlobalMaxPooling2D => "GlobalMaxPool",
     Hardsigmoid => "HardSigmoid",
     Hardswish => "HardSwish",
     Hardtanh => "HardTanh(-1.0, 1.0)",
@@ -41,8 +44,8 @@ habits! {
     LayerNormalization => "LayerNorm",
     LeakyReLU => "LeakyRelu(0.01)",
     Linear => "Dense<10>",
-    MaxPool1d => "MaxPool<2>",
     MaxPool2d => "MaxPool<2>",
+    MaxPooling1D => "MaxPool1d<2>",
     MaxPooling2D => "MaxPool<2>",
     PReLU => "PRelu(0.25)",
     RMSNorm => "RmsNorm",
@@ -53,6 +56,7 @@ habits! {
     SiLU => "Silu",
     SimpleRNN => "Rnn<100>",
     Swish => "Silu",
+    UpSampling2D => "Upsample<2>",
     ZeroPad2d => "ZeroPad<1>",
     ZeroPadding2D => "ZeroPad<1>",
 }

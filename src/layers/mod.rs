@@ -22,7 +22,7 @@ pub use activation::*;
 pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
-pub use embedding::{Embedding, EmbeddingMax, EmbeddingParams, EmbeddingSum, Touched};
+pub use embedding::{Embedding, EmbeddingMax, EmbeddingParams, EmbeddingSum, PaddingId, Touched};
 #[doc(hidden)]
 pub use habits::*;
 pub use norm::*;

@@ -4,12 +4,15 @@ mod inference;
 mod model;
 mod network;
 mod pass;
+mod steps;
 mod stream;
 mod summary;
+mod tensors;
 mod workspace;
 
 pub use inference::Inference;
 pub use model::Model;
 pub use network::{Network, OutputMatrix, OutputMatrixMut};
 pub use stream::Stream;
+pub use tensors::Tensor;
 pub use workspace::{Step, Workspace};

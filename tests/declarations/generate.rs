@@ -318,14 +318,20 @@ impl Generator<'_> {
         let window = [("stride", 3), ("pad", 2)];
         let filter = [("dilation", 2), ("groups", 3), ("bias", 1)];
         match &layer.what[..] {
-            "MaxPool" | "AvgPool" => key(self.draws, &window, &mut layer),
+            "MaxPool" | "AvgPool" => {
+                key(self.draws, &window, &mut layer);
+                self.uneven(&[("ceil", 1), ("same", 1)], &mut layer);
+            }
             "Conv1d" | "Conv2d" | "ConvTranspose2d" => {
                 key(self.draws, &window, &mut layer);
                 key(self.draws, &filter, &mut layer);
                 if layer.is("Conv2d") {
-                    key(self.draws, &[("kernel_width", 3), ("pad_width", 2)], &mut layer);
+                    self.uneven(&[("dilation_width", 2), ("same", 1)], &mut layer);
                 } else if layer.is("ConvTranspose2d") {
                     key(self.draws, &[("output_pad", 1)], &mut layer);
+                    self.uneven(&[("dilation_width", 2), ("output_pad_width", 1)], &mut layer);
+                } else {
+                    key(self.draws, &[("pad_left", 2), ("same", 1)], &mut layer);
                 }
             }
             "Dropout" => {
@@ -350,6 +356,24 @@ impl Generator<'_> {
             _ => {}
         }
         layer
+    }
+
+    /// Perhaps makes a window differ down and across, and from side to side, with more keys.
+    fn uneven(&mut self, more: &[(&'static str, usize)], layer: &mut Layer) {
+        let keys = [
+            ("kernel_width", 3),
+            ("stride_width", 3),
+            ("pad_width", 2),
+            ("pad_top", 2),
+            ("pad_bottom", 1),
+            ("pad_left", 1),
+            ("pad_right", 2),
+        ];
+        for &(key, most) in keys.iter().chain(more) {
+            if self.draws.tenths(1) {
+                layer.keyed.push((key, Dim::Number(self.draws.below(most + 1))));
+            }
+        }
     }
 
     /// Writes some numbers in another way.

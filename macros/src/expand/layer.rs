@@ -75,7 +75,12 @@ impl<'a> Step<'a> {
             quote!((#text, #fw::slot!(IS_DIMENSION of #path)))
         });
         let given = number(layer.positional.len());
-        let stacks = number(layer.stacks.as_ref().map_or(0, Vec::len));
+        let around = usize::from(layer.goes_around);
+        let in_braces = layer.stacks.as_ref().map_or(0, Vec::len) - around;
+        let stacks = number(in_braces);
+        let goes_around = layer.goes_around.then(
+            || quote!(.and(#fw::goes_around(&#syntax, #stacks, #fw::slot!(AROUND of #family)))),
+        );
         let tie = if layer.tied_to.is_some() {
             quote!(::core::option::Option::Some(#fw::slot!(TIE of #family)))
         } else {
@@ -100,7 +105,7 @@ impl<'a> Step<'a> {
                 braces: [#fw::slot!(STACK of #family), #fw::slot!(STACKS of #family)],
                 tie: #tie,
             }
-            .check(&#syntax);
+            .check(&#syntax) #goes_around;
         });
 
         // With concrete dimensions a mistake is found out where the layer stands in its place. Here its
@@ -166,7 +171,7 @@ impl<'a> Step<'a> {
         let [one, several] =
             [quote!(STACK), quote!(STACKS)].map(|slot| quote!(#fw::slot!(#slot of #chosen)));
         if let Some(stacks) = &layer.stacks {
-            let inner: Vec<_> = stacks
+            let mut inner: Vec<_> = stacks
                 .iter()
                 .enumerate()
                 .map(|(i, inner)| {
@@ -179,11 +184,15 @@ impl<'a> Step<'a> {
                     stack.ty()
                 })
                 .collect();
+            let past = inner.split_off(in_braces);
             let inner = match inner.as_slice() {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            set(if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
+            set(if in_braces == 1 { one.clone() } else { several.clone() }, inner);
+            for past in past {
+                set(quote!(#fw::slot!(AROUND of #chosen)), past);
+            }
         }
         if layer.tied_to.is_some() {
             set(quote!(#fw::slot!(TIE of #chosen)), quote!(()));

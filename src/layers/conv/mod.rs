@@ -25,9 +25,9 @@ pub use tape::ConvTape;
 pub use transposed::{ConvTranspose2d, ConvTransposeParams};
 
 use super::switch::switch;
-use super::window::{Slide, slides};
+use super::window::{Slide, axis, slides};
 use crate::kernel::Real;
-use crate::kernel::conv::{self, Axis, Convolution};
+use crate::kernel::conv::{self, Convolution};
 use crate::layer::{
     AsMatrix, Context, Fusion, Init, Nonlinearity, PatchSize, Row, Value, as_mut_slice, as_slice,
 };
@@ -81,9 +81,6 @@ const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: fals
 
 /// The convolution from an image `Large` to an image `Small`.
 const fn geometry<L: Filters, Large: Shape, Small: Shape>() -> Convolution {
-    const fn axis<S: Slide>(size: usize) -> Axis {
-        Axis::new(size, S::Kernel::USIZE, S::STRIDE, S::PAD, S::DILATION)
-    }
     let ([channels, height, width], [filters, _, _]) = (Large::DIMS, Small::DIMS);
     let (vertical, horizontal) = (axis::<L::Down>(height), axis::<L::Across>(width));
     Convolution::new(channels, filters, L::Groups::USIZE, vertical, horizontal)

@@ -13,7 +13,7 @@
 //! as in the `state_dict` of PyTorch's `EmbeddingBag` with `mode='max'`.
 
 use super::padding::{PaddingId, is_known, tokens};
-use super::{EmbeddingParams, Touched, bag_shares_weight};
+use super::{EmbeddingParams, Touched, shares_weight};
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Backward, Forward, Init, Layer, Nonlinearity, NotGiven, Value};
 use crate::shape::{Check, Dimension, Shape, Vector, slice};
@@ -97,4 +97,4 @@ where
     }
 }
 
-bag_shares_weight!(EmbeddingMax);
+shares_weight!(EmbeddingMax);

@@ -108,12 +108,24 @@ impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
         let n = reciprocal(first.ncols());
         mean.iter_mut().for_each(|c| *c *= n);
 
-        features::sums(sums, x, x, mean, |x, _, c| [x - c, (x - c) * (x - c)]);
+        features::sums(sums, x, x, mean, super::deviations);
         self.count = x.ncols();
         for ((mean, var), sums) in mean.iter_mut().zip(&mut **var).zip(&**sums) {
             [*mean, *var] = super::moments(*mean, [sums[0], sums[1]], self.count);
         }
     }
+}
+
+// Functions and not closures, which would be others, with loops of their own, for each shape.
+
+#[inline(always)]
+fn normalised<T: Real>(x: T, _: T, [mean, scale, bias]: [T; 3]) -> T {
+    (x - mean) * scale + bias
+}
+
+#[inline(always)]
+fn gradient_by_input<T: Real>(x: T, dy: T, [mean, scale, slope, shift]: [T; 4]) -> T {
+    scale * dy + (slope * (x - mean) + shift)
 }
 
 fn reciprocal<T: Real>(n: usize) -> T {
@@ -190,16 +202,14 @@ where
             &tape.shift
         });
         let y = &mut pixels_mut::<In, T>(&mut y);
-        features::apply(y, &x, &x, [mean, &tape.scale, bias], |x, _, [mean, scale, bias]| {
-            (x - mean) * scale + bias
-        });
+        features::apply(y, &x, &x, [mean, &tape.scale, bias], normalised);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, x, dy, dx, cx, .. } = pass;
         let (x, dy) = (pixels::<In, T>(&x), pixels::<In, T>(&dy.read()));
         let BatchNormTape { mean, var, scale, slope, shift, sums, count } = tape;
-        features::sums(sums, &x, &dy, mean, |x, dy, mean| [dy, dy * (x - mean)]);
+        features::sums(sums, &x, &dy, mean, super::gradients);
         cx.start(gradient);
         let n = reciprocal::<T>(*count);
         for (f, sums) in sums.iter().enumerate() {
@@ -221,7 +231,7 @@ where
                 &x,
                 &dy,
                 [mean, scale, slope, shift],
-                |x, dy, [mean, scale, slope, shift]| scale * dy + (slope * (x - mean) + shift),
+                gradient_by_input,
             );
         }
     }

@@ -86,6 +86,19 @@ impl<Channels: Dimension, T: Real> Tape for GroupNormTape<Channels, T> {
     }
 }
 
+// Functions and not closures, which would be others, with loops of their own, for each shape.
+
+#[inline(always)]
+fn normalised<T: Real>(x: T, _: T, [mean, inverse, w, b]: [T; 4]) -> T {
+    w * ((x - mean) * inverse) + b
+}
+
+/// `dx = (g - level - slope (x - mean)) / deviation`
+#[inline(always)]
+fn gradient_by_input<T: Real>(x: T, dy: T, [mean, inverse, w, level, slope]: [T; 5]) -> T {
+    inverse * (w * dy - level - slope * (x - mean))
+}
+
 /// Sums over the channels and pixels of a group. Its channels may be many and of one pixel each: in
 /// double precision their sum is good enough to be corrected.
 fn total<T: Real>(sums: impl Iterator<Item = [T; 2]>) -> [T; 2] {
@@ -140,7 +153,7 @@ where
             mean.fill(T::ZERO);
             // First about zero, then about the mean that this gives, to correct it.
             for _ in 0..2 {
-                features::sums(sums, &x, &x, mean, |x, _, c| [x - c, (x - c) * (x - c)]);
+                features::sums(sums, &x, &x, mean, super::deviations);
                 let channels = mean.chunks_exact_mut(group).zip(inverse.chunks_exact_mut(group));
                 for ((mean, inverse), sums) in channels.zip(sums.chunks_exact(group)) {
                     let sums = total(sums.iter().map(|sums| [sums[0], sums[1]]));
@@ -149,13 +162,7 @@ where
                     inverse.fill(inverse_deviation(var, Self::EPS));
                 }
             }
-            features::apply(
-                &mut columns_mut(y),
-                &x,
-                &x,
-                [mean, inverse, weight, bias],
-                |x, _, [mean, inverse, w, b]| w * ((x - mean) * inverse) + b,
-            );
+            features::apply(&mut columns_mut(y), &x, &x, [mean, inverse, weight, bias], normalised);
         });
     }
 
@@ -169,7 +176,7 @@ where
         for_each_share(n, cost, Chunks(&mut *samples, 1), |i, sample| {
             let (x, dy) = (x.columns(i * area, area), dy.columns(i * area, area));
             let Sample { mean, inverse, sums, level, slope } = &mut *sample[0];
-            features::sums(sums, &x, &dy, mean, |x, dy, mean| [dy, dy * (x - mean)]);
+            features::sums(sums, &x, &dy, mean, super::gradients);
             let n = T::of(count as f64);
             for first in (0..In::DIMS[0]).step_by(group) {
                 let channels = first..first + group;
@@ -196,15 +203,12 @@ where
         let Some(mut dx) = dx else { return };
         for_each_share(n, cost, Chunks(dx.as_mut_slice(), In::SIZE), |i, dx| {
             let Sample { mean, inverse, level, slope, .. } = &*samples[i];
-            // dx = (g - level - slope (x - mean)) / deviation
             features::apply(
                 &mut columns_mut(dx),
                 &x.columns(i * area, area),
                 &dy.columns(i * area, area),
                 [mean, inverse, weight, level, slope],
-                |x, dy, [mean, inverse, w, level, slope]| {
-                    inverse * (w * dy - level - slope * (x - mean))
-                },
+                gradient_by_input,
             );
         });
     }

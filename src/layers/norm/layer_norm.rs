@@ -9,12 +9,12 @@
 //!
 //! Shapes: any, kept. `mean`, `var` (biased) and the means in `dx` go over all features of a
 //! sample, the sums over the samples. `weight` and `bias` have an entry for each feature, of an
-//! image in the order channels, height, width, or are not there. eps is 1e-5 unless given. All as in
-//! PyTorch. Works in place.
+//! image in the order channels, height, width, and as tensors its dimensions; or they are not there.
+//! eps is 1e-5 unless given. All as in PyTorch. Works in place.
 
 use super::{EPS, SampleTape, adds, sample};
 use crate::kernel::Real;
-use crate::layer::{Backward, Forward, Layer, Nonlinearity, Row, Value};
+use crate::layer::{Backward, Forward, Layer, Map, Nonlinearity, Value};
 use crate::layers::activation::value;
 use crate::layers::switch::{given, switch};
 use crate::shape::{Check, Dimension, Shape};
@@ -42,11 +42,11 @@ crate::layer! {
 
 crate::params! {
     /// The parameters of [`LayerNorm`].
-    pub struct LayerNormParams<Weights, Biases> {
-        /// `Features`, or nothing.
-        pub weight: Row<T, Weights>,
-        /// `Features`, or nothing.
-        pub bias: Row<T, Biases>,
+    pub struct LayerNormParams<Weights, Biases, Channels, Height, Width> {
+        /// `Features`, of an image `Channels x Height x Width`; or nothing.
+        pub weight: Map<T, Weights, Channels, Height, Width>,
+        /// As `weight`, or nothing.
+        pub bias: Map<T, Biases, Channels, Height, Width>,
     }
 }
 
@@ -68,7 +68,9 @@ where
 {
     type Out = In;
     crate::keeps! {
-        params: LayerNormParams<Weights<In, Affine>, Biases<In, Affine, Bias>, T>,
+        params: LayerNormParams<
+            Weights<In, Affine>, Biases<In, Affine, Bias>, In::Channels, In::Height, In::Width, T
+        >,
         tape: SampleTape<In, T>,
     }
 
@@ -92,7 +94,7 @@ where
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, dy, cx, .. } = pass;
         cx.start(gradient);
-        let affine = [&mut *gradient.weight, &mut *gradient.bias];
+        let affine = [gradient.weight.as_mut_slice(), gradient.bias.as_mut_slice()];
         sample::backward::<true, In, T>(dy, given(&params.weight), affine, tape);
     }
 }

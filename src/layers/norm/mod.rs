@@ -44,3 +44,15 @@ fn moments<T: Real>(c: T, [sum, squares]: [T; 2], count: usize) -> [T; 2] {
     // A rounding error below zero, but a NaN stays one.
     [c + off, if var < T::ZERO { T::ZERO } else { var }]
 }
+
+/// What is summed up of a value `x` about `c` for its moments.
+#[inline(always)]
+fn deviations<T: Real>(x: T, _: T, c: T) -> [T; 2] {
+    [x - c, (x - c) * (x - c)]
+}
+
+/// What is summed up of a value and its gradient.
+#[inline(always)]
+fn gradients<T: Real>(x: T, dy: T, mean: T) -> [T; 2] {
+    [dy, dy * (x - mean)]
+}

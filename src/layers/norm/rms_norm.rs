@@ -8,12 +8,12 @@
 //! ```
 //!
 //! Shapes: any, kept. The means go over all features of a sample, the sum over the samples. `weight`
-//! has an entry for each feature, of an image in the order channels, height, width, or is not there.
-//! eps is the scalar's epsilon (1.2e-7 in `f32`) unless given. All as in PyTorch. Works in place.
+//! has an entry for each feature, of an image in the order channels, height, width, and as a tensor its
+//! dimensions; or it is not there. eps is the scalar's epsilon (1.2e-7 in `f32`) unless given. All as in PyTorch. Works in place.
 
 use super::{SampleTape, adds, sample};
 use crate::kernel::Real;
-use crate::layer::{Backward, Forward, Layer, Nonlinearity, Row, Value};
+use crate::layer::{Backward, Forward, Layer, Map, Nonlinearity, Value};
 use crate::layers::switch::{given, switch};
 use crate::shape::{Check, Dimension, Shape};
 use rand::Rng;
@@ -32,9 +32,9 @@ crate::layer! {
 
 crate::params! {
     /// The parameters of [`RmsNorm`].
-    pub struct RmsNormParams<Weights> {
-        /// `Features`, or nothing.
-        pub weight: Row<T, Weights>,
+    pub struct RmsNormParams<Weights, Channels, Height, Width> {
+        /// `Features`, of an image `Channels x Height x Width`; or nothing.
+        pub weight: Map<T, Weights, Channels, Height, Width>,
     }
 }
 
@@ -51,7 +51,9 @@ impl<Affine, V: Value<f64>> RmsNorm<Affine, V> {
 impl<In: Shape, Affine: Dimension, V: Value<f64> + 'static> Layer<In> for RmsNorm<Affine, V> {
     type Out = In;
     crate::keeps! {
-        params: RmsNormParams<<In::Features as Dimension>::Times<Affine>, T>,
+        params: RmsNormParams<
+            <In::Features as Dimension>::Times<Affine>, In::Channels, In::Height, In::Width, T
+        >,
         tape: SampleTape<In, T>,
     }
 
@@ -77,7 +79,7 @@ impl<In: Shape, Affine: Dimension, V: Value<f64> + 'static> Layer<In> for RmsNor
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, dy, cx, .. } = pass;
         cx.start(gradient);
-        let affine = [&mut *gradient.weight, &mut []];
+        let affine = [gradient.weight.as_mut_slice(), &mut []];
         sample::backward::<false, In, T>(dy, given(&params.weight), affine, tape);
     }
 }
