@@ -71,7 +71,7 @@ impl Window {
 
     /// Where it fits on the image, if it does.
     pub fn positions(&self) -> Result<[usize; 2], String> {
-        let on = |i: usize| {
+        let on = |i: usize| -> Result<usize, String> {
             let (span, stride) = (self.span(i), self.stride[i]);
             let free = self.padded(i).checked_sub(span).ok_or(format!("a span of {span}"))?;
             let begins = |position: &usize| position * stride < self.size[i] + self.pads[i][0];
