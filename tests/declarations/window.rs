@@ -48,11 +48,11 @@ impl Window {
             return Err("`same` or `ceil`".into());
         }
         if same == 1 {
-            for i in 0..2 {
+            window.pads = [0, 1].map(|i| {
                 let reach = (size[i].div_ceil(window.stride[i]) - 1) * window.stride[i];
                 let pad = (reach + window.span(i)).saturating_sub(size[i]);
-                window.pads[i] = [pad / 2, pad - pad / 2];
-            }
+                [pad / 2, pad - pad / 2]
+            });
         }
         let blind = |i: usize| window.pads[i].iter().any(|&pad| pad >= window.kernel[i]);
         if is_pool && (blind(0) || blind(1)) {
