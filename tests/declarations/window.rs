@@ -48,11 +48,11 @@ impl Window {
             return Err("`same` or `ceil`".into());
         }
         if same == 1 {
-            for i in 0..2 {
+            window.pads = [0, 1].map(|i| {
                 let reach = (size[i].div_ceil(window.stride[i]) - 1) * window.stride[i];
                 let pad = (reach + window.span(i)).saturating_sub(size[i]);
-                window.pads[i] = [pad / 2, pad - pad / 2];
-            }
+                [pad / 2, pad - pad / 2]
+            });
         }
         let blind = |i: usize| window.pads[i].iter().any(|&pad| pad >= window.kernel[i]);
         if is_pool && (blind(0) || blind(1)) {
@@ -71,7 +71,7 @@ impl Window {
 
     /// Where it fits on the image, if it does.
     pub fn positions(&self) -> Result<[usize; 2], String> {
-        let on = |i: usize| {
+        let on = |i: usize| -> Result<usize, String> {
             let (span, stride) = (self.span(i), self.stride[i]);
             let free = self.padded(i).checked_sub(span).ok_or(format!("a span of {span}"))?;
             let begins = |position: &usize| position * stride < self.size[i] + self.pads[i][0];

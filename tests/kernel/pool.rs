@@ -90,9 +90,12 @@ fn cases() -> Vec<(usize, Line, Line)> {
     cases
 }
 
-/// For each output, its channel and the inputs of its window with their numbers in it; and how many
-/// taps count of a mean, with the border and without.
-fn windows(channels: usize, down: Line, across: Line) -> Vec<(Vec<(usize, usize)>, [usize; 2])> {
+/// The inputs of a window of one channel with their numbers in it; and how many taps count of a mean,
+/// with the border and without.
+type Window = (Vec<(usize, usize)>, [usize; 2]);
+
+/// The window of each output.
+fn windows(channels: usize, down: Line, across: Line) -> Vec<Window> {
     let mut all = Vec::new();
     for i in 0..down.positions() {
         for j in 0..across.positions() {

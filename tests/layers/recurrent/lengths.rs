@@ -65,7 +65,7 @@ macro_rules! as_in_pytorch {
             let (y, dx, gradient, state) = packed::<$layer<U4>>(|params| params.fill(1));
             assert_close(concat!($name, ".y"), &y);
             assert_close(concat!($name, ".dx"), &dx);
-            assert_close(concat!($name, ".dweight_hh"), as_slice(&gradient.weight_hh));
+            assert_close(concat!($name, ".dweight_hh"), as_slice(&gradient.weight_hh_l0));
             assert_close(concat!($name, ".state"), &state);
         }
     };
@@ -77,13 +77,13 @@ as_in_pytorch!(a_gru_as_in_pytorch, Gru, "packed.gru");
 #[test]
 fn both_directions_as_in_pytorch() {
     let (y, dx, gradient, _) = packed::<Bidirectional<Lstm<U4>>>(|params| {
-        params.first.fill(1);
-        params.rest.fill(5);
+        params.forward.fill(1);
+        params.reverse.fill(5);
     });
     assert_close("packed.both.y", &y);
     assert_close("packed.both.dx", &dx);
-    assert_close("packed.both.dweight_hh", as_slice(&gradient.first.weight_hh));
-    assert_close("packed.both.dweight_hh_reverse", as_slice(&gradient.rest.weight_hh));
+    assert_close("packed.both.dweight_hh", as_slice(&gradient.forward.weight_hh_l0));
+    assert_close("packed.both.dweight_hh_reverse", as_slice(&gradient.reverse.weight_hh_l0));
 }
 
 network! {
