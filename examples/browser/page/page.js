@@ -10,7 +10,7 @@ const paper = $("paper");
 const pen = paper.getContext("2d", { willReadFrequently: true });
 let history = [];
 let training = false;
-/** What is looked at: the drawing, or the index of another's digit. */
+/** What is looked at: the drawing, or the index of a test digit. */
 let shown = null;
 
 /** An error that a person can do something about stands where the state stands. */
@@ -109,7 +109,7 @@ function paint(canvas, values, largest) {
   });
 }
 
-/** Puts another's digit on the paper. */
+/** Puts a test digit on the paper. */
 function enlarge(pixels) {
   pen.clearRect(0, 0, paper.width, paper.height);
   pen.fillStyle = getComputedStyle(paper).color;

@@ -1,14 +1,15 @@
 //! What the page must give, as this machine gives it with the library's portable code, as JSON.
 //!
 //! ```text
-//! native DIGITS WEIGHTS        # outputs for 50 digits in bits, and five epochs of training
-//! native --time ROUNDS         # microseconds an inference and a training step
+//! native DIGITS WEIGHTS    # outputs for 50 digits in bits, drawn ones, five epochs of training
+//! native --time ROUNDS     # microseconds an inference and a training step
 //! ```
 
 use formwork::Model;
 use formwork::data::digits;
 use formwork::kernel::dispatch::Level;
-use page::{measure, page::Page};
+use page::measure;
+use page::page::{Page, Pixels};
 use std::time::{Duration, Instant};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -34,6 +35,13 @@ fn expected(digits: &str, weights: &str) -> Result {
             format!("{{\"label\": {label}, \"bits\": {bits:?}}}")
         })
         .collect();
+    let drawn = (0..page.others()).filter(|&other| {
+        let (pixels, label) = page.other(other).expect("one of the digits");
+        let seen = page.see_drawing(&enlarged(&pixels), SIDE);
+        let best = (0..10).max_by(|&a, &b| seen.outputs[a].total_cmp(&seen.outputs[b]));
+        best == Some(label as usize)
+    });
+    let drawn = drawn.count() as f64 / page.others() as f64;
     page.forget();
     let mut epoch =
         || page.train().map(|epoch| [Some(epoch.train_loss), epoch.validation_accuracy]);
@@ -45,8 +53,28 @@ fn expected(digits: &str, weights: &str) -> Result {
             format!("[{}, {}]", number(*loss), number(*accuracy))
         })
         .collect();
-    println!("{{\"others\": [{}], \"epochs\": [{}]}}", others.join(", "), epochs.join(", "));
+    let (others, epochs) = (others.join(", "), epochs.join(", "));
+    println!("{{\"others\": [{others}], \"drawn\": {drawn}, \"epochs\": [{epochs}]}}");
     Ok(())
+}
+
+/// The points across and down of a drawing.
+const SIDE: usize = 128;
+
+/// A drawing that looks like an image: ink where its pixels and what lies between them are dark.
+fn enlarged(pixels: &Pixels) -> Vec<u8> {
+    let at = |row: usize, column: usize| *pixels.get(row * 8 + column).unwrap_or(&0.0);
+    let point = |point: usize| {
+        // In the middle of the first point of 16 it is half a pixel before the first pixel.
+        let place = |point: usize| (point as f32 + 0.5) * 8.0 / SIDE as f32 - 0.5;
+        let (x, y) = (place(point % SIDE).clamp(0.0, 6.99), place(point / SIDE).clamp(0.0, 6.99));
+        let (row, column) = (y as usize, x as usize);
+        let (down, across) = (y.fract(), x.fract());
+        let mix = |row| at(row, column) * (1.0 - across) + at(row, column + 1) * across;
+        let dark = mix(row) * (1.0 - down) + mix(row + 1) * down;
+        if dark > 0.5 { 255 } else { 0 }
+    };
+    (0..SIDE * SIDE).map(point).collect()
 }
 
 fn time(rounds: usize) {
