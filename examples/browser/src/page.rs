@@ -80,7 +80,7 @@ impl Page {
     ///
     /// # Errors
     /// If training diverges.
-    pub fn train(&mut self) -> Result<Record, TrainError> {
+    pub fn train(&mut self) -> Result<Record, Box<TrainError>> {
         let loss = SoftmaxCrossEntropy::default();
         let history = self.trainer.fit(&mut self.model, &loss, &self.train, &mut self.rng)?;
         Ok(history.epochs[0])
