@@ -132,13 +132,18 @@ pub trait Vector: Select {
 /// Left to itself, it walks pointers to several columns by repeated additions of the distance
 /// between them, inside the innermost loop, where they cost a tenth of the time.
 #[inline(always)]
-pub fn opaque<T>(mut pointer: *const T) -> *const T {
+pub fn opaque<T>(pointer: *const T) -> *const T {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    #[expect(clippy::pointers_in_nomem_asm_block, reason = "the pointer is not followed")]
-    // SAFETY: no instruction at all.
-    unsafe {
-        core::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+    {
+        let mut pointer = pointer;
+        #[expect(clippy::pointers_in_nomem_asm_block, reason = "the pointer is not followed")]
+        // SAFETY: no instruction at all.
+        unsafe {
+            core::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+        }
+        pointer
     }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
     pointer
 }
 
