@@ -1,9 +1,10 @@
 //! Where an argument of a layer belongs, and what is wrong with it.
 
 use crate::layer::{
-    Arguments, BRACES_SLOT, IGNORED, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT, Wrap,
+    Arguments, BRACES_SLOT, IGNORED, Inside, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT, Wrap,
 };
-use crate::shape::{Check, Dimension};
+use crate::shape::{Check, Dimension, Vector};
+use typenum::U1;
 
 /// The arguments that a layer takes, and the slots that it has. A constant of [`TakesNothing`]
 /// stands in for what it has not: its own is found first, but only where the bound holds.
@@ -21,6 +22,8 @@ pub trait TakesNothing {
     const STACK: usize = IGNORED;
     /// No slot for several stacks in braces.
     const STACKS: usize = IGNORED;
+    /// Its stacks take what it takes.
+    const INSIDE: bool = false;
     /// No slot for a layer to be tied to.
     const TIE: usize = IGNORED;
     /// It is no dimension.
@@ -51,6 +54,11 @@ impl<L: Wrap<()>> Takes<L> {
 impl<L: Wrap<((), ((), ()))>> Takes<L> {
     /// The slot of several stacks in braces.
     pub const STACKS: usize = BRACES_SLOT;
+}
+
+impl<L: Inside<Vector<U1>>> Takes<L> {
+    /// Its stacks take a shape of their own.
+    pub const INSIDE: bool = true;
 }
 
 impl<L: Dimension> Takes<L> {

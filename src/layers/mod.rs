@@ -14,6 +14,7 @@ mod norm;
 mod pool;
 mod recurrent;
 mod reshape;
+mod wavenet;
 mod window;
 mod wrap;
 
@@ -28,4 +29,5 @@ pub use norm::*;
 pub use pool::*;
 pub use recurrent::*;
 pub use reshape::*;
+pub use wavenet::*;
 pub use wrap::*;

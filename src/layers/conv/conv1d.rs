@@ -14,7 +14,7 @@
 //! `Image<Out, 1, L'>` with `L' = (L + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down; `W` is
 //! `Out x C / groups x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{Biases, ConvTape, Count, Filters, Maps, Share, Width, geometry};
+use super::{Biases, ConvTape, Count, Filters, Maps, Share, Still, Width, geometry};
 use crate::kernel::Real;
 use crate::layer::{Backward, Forward, Fusion, Init, Layer, Nonlinearity, Row, Taps, Value};
 use crate::shape::{Check, Dimension, Shape};
@@ -58,9 +58,6 @@ crate::params! {
     }
 }
 
-/// On the one row of a sequence.
-type Still = (U1, U1, U0, U1);
-
 impl<Out, K, S, P, D, G, B, V> Filters for Conv1d<Out, K, S, P, D, G, B, V>
 where
     Out: Dimension,
@@ -82,6 +79,9 @@ where
 
 impl<In: Shape, Out, K, S, P, D, G, B, V> Layer<In> for Conv1d<Out, K, S, P, D, G, B, V>
 where
+    K: Dimension,
+    P: Dimension,
+    D: Dimension,
     Self: Filters<Down = Still>,
 {
     type Out = Maps<Self, In>;
@@ -94,9 +94,11 @@ where
 
     const CHECK: Check = {
         let [channels, height, length] = In::DIMS;
+        let (one, span) = (height * length == 1, D::USIZE * K::USIZE.saturating_sub(1) + 1);
         Check::require(
-            channels == 1 || height * length > 1,
-            "Conv1d takes a sequence, `Image<channels, 1, length>`, but is given a vector of {}",
+            !one || channels == 1 && span <= 1 + 2 * P::USIZE,
+            "Conv1d takes a sequence, `Image<channels, 1, length>`, but is given a vector of {}; where \
+             time is columns, as for recurrent layers, `CausalConv1d` goes along them",
         )
         .number(channels)
         .and(

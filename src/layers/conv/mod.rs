@@ -14,11 +14,14 @@
 //! A transposed convolution goes the other way: it is what is `d large` here. Kernels gather the
 //! patches as they go.
 
+mod causal;
 mod conv1d;
 mod conv2d;
 mod tape;
 mod transposed;
 
+pub(crate) use causal::Run;
+pub use causal::{CausalConv1d, CausalTape, History};
 pub use conv1d::{Conv1d, Conv1dParams};
 pub use conv2d::{Conv2d, ConvParams};
 pub use tape::ConvTape;
@@ -32,7 +35,7 @@ use crate::layer::{
 };
 use crate::shape::{Check, Columns, ColumnsMut, Dimension, Image, Shape};
 use rand::Rng;
-use typenum::Unsigned;
+use typenum::{U0, U1, Unsigned};
 
 /// The arguments of a convolution, bundled.
 pub trait Filters: 'static {
@@ -74,6 +77,9 @@ type Maps<L, In> = Image<
     <<L as Filters>::Down as Slide>::Positions<<In as Shape>::Height>,
     <<L as Filters>::Across as Slide>::Positions<<In as Shape>::Width>,
 >;
+
+/// On the one row of a sequence.
+type Still = (U1, U1, U0, U1);
 
 /// Whatever the number of axes, the data is at hand for a rectifier before or after.
 const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: false };

@@ -106,6 +106,7 @@ where
     const OPERATIONS: usize = <(A, (B, Rest))>::OPERATIONS;
     const NONLINEARITY: Nonlinearity = A::NONLINEARITY;
     const STEPS: Steps = A::STEPS;
+    const LOOKS_BACK: usize = <(A, (B, Rest))>::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = <(A, (B, Rest))>::LAYERS;
 
     fn init<T: Real>(
@@ -191,6 +192,8 @@ impl<In: Shape, A: Layer<In>, Rest: Layer<In>> Layer<In> for (A, Rest) {
     const TAKES_IDS: bool = A::TAKES_IDS;
     const OPERATIONS: usize = A::OPERATIONS.saturating_add(Rest::OPERATIONS);
     const NEEDS_OUTPUT: bool = A::NEEDS_OUTPUT || Rest::NEEDS_OUTPUT;
+    const LOOKS_BACK: usize =
+        if A::LOOKS_BACK > Rest::LOOKS_BACK { A::LOOKS_BACK } else { Rest::LOOKS_BACK };
     const STEPS: Steps = A::STEPS;
     const LAYERS: &'static [LayerInfo] =
         &[LayerInfo::of::<A, In>("", "{ .. }"), LayerInfo::of::<Rest, In>("", "")];
