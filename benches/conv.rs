@@ -46,7 +46,7 @@ fn main() {
     );
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
     for (channels, filters, size, kernel, pad) in CONVOLUTIONS {
-        let axis = Axis::new(size, kernel, 1, pad, 1);
+        let axis = Axis::new(size, kernel, 1, [pad; 2], 1);
         let conv = Convolution::new(channels, filters, 1, axis, axis);
         let speeds = pool.install(|| measure(&conv));
         let cells =

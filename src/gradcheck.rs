@@ -166,7 +166,7 @@ impl GradCheck {
         let x: Vec<f64> =
             (0..self.columns * In::SIZE).map(|_| rng.random_range(-2.0..2.0)).collect();
         assert!(In::NUMERIC, "a layer that takes ids is checked by `layer_at`");
-        self.layer_on::<L, In>(&params, &stats, Elements::Numbers(&x))
+        self.layer_on::<L, In>(&params, &stats, Elements::Numbers(&x), &[])
     }
 
     /// Checks a layer at given parameters, statistics and columns of input (images with the
@@ -180,7 +180,7 @@ impl GradCheck {
         stats: &L::Stats<f64>,
         x: &[In::Element<f64>],
     ) -> Result<Passed, WrongGradient> {
-        self.layer_on::<L, In>(params, stats, In::elements(x))
+        self.layer_on::<L, In>(params, stats, In::elements(x), &[])
     }
 
     fn layer_on<L: Layer<In>, In: Shape>(
@@ -188,12 +188,13 @@ impl GradCheck {
         params: &L::Params<f64>,
         stats: &L::Stats<f64>,
         x: Elements<'_, f64>,
+        lengths: &[usize],
     ) -> Result<Passed, WrongGradient> {
         let columns = x.len() / In::SIZE;
-        let outputs = L::STEPS.columns(columns, self.lanes.unwrap_or(columns)) * L::Out::SIZE;
+        let outputs = L::STEPS.columns(columns, self.lanes_of(columns, lengths)) * L::Out::SIZE;
         let mut rng = self.rng(2);
         let weights: Vec<f64> = (0..outputs).map(|_| rng.random_range(-1.0..1.0)).collect();
-        self.check::<L, In>(params, stats, x, &|y, gradient| {
+        self.check::<L, In>(params, stats, (x, lengths), &|y, gradient| {
             if let Some(gradient) = gradient {
                 gradient.copy_from_slice(&weights);
             }
@@ -212,7 +213,8 @@ impl GradCheck {
         self.layer::<N, N::Input>()
     }
 
-    /// Checks a network at the parameters of `model` and the samples of `batch`.
+    /// Checks a network at the parameters of `model` and the samples of `batch`, which may be
+    /// [sequences](Batch::from_sequences).
     ///
     /// # Errors
     /// The first element that is wrong.
@@ -223,7 +225,8 @@ impl GradCheck {
     ) -> Result<Passed, WrongGradient> {
         let numbers = entered::<N>(batch);
         let x = seen(batch.elements(), &numbers);
-        self.layer_on::<N, N::Input>(&model.params, &model.stats, x)
+        let lengths = batch.lengths().unwrap_or_default();
+        self.layer_on::<N, N::Input>(&model.params, &model.stats, x, lengths)
     }
 
     /// Checks a network together with a loss.
@@ -241,7 +244,7 @@ impl GradCheck {
         targets: &Batch<L::Target, f64>,
     ) -> Result<Passed, WrongGradient> {
         let numbers = entered::<N>(batch);
-        let x = seen(batch.elements(), &numbers);
+        let x = (seen(batch.elements(), &numbers), batch.lengths().unwrap_or_default());
         let (rows, columns) = (N::Outputs::name(), |len| Dyn(len / N::Outputs::DIM));
         self.check::<N, N::Input>(&model.params, &model.stats, x, &|y, gradient| {
             let gradient = gradient.map(|gradient| {
@@ -253,6 +256,11 @@ impl GradCheck {
         })
     }
 
+    /// The number of sequences in so many columns, which a batch of sequences knows by itself.
+    fn lanes_of(&self, columns: usize, lengths: &[usize]) -> usize {
+        if lengths.is_empty() { self.lanes.unwrap_or(columns) } else { lengths.len() }
+    }
+
     fn rng(&self, purpose: u64) -> Generator {
         Generator::seed_from_u64(self.seed.wrapping_mul(4).wrapping_add(purpose))
     }
@@ -261,7 +269,7 @@ impl GradCheck {
         &self,
         params: &L::Params<f64>,
         stats: &L::Stats<f64>,
-        x: Elements<'_, f64>,
+        (x, lengths): (Elements<'_, f64>, &[usize]),
         criterion: &Criterion<'_>,
     ) -> Result<Passed, WrongGradient> {
         let (mut numbers, ids) = match x {
@@ -269,10 +277,11 @@ impl GradCheck {
             Elements::Ids(ids) => (Vec::new(), ids),
         };
         let count = x.len() / In::SIZE;
-        let lanes = self.lanes.unwrap_or(count);
+        let lanes = self.lanes_of(count, lengths);
         let mut subject = Subject::<L, In> {
             check: self,
             lanes,
+            lengths,
             params: zeroed(),
             stats,
             ids: columns(ids),
@@ -335,6 +344,7 @@ impl GradCheck {
 struct Subject<'a, L: Layer<In>, In: Shape> {
     check: &'a GradCheck,
     lanes: usize,
+    lengths: &'a [usize],
     params: Box<L::Params<f64>>,
     stats: &'a L::Stats<f64>,
     /// The input, of a layer that takes ids.
@@ -362,7 +372,7 @@ impl<'a, L: Layer<In>, In: Shape> Subject<'a, L, In> {
                 x: columns(numbers),
                 ids: self.ids,
                 y: columns_mut(&mut self.y),
-                cx: Context { scratch: &mut self.scratch, ..cx },
+                cx: Context { scratch: &mut self.scratch, lengths: self.lengths, ..cx },
             },
         );
         state
@@ -395,7 +405,7 @@ impl<'a, L: Layer<In>, In: Shape> Subject<'a, L, In> {
             y: columns(&self.y),
             dy: columns_mut(&mut dy),
             dx: dx.map(columns_mut),
-            cx: Context { accumulate, scratch: &mut self.scratch, ..cx },
+            cx: Context { accumulate, scratch: &mut self.scratch, lengths: self.lengths, ..cx },
         });
     }
 }

@@ -118,9 +118,10 @@ pub use rng::Generator;
 ///   (`relu1`). The parameters of each are a public field of the struct.
 /// - A shape argument is an integer, a constant in capitals, a `{ constant expression }`, or a
 ///   dimension that the network is generic in. Positional ones come first, then those with a key
-///   (`stride = 2`).
+///   (`stride = 2`); yes and no are 1 and 0 (`bias = 0`).
 /// - Braces after a layer hold the stack it is wrapped around; several stacks stand in braces of
-///   their own, with commas between them.
+///   their own, with commas between them. `around` and braces after those of `Residual` hold the
+///   stack that goes around.
 /// - `tied to` shares the weight of an earlier layer of the same stack.
 /// - A network is a layer as well. One that is generic (`pub struct Block<C>: ..`) is used like
 ///   one with shape arguments: `Block<16>`.

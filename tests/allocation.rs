@@ -2,6 +2,7 @@
 //! binary of its own, since the allocator counts for all threads.
 
 use formwork::data::{Batch, Classes, Grid, Sequences};
+use formwork::kernel::{MatMut, MatRef, gemm};
 use formwork::optim::{Adam, Optimizer, clip};
 use formwork::prelude::*;
 use rand::SeedableRng;
@@ -48,6 +49,8 @@ network! {
         conv: Conv2d<4, 3, pad = 1>,
         Relu,
         MaxPool<2>,
+        Product { { Identity }, { GlobalMaxPool, excite: Dense<4>, Sigmoid } },
+        down: Residual { conv: Conv2d<5, 3, stride = 2, same = 1> } around { AvgPool<2>, conv: Conv2d<5, 1> },
         fc1: Dense<100>,
         BatchNorm,
         Relu,
@@ -144,6 +147,14 @@ fn calls_in_steps_of_text(warm_up: usize) -> [usize; STEPS] {
     })
 }
 
+/// The first product on a thread whose operands are copied, for which the thread allocates memory. On
+/// which threads the products of a network run is a matter of chance.
+fn first_product() {
+    let (a, b, mut c) = ([1.0_f32; 64 * 64], [1.0; 64 * 100], [0.0; 64 * 100]);
+    let (a, b) = (MatRef::row_major(&a, 64, 64), MatRef::row_major(&b, 64, 100));
+    gemm(MatMut::col_major(&mut c, 64, 100), 0.0, a, b);
+}
+
 #[test]
 fn memory_is_allocated_once_and_as_announced() {
     let [training, inference] = sizes();
@@ -158,7 +169,11 @@ fn memory_is_allocated_once_and_as_announced() {
     // in 60 runs).
     for (threads, warm_up) in [(1, 1), (2, 20)] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        let pool = pool.start_handler(|_| IN_POOL.set(true)).build().unwrap();
+        let pool = pool.start_handler(|_| {
+            first_product();
+            IN_POOL.set(true);
+        });
+        let pool = pool.build().unwrap();
         let calls = pool.install(|| [calls_in_steps(warm_up), calls_in_steps_of_text(warm_up)]);
         assert_eq!(calls, [[0; STEPS]; 2], "allocations in each step on {threads} threads");
     }

@@ -36,12 +36,7 @@ impl Description {
     /// Adds a layer of `units` cells (`Lstm` or `Gru`), whose tensors are given as PyTorch has them: weights
     /// and biases of the input and of the hidden values, row after row.
     pub fn cells(&mut self, layer: &str, units: usize, [w_ih, w_hh, b_ih, b_hh]: [Vec<f64>; 4]) {
-        // Of the two biases there is the sum, but where a GRU keeps what comes of the hidden values apart.
-        let both = if layer == "Gru" { 2 * units } else { 4 * units };
-        let mut bias = b_ih;
-        bias.iter_mut().zip(&b_hh).take(both).for_each(|(b, h)| *b += h);
-        let apart = b_hh.into_iter().skip(both);
-        self.parameters.extend(w_ih.into_iter().chain(w_hh).chain(bias).chain(apart));
+        self.parameters.extend(w_ih.into_iter().chain(w_hh).chain(b_ih).chain(b_hh));
         self.layer(&layer.to_lowercase(), format!("{layer}<{units}>"), units);
     }
 

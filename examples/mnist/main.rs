@@ -19,8 +19,8 @@ use clap::{CommandFactory, Parser, ValueEnum};
 use common::checkpoints::Checkpoints;
 use formwork::data::mnist::{Digits, Mnist};
 use formwork::data::{Batch, Grid, RandomAffine};
-use formwork::layer::{Plain, TensorVisitor};
 use formwork::metrics::ConfusionMatrix;
+use formwork::net::Tensor;
 use formwork::optim::Adam;
 use formwork::optim::schedule::Cosine;
 use formwork::plot::{self, Images, Picture};
@@ -154,14 +154,14 @@ fn outputs<N: DigitNet>(model: &Model<N>, data: &Digits) -> OMatrix<f32, Const<1
 
 /// The filters of the first convolution.
 fn filters<N: DigitNet>(model: &Model<N>) -> Vec<Picture> {
-    let mut filters = Vec::new();
-    N::Params::<f32>::tensors(&mut TensorVisitor::new(&mut |_, dims, range| {
-        if let ([_, 1, height, width], true) = (dims, filters.is_empty()) {
-            let weight = model.parameters()[range].chunks_exact(height * width);
-            filters = weight.map(|filter| Picture::new("", (*height, *width), filter)).collect();
+    let pictures = |tensor: Tensor<&[f32]>| match tensor.dims[..] {
+        [_, 1, height, width] => {
+            let filters = tensor.values.chunks_exact(height * width);
+            Some(filters.map(|filter| Picture::new("", (height, width), filter)).collect())
         }
-    }));
-    filters
+        _ => None,
+    };
+    model.tensors().into_iter().find_map(pictures).unwrap_or_default()
 }
 
 fn draw_filters(path: &Path, before: &[Picture], after: &[Picture]) -> plot::Result<()> {

@@ -23,10 +23,13 @@ impl<T: Scalar> Buffer<T> {
     /// # Panics
     /// If that is more than memory can hold.
     pub fn zeroed(len: usize) -> Self {
-        let lines = product(&[len, size_of::<T>()]).div_ceil(64);
-        let lines = alloc::vec![Line([0; 64]); lines];
-        Self { lines, len, scalar: PhantomData }
+        Self { lines: zeroed(len, size_of::<T>()), len, scalar: PhantomData }
     }
+}
+
+#[inline(never)]
+fn zeroed(len: usize, size: usize) -> Vec<Line> {
+    alloc::vec![Line([0; 64]); product(&[len, size]).div_ceil(64)]
 }
 
 impl<T: Scalar> Deref for Buffer<T> {

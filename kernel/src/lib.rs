@@ -2,7 +2,8 @@
 //! [formwork](https://docs.rs/formwork), a crate of its own so that it compiles while others do.
 //!
 //! Layers, losses and optimisers are written on top of these; a new layer may be, too. Everything
-//! works on slices (or [views](MatRef) of them), allocates nothing, is compiled for several
+//! works on slices (or [views](MatRef) of them), allocates nothing (but for the 272 KiB that a thread
+//! keeps from its first product whose operands are copied on), is compiled for several
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
@@ -23,6 +24,7 @@
 
 extern crate alloc;
 
+mod axis;
 mod buffer;
 pub mod columns;
 pub mod conv;
@@ -41,6 +43,7 @@ pub mod pool;
 mod real;
 pub mod recurrent;
 pub mod reduce;
+mod room;
 mod scalar;
 mod sizes;
 pub mod time;

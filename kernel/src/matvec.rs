@@ -10,7 +10,7 @@ use core::marker::PhantomData;
 use typenum::Unsigned;
 
 /// The most elements of a matrix for which constant sizes pay: the code is as long as the matrix.
-const MOST: usize = 1024;
+pub(crate) const MOST: usize = 1024;
 
 /// Whether a matrix is small enough for [`matvec`].
 pub const fn is_small<Rows: Unsigned, Cols: Unsigned>() -> bool {
@@ -61,17 +61,17 @@ pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
         fits && (a.rows(), a.cols()) == (Rows::USIZE, Cols::USIZE) && suits(&y, a, x),
         "the operands of a product do not fit"
     );
-    dispatch(Matvec::<Rows, Cols, T> { y, a, x, bias, rectify, sizes: PhantomData });
+    let operands = Operands { y, a, x, bias, rectify };
+    dispatch(Matvec::<Rows, Cols, T>(operands, PhantomData));
 }
 
-struct Matvec<'a, Rows, Cols, T> {
-    y: MatMut<'a, T>,
-    a: MatRef<'a, T>,
-    x: MatRef<'a, T>,
-    bias: &'a [T],
-    rectify: bool,
-    sizes: PhantomData<(Rows, Cols)>,
+/// A bias for [`matvec`] that adds nothing.
+#[must_use]
+pub fn no_bias<Rows: Unsigned, T: Scalar>() -> &'static [T] {
+    T::ZEROS.get(..Rows::USIZE).unwrap_or_default()
 }
+
+struct Matvec<'a, Rows, Cols, T>(Operands<'a, T>, PhantomData<(Rows, Cols)>);
 
 impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols, T> {
     type Output = ();
@@ -79,29 +79,64 @@ impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols
     const AVX512: bool = Cols::USIZE > 8;
 
     #[inline(always)]
-    fn run<I: Isa>(mut self, _: I) {
-        let (rows, cols, lanes) = (Rows::USIZE, Cols::USIZE, T::Vector::<I>::LANES);
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: the token of type `I` was given; `matvec` has checked sizes and strides.
+        unsafe {
+            // Few of these processors have neither of the newer instruction sets: no code of their
+            // own for each size.
+            if cfg!(target_arch = "x86_64") && !I::FUSED {
+                self.0.multiply_any::<T::Vector<I>>(Rows::USIZE, Cols::USIZE);
+            } else {
+                self.0.multiply::<T::Vector<I>>(Rows::USIZE, Cols::USIZE);
+            }
+        }
+    }
+}
+
+struct Operands<'a, T> {
+    y: MatMut<'a, T>,
+    a: MatRef<'a, T>,
+    x: MatRef<'a, T>,
+    bias: &'a [T],
+    rectify: bool,
+}
+
+impl<T: Scalar> Operands<'_, T> {
+    /// As [`multiply`](Self::multiply), compiled once for all sizes.
+    ///
+    /// # Safety
+    /// See there.
+    #[inline(never)]
+    unsafe fn multiply_any<V: Vector<Elem = T>>(self, rows: usize, cols: usize) {
+        // SAFETY: the caller's promise.
+        unsafe { self.multiply::<V>(rows, cols) }
+    }
+
+    /// `y = A x + bias`
+    ///
+    /// # Safety
+    /// The instruction set of `V` is available, and the operands have these sizes and suit.
+    #[inline(always)]
+    unsafe fn multiply<V: Vector<Elem = T>>(mut self, rows: usize, cols: usize) {
         let (a, x) = (self.a.as_ptr(), self.x.as_ptr());
-        // SAFETY: the token of type `I` was given; `matvec` has checked sizes and strides, and rows
-        // and columns beyond the last are not touched.
+        // SAFETY: the caller's promise; rows and columns beyond the last are not touched.
         unsafe {
             for row in (0..rows).step_by(4) {
                 let count = 4.min(rows - row);
-                let mut sums = [T::Vector::<I>::splat(T::ZERO); 4];
+                let mut sums = [V::splat(T::ZERO); 4];
                 for (i, sum) in sums.iter_mut().enumerate().take(count) {
                     // The bias is a term like others, in the first lane.
-                    *sum = T::Vector::<I>::load_first(self.bias.as_ptr().add(row + i), 1);
+                    *sum = V::load_first(self.bias.as_ptr().add(row + i), 1);
                 }
-                for k in (0..cols).step_by(lanes) {
-                    let n = lanes.min(cols - k);
-                    let x = T::Vector::<I>::load_first(x.add(k), n);
+                for k in (0..cols).step_by(V::LANES) {
+                    let n = V::LANES.min(cols - k);
+                    let x = V::load_first(x.add(k), n);
                     for (i, sum) in sums.iter_mut().enumerate().take(count) {
-                        let a = T::Vector::<I>::load_first(a.add((row + i) * cols + k), n);
+                        let a = V::load_first(a.add((row + i) * cols + k), n);
                         *sum = sum.add_mul(a, x);
                     }
                 }
-                let y = self.y.as_mut_ptr().add(row);
-                T::Vector::<I>::sum4(sums).store_first(y, count);
+                V::sum4(sums).store_first(self.y.as_mut_ptr().add(row), count);
             }
             if self.rectify {
                 let y = core::slice::from_raw_parts_mut(self.y.as_mut_ptr(), rows);

@@ -2,6 +2,7 @@
 
 use super::{
     dispatch::{Elementary, Isa},
+    matvec::MOST,
     vector::Vector,
 };
 use simba::scalar::RealField;
@@ -24,6 +25,10 @@ pub trait Scalar:
     /// The distance from 1 to the next larger number.
     const EPSILON: Self;
 
+    /// As many zeros as a small matrix can have rows.
+    #[doc(hidden)]
+    const ZEROS: &'static [Self];
+
     /// Whether products are compiled for AVX-512, too.
     #[doc(hidden)]
     const AVX512: bool;
@@ -42,6 +47,7 @@ impl Scalar for f32 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     const EPSILON: Self = f32::EPSILON;
+    const ZEROS: &'static [Self] = &[0.0; MOST];
     const AVX512: bool = true;
 
     #[inline(always)]
@@ -60,6 +66,7 @@ impl Scalar for f64 {
     const ZERO: Self = 0.0;
     const ONE: Self = 1.0;
     const EPSILON: Self = f64::EPSILON;
+    const ZEROS: &'static [Self] = &[0.0; MOST];
     // It serves the checks of gradients, and they can wait.
     const AVX512: bool = false;
 

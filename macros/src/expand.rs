@@ -26,7 +26,9 @@ pub fn network(network: &Network) -> TokenStream {
     let given: Vec<&Ident> = generics.iter().chain([name]).collect();
     let [input, scalar] = ["In", "T"].map(|word| fresh(word, &given));
     let fw = &format_ident!("__fw_{name}");
-    let scope = Scope { fw: fw.clone(), vis: quote!(#vis), name, generics, input, scalar };
+    let only_output = network.only_output;
+    let scope =
+        Scope { fw: fw.clone(), vis: quote!(#vis), name, generics, only_output, input, scalar };
     let mut items = quote!(use #krate::declare as #fw;);
     let input = scope.shape(&network.input, "Input", &mut items);
     let declared = scope.shape(&network.output, "Output", &mut items);
@@ -114,6 +116,8 @@ struct Scope<'a> {
     name: &'a Ident,
     /// The dimensions that the network is generic in.
     generics: &'a [Ident],
+    /// Whether one of them is in no layer's type.
+    only_output: bool,
     /// The names of the shape that a stack is given and of the scalar, none of a dimension.
     input: Ident,
     scalar: Ident,

@@ -14,6 +14,8 @@ pub struct Network {
     pub vis: Visibility,
     pub name: Ident,
     pub generics: Vec<Ident>,
+    /// Whether a dimension is in the output alone, so that no layer's type has it.
+    pub only_output: bool,
     pub input: Shape,
     pub output: Shape,
     pub stack: Vec<Layer>,
@@ -38,6 +40,8 @@ pub struct Layer {
     pub value: Option<TokenStream>,
     /// The stacks in braces.
     pub stacks: Option<Vec<Vec<Layer>>>,
+    /// Whether the last of them stands behind `around`.
+    pub goes_around: bool,
     /// The index, in the same stack, of the layer whose weight this one shares.
     pub tied_to: Option<usize>,
     /// The declaration as the user wrote it, for summaries.
@@ -73,19 +77,26 @@ impl Network {
         let Declaration { krate, attrs, vis, name, generics, input, output, stack } = declaration;
         let mut errors = None;
         let mut scope = Scope { network: &name, generics: &generics, errors: &mut errors };
-        let input_names: Vec<Ident> = names(&input).cloned().collect();
+        let [input_names, output_names] =
+            [&input, &output].map(|shape| names(shape).cloned().collect::<Vec<Ident>>());
         let input = scope.shape(input);
         let output = scope.shape(output);
         if stack.is_empty() {
             scope.error(name.span(), format!("network `{name}` has no layers"));
         }
+        let mut only_output = false;
         for generic in scope.generics {
-            if !input_names.contains(generic) && !used(&stack, generic) {
-                scope.error(
-                    generic.span(),
-                    format!("neither the input nor a layer has the dimension `{generic}`"),
-                );
+            if input_names.contains(generic) || used(&stack, generic) {
+                continue;
             }
+            if output_names.contains(generic) {
+                only_output = true;
+                continue;
+            }
+            scope.error(
+                generic.span(),
+                format!("neither a shape nor a layer has the dimension `{generic}`"),
+            );
         }
         scope.attributes(&attrs, &format!("network `{name}`"), &["derive"]);
         let in_a_row = in_a_row(&stack);
@@ -98,7 +109,7 @@ impl Network {
         let stack = scope.stack(stack);
         match (errors, input, output) {
             (None, Some(input), Some(output)) => {
-                Ok(Self { krate, attrs, vis, name, generics, input, output, stack })
+                Ok(Self { krate, attrs, vis, name, generics, only_output, input, output, stack })
             }
             (Some(errors), ..) => Err(errors),
             (None, ..) => unreachable!("a shape is missing only with an error"),
@@ -301,6 +312,7 @@ impl Scope<'_> {
                 keyed,
                 value: layer.value,
                 stacks,
+                goes_around: layer.goes_around,
                 tied_to,
                 text,
                 end: layer.end,
@@ -421,6 +433,9 @@ fn text(layer: &parse::Layer) -> String {
     }
     if layer.stacks.is_some() {
         text += " { .. }";
+    }
+    if layer.goes_around {
+        text += " around { .. }";
     }
     if let Some(to) = &layer.tied_to {
         text += &format!(" tied to {to}");

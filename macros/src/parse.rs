@@ -20,7 +20,7 @@ pub struct Declaration {
     pub stack: Vec<Layer>,
 }
 
-/// `conv1: Conv2d<16, 3, pad = 1>(Init::Zeros) { .. } tied to embed`
+/// `conv1: Conv2d<16, 3, pad = 1>(Init::Zeros) { .. } around { .. } tied to embed`
 pub struct Layer {
     pub attrs: Vec<Attribute>,
     pub name: Option<Ident>,
@@ -29,6 +29,8 @@ pub struct Layer {
     pub value: Option<TokenStream>,
     /// The stacks in braces: `{ a, b }` is one, `{ { a }, { b } }` are two.
     pub stacks: Option<Vec<Vec<Layer>>>,
+    /// Whether the last of them stands behind `around`.
+    pub goes_around: bool,
     pub tied_to: Option<Ident>,
     /// The last token of the layer's own text, for spans from `what` to here.
     pub end: Span,
@@ -209,6 +211,20 @@ impl Parse for Layer {
                 vec![parse_stack(&content)?]
             });
         }
+        let mut goes_around = false;
+        if let Some(stacks) = &mut stacks
+            && input.peek(Ident)
+            && input.fork().parse::<Ident>()? == "around"
+        {
+            input.parse::<Ident>()?;
+            if !input.peek(syn::token::Brace) {
+                return Err(input.error("expected `{ .. }`, the layers of the way around"));
+            }
+            let content;
+            braced!(content in input);
+            stacks.push(parse_stack(&content)?);
+            goes_around = true;
+        }
         let mut tied_to = None;
         if input.peek(Ident) && input.fork().parse::<Ident>()? == "tied" {
             input.parse::<Ident>()?;
@@ -220,7 +236,7 @@ impl Parse for Layer {
             end = layer.span();
             tied_to = Some(layer);
         }
-        Ok(Self { attrs, name, what, value, stacks, tied_to, end })
+        Ok(Self { attrs, name, what, value, stacks, goes_around, tied_to, end })
     }
 }
 
@@ -276,11 +292,26 @@ impl Parse for Arg {
         let key = if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
             let key = input.call(Ident::parse_any)?;
             input.parse::<Token![=]>()?;
+            if let Ok(word) = input.fork().call(Ident::parse_any)
+                && let Some(number) = yes_or_no(&word)
+            {
+                let message = format!("yes and no are said by 1 and 0 here: `{key} = {number}`");
+                return Err(input.error(message));
+            }
             Some(key)
         } else {
             None
         };
         Ok(Self { key, dim: input.parse()? })
+    }
+}
+
+/// The number for a word that says yes or no, which no dimension is called.
+fn yes_or_no(word: &Ident) -> Option<u8> {
+    match word.to_string().as_str() {
+        "true" | "True" | "yes" => Some(1),
+        "false" | "False" | "no" => Some(0),
+        _ => None,
     }
 }
 

@@ -34,7 +34,9 @@ use crate::shape::{Elements, Grid, Number, Sample};
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```
 pub struct Batch<S: Sample, T: Number = f32> {
-    data: Vec<S::Element<T>>,
+    pub(super) data: Vec<S::Element<T>>,
+    /// Of sequences side by side; empty where the samples are not said to be such.
+    pub(super) lengths: Vec<usize>,
 }
 
 impl<S: Sample, T: Number> Batch<S, T> {
@@ -45,7 +47,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
 
     /// A batch without samples, with room for so many that adding them does not allocate.
     pub fn with_capacity(columns: usize) -> Self {
-        Batch { data: Vec::with_capacity(columns * S::SIZE) }
+        Batch { data: Vec::with_capacity(columns * S::SIZE), lengths: Vec::new() }
     }
 
     /// The samples whose numbers follow one another in `data`.
@@ -58,7 +60,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
             return Err(DataError::Length { dims: S::DIMS, found: data.len() });
         }
         check_ids::<S, T>(&data, 0)?;
-        Ok(Batch { data })
+        Ok(Batch { data, lengths: Vec::new() })
     }
 
     /// One sample from each item: arrays, slices or vectors of [`S::SIZE`](Sample::SIZE) numbers.
@@ -95,6 +97,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
             return Err(DataError::Row { sample: self.columns(), dims: S::DIMS, found });
         }
         check_ids::<S, T>(sample, self.columns())?;
+        self.lengths.clear();
         self.data.extend_from_slice(sample);
         Ok(())
     }
@@ -198,6 +201,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
     /// Removes all samples and keeps the memory.
     pub fn clear(&mut self) {
         self.data.clear();
+        self.lengths.clear();
     }
 
     /// Replaces the samples by those of `source` at `indices`, in that order. Allocates only where
@@ -220,6 +224,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
 
     /// Adds one number that has been checked.
     pub(crate) fn push_checked(&mut self, number: S::Element<T>) {
+        self.lengths.clear();
         self.data.push(number);
     }
 
@@ -239,7 +244,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
 
     /// Cuts off the samples from `at` on.
     pub(super) fn split_off(&mut self, at: usize) -> Self {
-        Batch { data: self.data.split_off(at * S::SIZE) }
+        Batch { data: self.data.split_off(at * S::SIZE), lengths: Vec::new() }
     }
 
     /// Refuses infinite numbers and such as are not numbers.
@@ -261,7 +266,10 @@ impl<S: Sample, T: Number> Batch<S, T> {
 }
 
 /// Refuses ids at or above the limit of their kind, but for the exempt one; `first` is the index of the first sample.
-fn check_ids<S: Sample, T: Number>(data: &[S::Element<T>], first: usize) -> Result<(), DataError> {
+pub(super) fn check_ids<S: Sample, T: Number>(
+    data: &[S::Element<T>],
+    first: usize,
+) -> Result<(), DataError> {
     let Some(limit) = S::LIMIT else { return Ok(()) };
     let id = |value: &S::Element<T>| -> f64 { (*value).into() };
     let exempt = S::EXEMPT.map(f64::from);
@@ -304,13 +312,13 @@ impl<S: Sample, T: Number> Default for Batch<S, T> {
 
 impl<S: Sample, T: Number> Clone for Batch<S, T> {
     fn clone(&self) -> Self {
-        Batch { data: self.data.clone() }
+        Batch { data: self.data.clone(), lengths: self.lengths.clone() }
     }
 }
 
 impl<S: Sample, T: Number> PartialEq for Batch<S, T> {
     fn eq(&self, other: &Self) -> bool {
-        self.data == other.data
+        self.data == other.data && self.lengths == other.lengths
     }
 }
 

@@ -29,6 +29,7 @@ use crate::shape::{Number, Sample};
 /// ```
 pub struct Batches<S: Sample, Y: Target, T: Number = f32> {
     size: usize,
+    drop_last: bool,
     order: Vec<usize>,
     inputs: Batch<S, T>,
     targets: Batch<Y, T>,
@@ -43,15 +44,44 @@ impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
         assert!(size > 0, "a mini-batch of no samples");
         Batches {
             size,
+            drop_last: false,
             order: Vec::new(),
             inputs: Batch::with_capacity(size),
             targets: Batch::with_capacity(size),
         }
     }
 
+    /// Leaves out the last batch of an epoch where it would not be a full one, as `drop_last` of
+    /// PyTorch's `DataLoader`: of a shuffled epoch, other samples each time.
+    ///
+    /// ```
+    /// use formwork::data::{Batches, Dataset, Grid, Values};
+    ///
+    /// let inputs = vec![0.0, 1.0, 2.0, 3.0, 4.0];
+    /// let data = Dataset::<Grid<1>, Values<1>>::from_vecs(inputs.clone(), inputs)?;
+    /// let mut batches = Batches::new(2).drop_last();
+    /// assert_eq!(batches.in_order(&data).remaining(), 2);
+    /// # Ok::<(), formwork::data::DataError>(())
+    /// ```
+    #[must_use]
+    pub fn drop_last(self) -> Self {
+        Self { drop_last: true, ..self }
+    }
+
     /// How many samples a full batch holds.
     pub fn size(&self) -> usize {
         self.size
+    }
+
+    /// How many of so many samples an epoch deals out.
+    pub(crate) fn dealt(&self, samples: usize) -> usize {
+        if self.drop_last { samples / self.size * self.size } else { samples }
+    }
+
+    /// In how many batches.
+    #[cfg(feature = "std")]
+    pub(crate) fn steps(&self, samples: usize) -> usize {
+        self.dealt(samples).div_ceil(self.size)
     }
 
     /// The place in the data set of a sample, of which so many came before it in the last pass.
@@ -86,7 +116,7 @@ impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
     fn epoch<'a>(&'a mut self, data: &'a Dataset<S, Y, T>) -> Epoch<'a, S, Y, T> {
         Epoch {
             data,
-            chunks: self.order.chunks(self.size),
+            chunks: self.order[..self.dealt(data.len())].chunks(self.size),
             inputs: &mut self.inputs,
             targets: &mut self.targets,
         }

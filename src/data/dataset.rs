@@ -30,9 +30,14 @@ impl<S: Sample, Y: Target, T: Number> Dataset<S, Y, T> {
     /// Pairs each input with the target in the same place.
     ///
     /// # Errors
-    /// [`DataError::Counts`] where there are not as many targets as inputs,
+    /// [`DataError::Lanes`] for a batch of [sequences](Batch::from_sequences), of which there are
+    /// [`SequenceSet`](super::SequenceSet)s; [`DataError::Counts`] where there are not as many targets
+    /// as inputs,
     /// [`DataError::NotFinite`] for the first number that is infinite or not a number.
     pub fn new(inputs: Batch<S, T>, targets: Batch<Y, T>) -> Result<Self, DataError> {
+        if let Some(lengths) = inputs.lengths().or(targets.lengths()) {
+            return Err(DataError::Lanes { found: lengths.len() });
+        }
         if inputs.columns() != targets.columns() {
             let (inputs, targets) = (inputs.columns(), targets.columns());
             return Err(DataError::Counts { inputs, targets });

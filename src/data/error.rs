@@ -1,5 +1,6 @@
 //! What can be wrong with samples in memory.
 
+use alloc::boxed::Box;
 use core::fmt::{self, Display, Formatter};
 
 /// Samples that do not fit their type. Positions count from zero.
@@ -38,6 +39,28 @@ pub enum DataError {
         found: usize,
         /// How many a batch needs, with the one after it.
         needed: usize,
+    },
+    /// A sequence has no steps.
+    NoSteps,
+    /// Something is wrong with one of several sequences, whose steps are the samples.
+    Sequence {
+        /// Which one.
+        number: usize,
+        /// What is wrong.
+        error: Box<DataError>,
+    },
+    /// A sequence has neither one target nor one for each step; or one, where those before have one
+    /// for each step, or the other way round.
+    Answers {
+        /// How many targets.
+        found: usize,
+        /// How many steps.
+        steps: usize,
+    },
+    /// Sequences side by side, where samples are expected that have nothing to do with each other.
+    Lanes {
+        /// How many sequences.
+        found: usize,
     },
     /// There is not one target for each input.
     Counts {
@@ -99,6 +122,18 @@ impl Display for DataError {
                     "found {found} tokens, expected at least {needed} for a batch and the token after it"
                 )
             }
+            DataError::NoSteps => f.write_str("found no steps, expected at least one"),
+            DataError::Sequence { number, ref error } => write!(f, "sequence {number}: {error}"),
+            DataError::Answers { found, steps } => write!(
+                f,
+                "found {found} targets for {steps} steps, expected one for each step or one for all, \
+                 as for the sequences before"
+            ),
+            DataError::Lanes { found } => write!(
+                f,
+                "found {found} sequences side by side, expected samples that have nothing to do with \
+                 each other"
+            ),
             DataError::Counts { inputs, targets } => {
                 write!(f, "found {inputs} inputs and {targets} targets, expected as many of each")
             }

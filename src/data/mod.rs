@@ -10,7 +10,8 @@
 //! - With the feature `std`: [`mnist`] and [`digits`] load handwritten digits, [`csv`] and [`idx`]
 //!   read tables and arrays, [`spiral()`] and [`toy`] make small sets.
 //!
-//! - [`Sequences`] cuts a long text into lanes for a recurrent network; with the feature `std`,
+//! - [`Sequences`] cuts a long text into lanes for a recurrent network; a [`SequenceSet`] holds
+//!   sequences of different lengths, which [`SequenceBatches`] deals side by side; with the feature `std`,
 //!   [`text`] turns words or characters into ids and [`ptb`] loads the Penn Treebank.
 //!
 //! All randomness comes from generators that the caller seeds and passes in.
@@ -42,6 +43,8 @@ mod batches;
 mod dataset;
 mod error;
 mod scaling;
+mod sequence;
+mod sequence_set;
 mod sequences;
 mod target;
 
@@ -73,6 +76,7 @@ pub use batches::{Batches, Epoch};
 pub use dataset::Dataset;
 pub use error::{DataError, Part};
 pub use scaling::Scaling;
+pub use sequence_set::{SequenceBatches, SequenceEpoch, SequenceSet};
 pub use sequences::Sequences;
 pub use target::{Classes, IGNORED, Target, Values};
 

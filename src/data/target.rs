@@ -41,6 +41,10 @@ impl<const N: usize> Sample for Classes<N> {
     const EXEMPT: Option<u32> = Some(IGNORED);
     type Element<T: Number> = u32;
 
+    fn padding<T: Number>() -> u32 {
+        IGNORED
+    }
+
     fn elements<T: Real>(elements: &[u32]) -> Elements<'_, T> {
         Elements::Ids(elements)
     }

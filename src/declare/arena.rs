@@ -1,6 +1,6 @@
 //! The memory of a stack of layers, and the matrices that lie in it.
 
-use super::{Plan, Plans};
+use super::plan::{Place, Plan, Plans};
 use crate::kernel::{Buffer, Real};
 use crate::layer::{Backward, Context, Features, Layer};
 use crate::shape::{Columns, ColumnsMut, Dimension, Shape, columns, columns_mut};
@@ -147,28 +147,72 @@ impl<T: Real, const VALUES: usize> Reflow<'_, T, VALUES> {
         (to, to_columns): (usize, usize),
         wanted: bool,
     ) -> Matrices<'_, L, In, T> {
-        let Self { plans: Plans { values, gradients, reads_output, .. }, arena, .. } = self;
-        let capacity = arena.capacity;
-        let dy = gradients.range(to, to_columns, capacity);
-        let dx = gradients.range(from, from_columns, capacity);
-        let in_place = gradients.start[from] == gradients.start[to];
-        let ranges = [
-            values.range(from, from_columns, capacity).filter(|_| !in_place),
-            values.range(to, to_columns, capacity).filter(|_| reads_output[to]),
-            dx.filter(|_| wanted && !in_place),
-            dy,
-        ];
-        let is_there = ranges.each_ref().map(Option::is_some);
-        let [x, y, dx, dy] = arena
-            .data
-            .get_disjoint_mut(ranges.map(Option::unwrap_or_default))
-            .expect("the plans keep apart what is needed at once");
+        let Self { plans: Plans { values, gradients, reads_output, .. }, arena, y, dy } = self;
+        let places = Places {
+            values: [values.place(from), values.place(to)],
+            gradients: [gradients.place(from), gradients.place(to)],
+            columns: [from_columns, to_columns],
+            reads_output: reads_output[to],
+            wanted,
+        };
+        let Slices { x, y, dx, dy } = places.slices(arena, y, dy);
         Matrices {
             x: columns(x),
             ids: columns(&[]),
-            y: columns(if !is_there[1] && reads_output[to] { self.y } else { y }),
-            dy: columns_mut(if is_there[3] { dy } else { &mut *self.dy }),
-            dx: is_there[2].then(|| columns_mut(dx)),
+            y: columns(y),
+            dy: columns_mut(dy),
+            dx: dx.map(columns_mut),
+        }
+    }
+}
+
+/// Where a layer's matrices lie in a backward pass: what goes in and what comes out.
+struct Places {
+    values: [Place; 2],
+    gradients: [Place; 2],
+    columns: [usize; 2],
+    reads_output: bool,
+    wanted: bool,
+}
+
+/// `x` and `y`, `dx` and `dy`.
+struct Slices<'a, T> {
+    x: &'a [T],
+    y: &'a [T],
+    dx: Option<&'a mut [T]>,
+    dy: &'a mut [T],
+}
+
+impl Places {
+    /// What lies there, or `y` and `dy` where these are the caller's. Not generic in the layer, so
+    /// that it is compiled once and not for each.
+    #[inline(never)]
+    fn slices<'a, T: Real>(
+        self,
+        arena: &'a mut Arena<T>,
+        y: &'a [T],
+        dy: &'a mut [T],
+    ) -> Slices<'a, T> {
+        let (in_place, capacity) =
+            (self.gradients[0].start == self.gradients[1].start, arena.capacity);
+        let ([x_place, y_place], [dx_place, dy_place]) = (self.values, self.gradients);
+        let [from, to] = self.columns;
+        let ranges = [
+            x_place.range(from, capacity).filter(|_| !in_place),
+            y_place.range(to, capacity).filter(|_| self.reads_output),
+            dx_place.range(from, capacity).filter(|_| self.wanted && !in_place),
+            dy_place.range(to, capacity),
+        ];
+        let is_there = ranges.each_ref().map(Option::is_some);
+        let [x, own_y, dx, own_dy] = arena
+            .data
+            .get_disjoint_mut(ranges.map(Option::unwrap_or_default))
+            .expect("the plans keep apart what is needed at once");
+        Slices {
+            x,
+            y: if !is_there[1] && self.reads_output { y } else { own_y },
+            dx: is_there[2].then_some(dx),
+            dy: if is_there[3] { own_dy } else { dy },
         }
     }
 }

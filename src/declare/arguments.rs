@@ -1,7 +1,8 @@
 //! Where an argument of a layer belongs, and what is wrong with it.
 
 use crate::layer::{
-    Arguments, BRACES_SLOT, IGNORED, Inside, NotGiven, Set, Syntax, TIE_SLOT, Tie, VALUE_SLOT, Wrap,
+    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, Inside, LIST_SLOT, NotGiven, Set, Syntax,
+    TIE_SLOT, TakesList, Tie, VALUE_SLOT, Wrap,
 };
 use crate::shape::{Check, Dimension, Vector};
 use typenum::U1;
@@ -18,12 +19,16 @@ pub trait TakesNothing {
     const SYNTAX: Syntax = Syntax { layer: "", positional: &[], keyed: &[] };
     /// No slot for a value.
     const VALUE: usize = IGNORED;
+    /// No slot for several values.
+    const LIST: usize = IGNORED;
     /// No slot for a stack in braces.
     const STACK: usize = IGNORED;
     /// No slot for several stacks in braces.
     const STACKS: usize = IGNORED;
     /// Its stacks take what it takes.
     const INSIDE: bool = false;
+    /// No slot for a stack behind `around`.
+    const AROUND: usize = IGNORED;
     /// No slot for a layer to be tied to.
     const TIE: usize = IGNORED;
     /// It is no dimension.
@@ -46,6 +51,11 @@ impl<L: Set<VALUE_SLOT, NotGiven>> Takes<L> {
     pub const VALUE: usize = VALUE_SLOT;
 }
 
+impl<L: Set<LIST_SLOT, NotGiven>> Takes<L> {
+    /// The slot of several values in parentheses.
+    pub const LIST: usize = LIST_SLOT;
+}
+
 impl<L: Wrap<()>> Takes<L> {
     /// The slot of a stack in braces.
     pub const STACK: usize = BRACES_SLOT;
@@ -59,6 +69,11 @@ impl<L: Wrap<((), ((), ()))>> Takes<L> {
 impl<L: Inside<Vector<U1>>> Takes<L> {
     /// Its stacks take a shape of their own.
     pub const INSIDE: bool = true;
+}
+
+impl<L: Detour<()>> Takes<L> {
+    /// The slot of the stack behind `around`.
+    pub const AROUND: usize = AROUND_SLOT;
 }
 
 impl<L: Dimension> Takes<L> {
@@ -96,8 +111,30 @@ impl<L: Arguments> Expects<()> for Given<L, VALUE_SLOT> {
     type Type = L::Value;
 }
 
+impl<L: TakesList> Expects<()> for Given<L, LIST_SLOT> {
+    type Type = L::List;
+}
+
 impl<L, Any> Expects<Any> for Given<L, IGNORED> {
     type Type = Any;
+}
+
+/// The type as which what stands in parentheses is kept.
+pub trait Keeps {
+    /// The type.
+    type Type: Copy + 'static;
+}
+
+impl<L: Arguments> Keeps for Given<L, VALUE_SLOT> {
+    type Type = L::Value;
+}
+
+impl<L: TakesList> Keeps for Given<L, LIST_SLOT> {
+    type Type = L::List;
+}
+
+impl<L: Arguments> Keeps for Given<L, IGNORED> {
+    type Type = L::Value;
 }
 
 /// A value in parentheses: with a type that is known beforehand, so that the compiler says of a
@@ -114,6 +151,13 @@ impl<L: Arguments> Given<L, VALUE_SLOT> {
     }
 }
 
+impl<L: TakesList> Given<L, LIST_SLOT> {
+    /// The values.
+    pub const fn keep(given: InParentheses<L::List>) -> Option<L::List> {
+        Some(given.value)
+    }
+}
+
 impl<L: Arguments> Given<L, IGNORED> {
     /// Nothing.
     pub const fn keep<V>(given: InParentheses<V>) -> Option<L::Value> {
@@ -126,6 +170,12 @@ impl<L: Arguments> Given<L, IGNORED> {
 /// there. Otherwise the value is most likely one of them, which is then missing.
 pub const fn value(syntax: &Syntax, positional: usize, slot: usize) -> usize {
     if positional < syntax.positional.len() { IGNORED } else { slot }
+}
+
+/// The slot of several values in parentheses: one of their own, or that of a single value, which they
+/// then are.
+pub const fn list(syntax: &Syntax, positional: usize, [list, single]: [usize; 2]) -> usize {
+    value(syntax, positional, if list == IGNORED { single } else { list })
 }
 
 /// The slot of the positional argument `index`.
@@ -257,6 +307,14 @@ impl Follow<'_> {
             Check::require(count == 0, "{} takes no layers in braces").text(name)
         }
     }
+}
+
+/// Whether a layer with so many stacks in braces has a slot for one behind `around`.
+pub const fn goes_around(syntax: &Syntax, stacks: usize, slot: usize) -> Check {
+    // What is no layer has no name, and is reported on as such; so are stacks that it does not take.
+    let holds = slot != IGNORED || syntax.layer.is_empty() || stacks == 0;
+    Check::require(holds, "nothing goes around {}: `around { .. }` follows `Residual { .. }`")
+        .text(syntax.layer)
 }
 
 const fn equal(a: &str, b: &str) -> bool {

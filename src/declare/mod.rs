@@ -25,8 +25,8 @@ pub use crate::{
 };
 pub use arena::{Arena, Matrices, learns_before};
 pub use arguments::{
-    Expects, Follow, Given, Habit, InParentheses, Takes, TakesNothing, key, known, position,
-    takes_value, value,
+    Expects, Follow, Given, Habit, InParentheses, Keeps, Takes, TakesNothing, goes_around, key,
+    known, list, position, takes_value, value,
 };
 pub use plan::{Needs, Plan, Plans};
 pub use rand::Rng;

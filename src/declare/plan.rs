@@ -108,8 +108,27 @@ impl<const VALUES: usize> Plan<VALUES> {
     /// Where value `i` lies when there are `columns` of it and room for `capacity`; `None` when
     /// it is the caller's.
     pub fn range(&self, i: usize, columns: usize, capacity: usize) -> Option<Range<usize>> {
-        let start = self.start[i];
-        (start != OUTSIDE).then(|| start * capacity..start * capacity + self.size[i] * columns)
+        self.place(i).range(columns, capacity)
+    }
+
+    /// Where value `i` lies.
+    pub(super) fn place(&self, i: usize) -> Place {
+        Place { start: self.start[i], size: self.size[i] }
+    }
+}
+
+/// Where a value lies.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub start: usize,
+    size: usize,
+}
+
+impl Place {
+    /// See [`Plan::range`].
+    pub fn range(self, columns: usize, capacity: usize) -> Option<Range<usize>> {
+        let Self { start, size } = self;
+        (start != OUTSIDE).then(|| start * capacity..start * capacity + size * columns)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One layer's turn in a pass.
 
 use crate::kernel::Real;
-use crate::layer::{Backward, Context, Forward, Fused, Layer};
+use crate::layer::{Backward, Context, Forward, Fused, Layer, Watch};
 use crate::shape::{Reborrow, Shape, columns};
 
 /// Takes one layer forward, in place or not, as the plan has it.
@@ -18,12 +18,20 @@ pub fn forward<L: Layer<In>, In: Shape, T: Real>(name: &'static str, pass: Forwa
     let inner = Context { fused, ..cx.same() };
     L::forward(Forward { params, stats, state, tape, x, ids, y: y.reborrow(), cx: inner });
     if let (false, Some(watch)) = (found, &mut cx.watch) {
-        match &mut watch.found {
-            // A layer inside this one, which knows its own name only.
-            Some(inner) => *inner = alloc::format!("{name}.{inner}"),
-            none if y.iter().any(|v| !v.is_finite()) => *none = Some(name.into()),
-            _ => {}
-        }
+        look(watch, name, y.as_slice());
+    }
+}
+
+/// Looks at what has come out of the layer `name`. Not generic in the layer, so that it is compiled
+/// once and not for each.
+#[cold]
+#[inline(never)]
+fn look<T: Real>(watch: &mut Watch, name: &'static str, y: &[T]) {
+    match &mut watch.found {
+        // A layer inside this one, which knows its own name only.
+        Some(inner) => *inner = alloc::format!("{name}.{inner}"),
+        none if y.iter().any(|v| !v.is_finite()) => *none = Some(name.into()),
+        _ => {}
     }
 }
 

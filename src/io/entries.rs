@@ -3,10 +3,8 @@
 use super::error::{FormatError, WeightsError};
 use super::numbers;
 use crate::kernel::Real;
-use crate::layer::{self as plain, Plain, TensorVisitor};
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use half::f16;
@@ -19,6 +17,8 @@ pub(crate) struct Entries {
     texts: BTreeMap<String, String>,
     /// The first number that could not be read again.
     error: Option<WeightsError>,
+    /// The first name that was given twice.
+    twice: Option<String>,
 }
 
 struct Entry {
@@ -31,11 +31,16 @@ impl Entries {
     /// Adds one tensor of numbers to calculate with.
     pub fn reals<T: Real>(&mut self, name: impl Into<String>, dims: &[usize], values: &[T]) {
         let name = name.into();
+        let squares = numbers::are_squares(&name);
+        self.checked(name, dims, values, squares);
+    }
+
+    /// The same, whatever the name says of the numbers.
+    pub fn checked<T: Real>(&mut self, name: String, dims: &[usize], values: &[T], squares: bool) {
         if self.error.is_none() {
-            let mut values = values.iter().enumerate();
-            let first =
-                values.find_map(|(i, value)| numbers::check(&name, i, value.to_f64()).err());
-            self.error = first;
+            let mut values = values.iter().map(|value| value.to_f64()).enumerate();
+            let error = values.find_map(|(i, v)| numbers::check(&name, squares, i, v).err());
+            self.error = error;
         }
         self.any(name, dims, values);
     }
@@ -52,15 +57,10 @@ impl Entries {
             values.for_each(|value| bytes.extend(value.to_le_bytes()));
             Dtype::F64
         };
-        self.tensors.insert(name.into(), Entry { dtype, dims: dims.to_vec(), bytes });
-    }
-
-    /// Adds each tensor of `values`, `prefix` before its name.
-    pub fn plain<T: Real, P: Plain<T>>(&mut self, prefix: &str, values: &P) {
-        let values = plain::as_slice(values);
-        P::tensors(&mut TensorVisitor::new(&mut |name, dims, range| {
-            self.reals(format!("{prefix}{name}"), dims, &values[range]);
-        }));
+        let (name, entry) = (name.into(), Entry { dtype, dims: dims.to_vec(), bytes });
+        if self.tensors.insert(name.clone(), entry).is_some() {
+            self.twice.get_or_insert(name);
+        }
     }
 
     /// Adds a whole number.
@@ -101,6 +101,9 @@ impl Entries {
     pub fn into_bytes(self) -> Result<Vec<u8>, WeightsError> {
         if let Some(error) = self.error {
             return Err(error);
+        }
+        if let Some(tensor) = self.twice {
+            return Err(WeightsError::Twice { tensor });
         }
         let views = self.tensors.iter().map(|(name, Entry { dtype, dims, bytes })| {
             Ok((name, TensorView::new(*dtype, dims.clone(), bytes)?))

@@ -1,6 +1,7 @@
 //! What can be wrong with weights.
 
 use crate::files::{beginning, excerpt};
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -35,7 +36,7 @@ pub enum WeightsError {
     Unwritable(FormatError),
     /// There is no such tensor.
     #[error(
-        "there is no tensor `{tensor}`, expected one of {}; found {}",
+        "there is no tensor `{tensor}`, expected one of {}; found {}{hint}",
         dims(expected),
         list(found, *more)
     )]
@@ -48,6 +49,8 @@ pub enum WeightsError {
         found: Vec<String>,
         /// How many more there are.
         more: usize,
+        /// What to do about it; empty if there is nothing to say.
+        hint: Box<str>,
     },
     /// There is a tensor too many.
     #[error("there is a tensor `{tensor}` of {}, expected none of this name", dims(found))]
@@ -56,6 +59,20 @@ pub enum WeightsError {
         tensor: String,
         /// Its dimensions.
         found: Vec<usize>,
+    },
+    /// A weight that layers share is not the same for all of them.
+    #[error("tensors `{one}` and `{other}` differ, expected the same twice: the layers share it")]
+    Differ {
+        /// One of its names.
+        one: String,
+        /// Another one.
+        other: String,
+    },
+    /// Two tensors would have one name.
+    #[error("two tensors go by the name `{tensor}`, expected a name for each")]
+    Twice {
+        /// The name.
+        tensor: String,
     },
     /// A tensor has another shape.
     #[error("tensor `{tensor}` is {}, expected {}", dims(found), dims(expected))]

@@ -2,9 +2,10 @@
 
 use super::error::{FormatError, WeightsError};
 use super::tensors::announced;
+use super::weights::infos;
+use super::{LeftOver, Names};
 use crate::files::{open, replace};
 use crate::kernel::Real;
-use crate::layer::Plain;
 use crate::{Model, Network};
 use alloc::vec::Vec;
 use safetensors::SafeTensorError;
@@ -38,6 +39,14 @@ impl<N: Network, T: Real> Model<N, T> {
     /// [`NotFinite`](WeightsError::NotFinite) and [`Negative`](WeightsError::Negative).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
         write(path.as_ref(), self.to_bytes())
+    }
+
+    /// As [`save`](Self::save), under other names.
+    ///
+    /// # Errors
+    /// Those of [`save`](Self::save), and if two tensors have one name.
+    pub fn save_with(&self, path: impl AsRef<Path>, names: &Names) -> Result<(), FileError> {
+        write(path.as_ref(), self.to_bytes_with(names))
     }
 
     /// As [`save`](Self::save), with whatever numbers there are: to look at a network that has left
@@ -83,10 +92,51 @@ impl<N: Network, T: Real> Model<N, T> {
     /// # Errors
     /// If the file cannot be read or is not of this network: see [`WeightsError`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
-        let numbers = <N::Params<T> as Plain<T>>::LEN + <N::Stats<T> as Plain<T>>::LEN;
-        let most = (numbers as u64).saturating_mul(8).saturating_add(SPARE);
-        read_up_to(most, path.as_ref(), Self::from_bytes)
+        read_up_to(most::<N, T>(), path.as_ref(), Self::from_bytes)
     }
+
+    /// Takes over the weights in a file that has other names, or more or fewer tensors, as `names`
+    /// says. Returns what one of the two has and the other has not.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is not of this network: see [`WeightsError`]. The model is then
+    /// as it was.
+    ///
+    /// ```
+    /// use formwork::io::Names;
+    /// use formwork::prelude::*;
+    /// use rand::SeedableRng;
+    ///
+    /// network! { struct Digits: Vector<8> => Vector<10> { fc1: Dense<9>, Relu, out: Dense<10> } }
+    /// network! { struct Letters: Vector<8> => Vector<26> { fc1: Dense<9>, Relu, head: Dense<26> } }
+    ///
+    /// let path = std::env::temp_dir().join("formwork-digits.safetensors");
+    /// let mut rng = Generator::seed_from_u64(1);
+    /// let digits = Model::<Digits>::new(&mut rng);
+    /// digits.save(&path)?;
+    /// // What has been learned of digits is the beginning of learning letters.
+    /// let mut letters = Model::<Letters>::new(&mut rng);
+    /// let left = letters.load_with(&path, &Names::new().allow_missing().allow_surplus())?;
+    /// assert_eq!(letters.fc1.weight, digits.fc1.weight);
+    /// assert_eq!(left.missing, ["head.weight", "head.bias"]);
+    /// assert_eq!(left.surplus, ["out.bias", "out.weight"]);
+    /// # Ok::<(), formwork::io::FileError>(())
+    /// ```
+    pub fn load_with(
+        &mut self,
+        path: impl AsRef<Path>,
+        names: &Names,
+    ) -> Result<LeftOver, FileError> {
+        let most = if names.surplus { u64::MAX } else { most::<N, T>() };
+        read_up_to(most, path.as_ref(), |bytes| self.load_bytes_with(bytes, names))
+    }
+}
+
+/// The most bytes that the tensors of a file may have.
+fn most<N: Network, T: Real>() -> u64 {
+    let infos = infos::<N, T>();
+    let numbers = infos.iter().flatten().map(|info| (info.place.len() * info.names.len()) as u64);
+    numbers.sum::<u64>().saturating_mul(8).saturating_add(SPARE)
 }
 
 /// Writes a file that is replaced whole.

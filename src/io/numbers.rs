@@ -27,12 +27,24 @@ pub(super) fn parse<'a>(
     }))
 }
 
+/// Whether a tensor of this name holds squares, or means of them.
+pub(super) fn are_squares(tensor: &str) -> bool {
+    let last = tensor.rsplit('.').next().unwrap_or_default();
+    // Of a direction the name is longer.
+    SQUARES.iter().any(|squares| last.starts_with(squares))
+}
+
 /// Refuses a number that no network can calculate with.
-pub(super) fn check(tensor: &str, index: usize, value: f64) -> Result<(), WeightsError> {
+pub(super) fn check(
+    tensor: &str,
+    squares: bool,
+    index: usize,
+    value: f64,
+) -> Result<(), WeightsError> {
     if !value.is_finite() {
         return Err(WeightsError::NotFinite { tensor: tensor.to_owned(), index, value });
     }
-    if value < 0.0 && SQUARES.contains(&tensor.rsplit('.').next().unwrap_or_default()) {
+    if value < 0.0 && squares {
         return Err(WeightsError::Negative { tensor: tensor.to_owned(), index, value });
     }
     Ok(())

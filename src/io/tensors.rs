@@ -1,13 +1,11 @@
 //! Named tensors, from bytes.
 
 use super::error::{FormatError, WeightsError};
-use super::numbers;
+use super::{names, numbers};
 use crate::files::excerpt;
 use crate::kernel::Real;
-use crate::layer::{self as plain, Plain, TensorVisitor};
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use safetensors::SafeTensorError;
@@ -30,6 +28,12 @@ pub(super) fn announced(beginning: &[u8]) -> Result<usize, SafeTensorError> {
         }
         header => header.map(|(_, header)| header.data_len()),
     }
+}
+
+/// Whether dimensions are the same, those of 1 aside: they change nothing about the order of numbers.
+fn are_same(found: &[usize], expected: &[usize]) -> bool {
+    let [found, expected] = [found, expected].map(|dims| dims.iter().filter(|&&dim| dim != 1));
+    found.eq(expected)
 }
 
 /// Tensors that were read. Each must be asked for once.
@@ -62,6 +66,27 @@ impl<'a> Tensors<'a> {
         self.header.metadata().as_ref()?.get(name).map(String::as_str)
     }
 
+    /// All names.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.header.tensors().into_keys().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The name that is there for a tensor, if there is one.
+    pub fn find(&self, tensor: &str) -> Option<String> {
+        names::find(tensor, |name| self.header.info(name).is_some()).map(str::to_owned)
+    }
+
+    /// That a tensor is not there, and what to do about it.
+    pub fn missing(&self, tensor: &str, dims: &[usize], hint: String) -> WeightsError {
+        let names = self.names();
+        let found: Vec<_> = names.iter().take(FEW).map(|name| excerpt(name)).collect();
+        let more = names.len() - found.len();
+        let (tensor, expected) = (tensor.to_owned(), dims.to_vec());
+        WeightsError::Missing { tensor, expected, found, more, hint: hint.into() }
+    }
+
     /// The bytes of a tensor, for which `accepts` must know a meaning; of any shape, if none is
     /// given.
     fn take(
@@ -72,14 +97,10 @@ impl<'a> Tensors<'a> {
         accepts: impl Fn(Dtype) -> bool,
     ) -> Result<(Dtype, &'a [u8]), WeightsError> {
         let Some(found) = self.header.info(tensor) else {
-            let names = BTreeSet::from_iter(self.header.offset_keys());
-            let found: Vec<_> = names.iter().take(FEW).map(|name| excerpt(name)).collect();
-            let more = names.len() - found.len();
-            let (tensor, expected) = (tensor.to_owned(), dims.unwrap_or_default().to_vec());
-            return Err(WeightsError::Missing { tensor, expected, found, more });
+            return Err(self.missing(tensor, dims.unwrap_or_default(), String::new()));
         };
         self.left.remove(tensor);
-        if let Some(dims) = dims.filter(|dims| found.shape != *dims) {
+        if let Some(dims) = dims.filter(|dims| !are_same(&found.shape, dims)) {
             let (expected, found) = (dims.to_vec(), found.shape.clone());
             return Err(WeightsError::Shape { tensor: tensor.to_owned(), expected, found });
         }
@@ -109,6 +130,17 @@ impl<'a> Tensors<'a> {
         dims: &[usize],
         values: &mut [T],
     ) -> Result<(), WeightsError> {
+        self.checked(tensor, dims, values, numbers::are_squares(tensor))
+    }
+
+    /// The same, whatever the name says of the numbers.
+    pub fn checked<T: Real>(
+        &mut self,
+        tensor: &str,
+        dims: &[usize],
+        values: &mut [T],
+        squares: bool,
+    ) -> Result<(), WeightsError> {
         let numbers = self.numbers(tensor, Some(dims))?;
         for (index, (to, value)) in values.iter_mut().zip(numbers).enumerate() {
             *to = T::of(value);
@@ -117,25 +149,9 @@ impl<'a> Tensors<'a> {
                 let tensor = tensor.to_owned();
                 return Err(WeightsError::NotFinite { tensor, index, value });
             }
-            numbers::check(tensor, index, value)?;
+            numbers::check(tensor, squares, index, value)?;
         }
         Ok(())
-    }
-
-    /// Reads each tensor of `values`, `prefix` before its name.
-    pub fn plain<T: Real, P: Plain<T>>(
-        &mut self,
-        prefix: &str,
-        values: &mut P,
-    ) -> Result<(), WeightsError> {
-        let values = plain::as_mut_slice(values);
-        let mut result = Ok(());
-        P::tensors(&mut TensorVisitor::new(&mut |name, dims, range| {
-            if result.is_ok() {
-                result = self.reals(&format!("{prefix}{name}"), dims, &mut values[range]);
-            }
-        }));
-        result
     }
 
     /// All numbers of a tensor, of whatever shape and value.
@@ -154,5 +170,10 @@ impl<'a> Tensors<'a> {
         let Some(tensor) = self.left.first().cloned() else { return Ok(()) };
         let found = self.dims(&tensor).unwrap_or_default().to_vec();
         Err(WeightsError::Surplus { tensor: excerpt(&tensor), found })
+    }
+
+    /// The names of what nobody asked for.
+    pub fn into_left(self) -> Vec<String> {
+        self.left.into_iter().collect()
     }
 }

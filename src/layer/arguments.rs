@@ -14,6 +14,13 @@ pub trait Arguments {
     type Value: Copy + 'static;
 }
 
+/// A layer that also takes several values in parentheses: `BatchNorm(1e-3, 0.01)` as well as
+/// `BatchNorm(1e-3)`.
+pub trait TakesList {
+    /// The values, as a tuple.
+    type List: Copy + 'static;
+}
+
 /// A layer with the argument in place `SLOT` replaced by `Argument`.
 pub trait Set<const SLOT: usize, Argument> {
     /// The layer with this argument.
@@ -26,6 +33,10 @@ pub const VALUE_SLOT: usize = usize::MAX;
 pub const BRACES_SLOT: usize = usize::MAX - 1;
 /// The slot of the layer after `tied to`.
 pub const TIE_SLOT: usize = usize::MAX - 2;
+/// The slot of the stack behind `around`.
+pub const AROUND_SLOT: usize = usize::MAX - 4;
+/// The slot of several values in parentheses, for a layer that [takes them](TakesList).
+pub const LIST_SLOT: usize = usize::MAX - 5;
 /// The slot of what a layer does not take. The mistake is reported where it was made; the layer
 /// stays as it is, so that nothing else is.
 pub const IGNORED: usize = usize::MAX - 3;
@@ -36,6 +47,10 @@ impl<L, Argument> Set<IGNORED, Argument> for L {
 
 impl<L: Wrap<Inner>, Inner> Set<BRACES_SLOT, Inner> for L {
     type Output = <L as Wrap<Inner>>::Output;
+}
+
+impl<L: Detour<Around>, Around> Set<AROUND_SLOT, Around> for L {
+    type Output = <L as Detour<Around>>::Output;
 }
 
 impl<L: Tie> Set<TIE_SLOT, ()> for L {
@@ -56,6 +71,12 @@ pub trait Wrap<Inner> {
 pub trait Inside<In: Shape> {
     /// The shape that goes into the stack.
     type Shape: Shape;
+}
+
+/// A layer around a stack past which another one goes: `Residual { .. } around { .. }`.
+pub trait Detour<Around> {
+    /// The layer with its other stack.
+    type Output;
 }
 
 /// A layer that can take its weight matrix from an earlier one: `tied to embed`.
@@ -136,7 +157,8 @@ impl Syntax {
 /// Declares a layer: its type, and the arguments that it takes in `network!`.
 ///
 /// Positional shape arguments come first, keyed ones with their defaults (as typenum integers)
-/// after a semicolon, and the type of a value in parentheses last; each part may be left out.
+/// after a semicolon, and the type of a value in parentheses last; each part may be left out. Where
+/// one value or several may stand in parentheses, both types do: `(f64 | (f64, f64))`.
 ///
 /// ```
 /// use typenum::{U0, U1};
@@ -157,8 +179,8 @@ macro_rules! layer {
     ($(#[$attr:meta])* $vis:vis struct $name:ident;) => {
         $crate::layer!(@all [$(#[$attr])*] $vis $name [] [] [] $crate::layer::NoValue);
     };
-    ($(#[$attr:meta])* $vis:vis struct $name:ident($value:ty);) => {
-        $crate::layer!(@all [$(#[$attr])*] $vis $name [] [] [Value] $value);
+    ($(#[$attr:meta])* $vis:vis struct $name:ident($value:ty $(| $list:ty)?);) => {
+        $crate::layer!(@all [$(#[$attr])*] $vis $name [] [] [Value] $value $(| [List] $list)?);
     };
     ($(#[$attr:meta])* $vis:vis struct $name:ident<
         $($positional:ident),* $(; $($key:ident: $param:ident = $default:ty),+)?
@@ -168,12 +190,13 @@ macro_rules! layer {
     };
     ($(#[$attr:meta])* $vis:vis struct $name:ident<
         $($positional:ident),* $(; $($key:ident: $param:ident = $default:ty),+)?
-    >($value:ty);) => {
+    >($value:ty $(| $list:ty)?);) => {
         $crate::layer!(@all [$(#[$attr])*] $vis $name
-            [$($positional)*] [$($($key $param $default,)+)?] [Value] $value);
+            [$($positional)*] [$($($key $param $default,)+)?] [Value] $value $(| [List] $list)?);
     };
     (@all [$(#[$attr:meta])*] $vis:vis $name:ident
-        [$($positional:ident)*] [$($key:ident $param:ident $default:ty,)*] [$($slot:ident)?] $value:ty
+        [$($positional:ident)*] [$($key:ident $param:ident $default:ty,)*]
+        [$($slot:ident)?] $value:ty $(| [$list:ident] $values:ty)?
     ) => {
         $(#[$attr])*
         #[derive(Clone, Copy, Debug, Default)]
@@ -181,10 +204,11 @@ macro_rules! layer {
             $($positional = $crate::typenum::U0,)*
             $($param = $default,)*
             $($slot = $crate::layer::NotGiven,)?
-        >(::core::marker::PhantomData<($($positional,)* $($param,)* $($slot,)?)>);
+            $($list = $crate::layer::NotGiven,)?
+        >(::core::marker::PhantomData<($($positional,)* $($param,)* $($slot,)? $($list,)?)>);
 
-        impl<$($positional,)* $($param,)* $($slot)?> $crate::layer::Arguments
-            for $name<$($positional,)* $($param,)* $($slot)?>
+        impl<$($positional,)* $($param,)* $($slot,)? $($list,)?> $crate::layer::Arguments
+            for $name<$($positional,)* $($param,)* $($slot,)? $($list,)?>
         {
             const SYNTAX: $crate::layer::Syntax = $crate::layer::Syntax {
                 layer: ::core::stringify!($name),
@@ -194,23 +218,36 @@ macro_rules! layer {
             type Value = $value;
         }
 
-        $crate::layer!(@set $name (0) [] [$($positional)* $($param)*] [$($slot)?]);
+        $crate::layer!(@set $name (0) [] [$($positional)* $($param)*] [$($slot)? $($list)?]);
+        $crate::layer!(@list $name [$($positional)* $($param)* $($slot)?] $([$list] $values)?);
     };
     (@lower $name:ident) => { ::core::stringify!($name) };
-    (@set $name:ident ($slot:expr) [$($before:ident)*] [$this:ident $($after:ident)*] [$($value:ident)?]) => {
-        impl<$($before,)* $this, $($after,)* $($value,)? Argument> $crate::layer::Set<{ $slot }, Argument>
-            for $name<$($before,)* $this, $($after,)* $($value)?>
+    (@set $name:ident ($slot:expr) [$($before:ident)*] [$this:ident $($after:ident)*] [$($value:ident)*]) => {
+        impl<$($before,)* $this, $($after,)* $($value,)* Argument> $crate::layer::Set<{ $slot }, Argument>
+            for $name<$($before,)* $this, $($after,)* $($value,)*>
         {
-            type Output = $name<$($before,)* Argument, $($after,)* $($value)?>;
+            type Output = $name<$($before,)* Argument, $($after,)* $($value,)*>;
         }
-        $crate::layer!(@set $name ($slot + 1) [$($before)* $this] [$($after)*] [$($value)?]);
+        $crate::layer!(@set $name ($slot + 1) [$($before)* $this] [$($after)*] [$($value)*]);
     };
-    (@set $name:ident ($slot:expr) [$($before:ident)*] [] [$value:ident]) => {
-        impl<$($before,)* $value, Argument> $crate::layer::Set<{ $crate::layer::VALUE_SLOT }, Argument>
-            for $name<$($before,)* $value>
+    (@set $name:ident ($slot:expr) [$($before:ident)*] [] [$value:ident $($list:ident)?]) => {
+        impl<$($before,)* $value, $($list,)? Argument> $crate::layer::Set<{ $crate::layer::VALUE_SLOT }, Argument>
+            for $name<$($before,)* $value, $($list)?>
         {
-            type Output = $name<$($before,)* Argument>;
+            type Output = $name<$($before,)* Argument, $($list)?>;
         }
     };
     (@set $name:ident ($slot:expr) [$($before:ident)*] [] []) => {};
+    (@list $name:ident [$($before:ident)*] [$list:ident] $values:ty) => {
+        impl<$($before,)* $list, Argument> $crate::layer::Set<{ $crate::layer::LIST_SLOT }, Argument>
+            for $name<$($before,)* $list>
+        {
+            type Output = $name<$($before,)* Argument>;
+        }
+
+        impl<$($before,)* $list> $crate::layer::TakesList for $name<$($before,)* $list> {
+            type List = $values;
+        }
+    };
+    (@list $name:ident [$($before:ident)*]) => {};
 }

@@ -12,6 +12,9 @@ pub struct Context<'a, T: Real> {
     /// The number of sequences that the columns belong to: column `i` is step `i / lanes` of lane
     /// `i % lanes`.
     pub lanes: usize,
+    /// The number of steps of each lane, where they are not all of one length; to be had from
+    /// [`lanes_of`](Self::lanes_of).
+    pub lengths: &'a [usize],
     /// Whether backward adds to the parameters' gradient rather than overwriting it.
     pub accumulate: bool,
     /// Whether the parameters are those of the forward pass before, with the same tape: what a
@@ -48,6 +51,7 @@ impl<'a, T: Real> Context<'a, T> {
         Self {
             mode,
             lanes,
+            lengths: &[],
             accumulate: false,
             unchanged: false,
             fused: Fused::default(),
@@ -105,6 +109,7 @@ impl<'a, T: Real> Context<'a, T> {
                 Mode::Inference => Mode::Inference,
             },
             lanes: self.lanes,
+            lengths: self.lengths,
             accumulate: self.accumulate,
             unchanged: self.unchanged,
             fused: self.fused,

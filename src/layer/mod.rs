@@ -6,6 +6,7 @@ mod entered;
 mod fusion;
 mod info;
 mod init;
+mod lanes;
 mod nonlinearity;
 mod params;
 mod pass;
@@ -14,20 +15,22 @@ mod share;
 mod state;
 mod steps;
 mod tape;
+mod tensors;
 
 pub use arguments::{
-    Arguments, BRACES_SLOT, IGNORED, Inside, NoValue, NotGiven, Set, Syntax, TIE_SLOT, Tie,
-    VALUE_SLOT, Value, Wrap,
+    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, Inside, LIST_SLOT, NoValue, NotGiven,
+    Set, Syntax, TIE_SLOT, TakesList, Tie, VALUE_SLOT, Value, Wrap,
 };
 pub use context::{Context, FEW_LANES, Mode, Watch};
 pub use entered::Entered;
 pub use fusion::{Fused, Fusion};
 pub use info::LayerInfo;
 pub use init::Init;
+pub use lanes::Lanes;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
-    AsMatrix, AsVector, EachTensor, Pair, PatchSize, Patches, Plain, Row, Rows, Taps,
-    TensorVisitor, Turned, TurnedMut, as_mut_slice, as_slice, rows, rows_mut, zeroed,
+    AsMatrix, AsVector, Map, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, Turned, TurnedMut,
+    as_mut_slice, as_slice, rows, rows_mut, zeroed,
 };
 pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};
@@ -35,6 +38,7 @@ pub use share::{SharesWeight, TakesWeight};
 pub use state::State;
 pub use steps::{Steps, UNLIMITED};
 pub use tape::{Memory, Tape};
+pub use tensors::{EachTensor, TensorInfo, TensorVisitor, tensors};
 
 use crate::kernel::Real;
 use crate::kernel::time::Function;

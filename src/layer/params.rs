@@ -4,11 +4,12 @@
 //! its layers'. So all of a network's parameters are one contiguous slice: an optimiser is one
 //! loop, a gradient is another value of the same type, a checkpoint is one write.
 
+use super::TensorVisitor;
 use crate::kernel::Real;
 use crate::shape::{Column, Dim, Dimension, Transposed};
 use alloc::boxed::Box;
-use alloc::string::String;
-use core::ops::Range;
+use core::marker::PhantomData;
+use core::ops::{Deref, DerefMut};
 use generic_array::{ArrayLength, GenericArray};
 use nalgebra::{Const, DimName, MatrixView, MatrixViewMut};
 use typenum::U1;
@@ -25,46 +26,6 @@ pub unsafe trait Plain<T>: Sized + Send + Sync + 'static {
 
     /// Tells of each tensor inside, in memory order.
     fn tensors(visit: &mut TensorVisitor<'_>);
-}
-
-/// What is called with the path, the dimensions and the place of a tensor.
-pub type EachTensor<'f> = dyn FnMut(&str, &[usize], Range<usize>) + 'f;
-
-/// Calls a function for each tensor of a [`Plain`] value with its path, dimensions and place.
-pub struct TensorVisitor<'f> {
-    path: String,
-    /// The number of the next stack, where stacks stand side by side.
-    index: usize,
-    start: usize,
-    each: &'f mut EachTensor<'f>,
-}
-
-impl<'f> TensorVisitor<'f> {
-    /// A visitor at the start of a run of floats. `each` is given a tensor's path (`fc1.weight`),
-    /// its dimensions, and where in the run it lies.
-    pub fn new(each: &'f mut EachTensor<'f>) -> Self {
-        Self { path: String::new(), index: 0, start: 0, each }
-    }
-
-    /// Goes into the field `name`, of type `P`.
-    pub fn field<T, P: Plain<T>>(&mut self, name: &str) {
-        let outer = self.path.len();
-        if outer > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(name);
-        let index = core::mem::take(&mut self.index);
-        P::tensors(self);
-        self.index = index;
-        self.path.truncate(outer);
-    }
-
-    /// Tells of one tensor, which lies next in the run.
-    pub fn tensor(&mut self, dims: &[usize]) {
-        let end = self.start + dims.iter().product::<usize>();
-        (self.each)(&self.path, dims, self.start..end);
-        self.start = end;
-    }
 }
 
 /// A matrix parameter, row after row.
@@ -85,6 +46,30 @@ pub type PatchSize<Channels, Height, Width> =
 
 /// A vector parameter.
 pub type Row<T, Len> = GenericArray<T, Len>;
+
+/// A vector parameter with an entry for each feature of a shape, an image's in the order channels,
+/// height, width. As a tensor it has the dimensions of the shape, but for a height of 1, and of a
+/// single pixel none but the channels.
+#[repr(transparent)]
+#[derive(Clone, Debug)]
+pub struct Map<T, Len: ArrayLength, Channels, Height, Width> {
+    values: Row<T, Len>,
+    shape: PhantomData<(Channels, Height, Width)>,
+}
+
+impl<T, Len: ArrayLength, C, H, W> Deref for Map<T, Len, C, H, W> {
+    type Target = Row<T, Len>;
+
+    fn deref(&self) -> &Row<T, Len> {
+        &self.values
+    }
+}
+
+impl<T, Len: ArrayLength, C, H, W> DerefMut for Map<T, Len, C, H, W> {
+    fn deref_mut(&mut self) -> &mut Row<T, Len> {
+        &mut self.values
+    }
+}
 
 /// A matrix of nalgebra that holds `Cols x Rows` in the order of a [`Rows`] parameter.
 pub type Turned<'a, T, RowCount, ColumnCount> =
@@ -285,13 +270,28 @@ plain_array!(Rows<RowCount, ColumnCount>);
 plain_array!(Taps<Filters, Channels, Length>);
 plain_array!(Patches<Filters, Channels, Height, Width>);
 
+// SAFETY: a `repr(transparent)` run, and nothing else of any size.
+unsafe impl<T: Real, Len: Dimension, C: Dimension, H: Dimension, W: Dimension> Plain<T>
+    for Map<T, Len, C, H, W>
+{
+    const LEN: usize = <Row<T, Len> as Plain<T>>::LEN;
+
+    fn tensors(visit: &mut TensorVisitor<'_>) {
+        match [C::USIZE, H::USIZE, W::USIZE] {
+            _ if Len::USIZE == 0 => {}
+            [channels, 1, 1] => visit.tensor(&[channels]),
+            [channels, 1, width] => visit.tensor(&[channels, width]),
+            dims => visit.tensor(&dims),
+        }
+    }
+}
+
 // SAFETY: a `repr(C)` pair of runs, each a multiple of `T` long, without padding between.
 unsafe impl<T: Real, A: Plain<T>, B: Plain<T>> Plain<T> for Pair<A, B> {
     const LEN: usize = A::LEN.saturating_add(B::LEN);
 
     fn tensors(visit: &mut TensorVisitor<'_>) {
-        visit.field::<T, A>(&alloc::format!("{}", visit.index));
-        visit.index += 1;
+        visit.numbered::<T, A>();
         B::tensors(visit);
     }
 }

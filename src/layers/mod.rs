@@ -14,6 +14,7 @@ mod norm;
 mod pool;
 mod recurrent;
 mod reshape;
+mod switch;
 mod wavenet;
 mod window;
 mod wrap;
@@ -22,7 +23,7 @@ pub use activation::*;
 pub use conv::*;
 pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
-pub use embedding::{Embedding, EmbeddingParams, Touched};
+pub use embedding::{Embedding, EmbeddingMax, EmbeddingParams, EmbeddingSum, PaddingId, Touched};
 #[doc(hidden)]
 pub use habits::*;
 pub use norm::*;

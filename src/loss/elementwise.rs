@@ -1,25 +1,20 @@
 //! What the losses share that treat every output by itself.
 
 use super::pieces::Columns;
-use super::{OutputMatrix, OutputMatrixMut};
 use crate::kernel::{Real, elementwise, reduce};
-use nalgebra::Const;
 
 /// Outputs whose losses are summed in one go.
 const TILE: usize = 1024;
 
 /// The mean over all outputs of `loss(x, t)`, for an output `x` with a target `t`; and the
 /// gradient, by the `derivative(x, t)` of the loss by `x`.
-pub(super) fn mean<T: Real, const N: usize>(
-    outputs: OutputMatrix<'_, T, Const<N>>,
-    targets: &[T],
-    gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
+pub(super) fn mean<T: Real>(
+    columns: Columns<'_, T, T>,
     loss: impl Fn(T, T) -> T + Copy + Sync,
     derivative: impl Fn(T, T) -> T + Copy + Sync,
 ) -> T {
-    let scale = T::ONE / T::of(targets.len().max(1) as f64);
-    let cost = outputs.len();
-    let columns = Columns::new::<N>(outputs, targets, gradient, N);
+    let cost = columns.outputs.len();
+    let scale = T::ONE / T::of(cost.max(1) as f64);
     let total = columns.sum(1, cost, &|piece: Columns<'_, T, T>| {
         if let Some(gradient) = piece.gradient {
             let derivative = move |x, t| derivative(x, t) * scale;

@@ -10,9 +10,12 @@
 //!
 //! Shapes: outputs, targets and gradient `N x n`.
 
+use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
+use alloc::format;
+use alloc::string::String;
 use nalgebra::Const;
 
 /// The square of small errors and the size of large ones, the mean over samples and outputs: a
@@ -58,23 +61,33 @@ impl Default for Huber {
 impl<const N: usize> Loss<Const<N>> for Huber {
     type Target = Values<N>;
 
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
+
     fn evaluate<T: Real>(
         &self,
         outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Values<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let (delta, half) = (T::of(self.delta), T::of(0.5));
-        let derivative = move |x: T, t: T| {
-            let error = x - t;
-            let error = if error > delta { delta } else { error };
-            if error < -delta { -delta } else { error }
-        };
-        // Both cases at once, d being the derivative: e (e - e/2), and +-delta (e -+ delta/2).
-        let loss = move |x, t| {
-            let d = derivative(x, t);
-            d * ((x - t) - half * d)
-        };
-        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
+        mean(columns, T::of(self.delta))
     }
+}
+
+/// The mean loss. Not generic in the number of outputs, so that it is compiled once and not for each.
+fn mean<T: Real>(columns: Columns<'_, T, T>, delta: T) -> T {
+    let half = T::of(0.5);
+    let derivative = move |x: T, t: T| {
+        let error = x - t;
+        let error = if error > delta { delta } else { error };
+        if error < -delta { -delta } else { error }
+    };
+    // Both cases at once, d being the derivative: e (e - e/2), and +-delta (e -+ delta/2).
+    let loss = move |x, t| {
+        let d = derivative(x, t);
+        d * ((x - t) - half * d)
+    };
+    elementwise::mean(columns, loss, derivative)
 }

@@ -9,6 +9,7 @@
 //!
 //! Shapes: outputs, targets and gradient `N x n`.
 
+use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
@@ -42,12 +43,19 @@ impl<const N: usize> Loss<Const<N>> for MeanAbsoluteError {
         targets: &Batch<Values<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let loss = |x, t| if x < t { t - x } else { x - t };
-        let derivative = |x, t| {
-            let error = x - t;
-            let negative_or_zero = if error < T::ZERO { -T::ONE } else { error };
-            if error > T::ZERO { T::ONE } else { negative_or_zero }
-        };
-        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
+        elementwise::mean(columns, loss, derivative)
     }
+}
+
+#[inline(always)]
+fn loss<T: Real>(x: T, t: T) -> T {
+    if x < t { t - x } else { x - t }
+}
+
+#[inline(always)]
+fn derivative<T: Real>(x: T, t: T) -> T {
+    let error = x - t;
+    let negative_or_zero = if error < T::ZERO { -T::ONE } else { error };
+    if error > T::ZERO { T::ONE } else { negative_or_zero }
 }

@@ -9,6 +9,7 @@
 //!
 //! Shapes: outputs, targets and gradient `N x n`.
 
+use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::Real;
@@ -42,8 +43,17 @@ impl<const N: usize> Loss<Const<N>> for MeanSquaredError {
         targets: &Batch<Values<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let loss = |x, t| (x - t) * (x - t);
-        let derivative = |x, t| (x - t) + (x - t);
-        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
+        elementwise::mean(columns, loss, derivative)
     }
+}
+
+#[inline(always)]
+fn loss<T: Real>(x: T, t: T) -> T {
+    (x - t) * (x - t)
+}
+
+#[inline(always)]
+fn derivative<T: Real>(x: T, t: T) -> T {
+    (x - t) + (x - t)
 }

@@ -3,8 +3,10 @@
 //! | loss | targets | for |
 //! |---|---|---|
 //! | [`SoftmaxCrossEntropy`] | [`Classes`](crate::data::Classes) | one class of several |
+//! | [`WeightedSoftmaxCrossEntropy`] | [`Classes`](crate::data::Classes) | the same, with a weight for each class |
 //! | [`SoftTargetCrossEntropy`] | [`Values`](crate::data::Values) | a distribution over classes |
 //! | [`SigmoidCrossEntropy`] | [`Values`](crate::data::Values) | yes or no, for each output |
+//! | [`WeightedSigmoidCrossEntropy`] | [`Values`](crate::data::Values) | the same, with a weight for each yes |
 //! | [`MeanSquaredError`] | [`Values`](crate::data::Values) | regression |
 //! | [`MeanAbsoluteError`] | [`Values`](crate::data::Values) | regression with outliers |
 //! | [`Huber`] | [`Values`](crate::data::Values) | regression with some outliers |
@@ -31,6 +33,8 @@ mod sigmoid_cross_entropy;
 mod soft_target_cross_entropy;
 mod softmax;
 mod softmax_cross_entropy;
+mod weighted_sigmoid_cross_entropy;
+mod weighted_softmax_cross_entropy;
 
 pub use error_to_signal::ErrorToSignal;
 pub use huber::Huber;
@@ -40,9 +44,13 @@ pub use negative_sampling::{NegativeSampling, NegativeSamplingOf, SamplerError, 
 pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
 pub use soft_target_cross_entropy::SoftTargetCrossEntropy;
 pub use softmax_cross_entropy::SoftmaxCrossEntropy;
+pub use weighted_sigmoid_cross_entropy::WeightedSigmoidCrossEntropy;
+pub use weighted_softmax_cross_entropy::WeightedSoftmaxCrossEntropy;
 
 use crate::data::{Batch, Target};
 use crate::kernel::Real;
+use crate::shape::{Elements, Sample};
+use alloc::string::String;
 use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
 
 /// What comes out of a network: `Outputs x n`, a column a sample.
@@ -108,4 +116,35 @@ pub trait Loss<Outputs: DimName> {
         targets: &Batch<Self::Target, T>,
         gradient: Option<OutputMatrixMut<'_, T, Outputs>>,
     ) -> T;
+
+    /// The loss with what was set, as text: for checkpoints, which refuse to go on with something else.
+    /// Without it they know the name of the type.
+    fn settings(&self) -> String {
+        String::new()
+    }
+
+    /// By how much the mean over `targets` counts in a mean over several batches: by how many of them
+    /// are not [`IGNORED`](crate::data::IGNORED), unless the loss gives them weights.
+    fn weight<T: Real>(&self, targets: &Batch<Self::Target, T>) -> f64 {
+        let answered = match targets.elements() {
+            Elements::Numbers(_) => targets.columns(),
+            Elements::Ids(ids) => {
+                ids.iter().filter(|&&id| Some(id) != <Self::Target as Sample>::EXEMPT).count()
+            }
+        };
+        answered as f64
+    }
+}
+
+/// Refuses weights that make no mean.
+#[track_caller]
+const fn assert_weights(weights: &[f64]) {
+    let mut i = 0;
+    while i < weights.len() {
+        assert!(
+            weights[i].is_finite() && weights[i] >= 0.0,
+            "the weights of a loss must be finite and not negative"
+        );
+        i += 1;
+    }
 }

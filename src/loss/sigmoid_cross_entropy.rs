@@ -12,13 +12,15 @@
 //!
 //! Shapes: logits, targets and gradient `N x n`.
 
+use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, elementwise};
 use crate::data::{Batch, Values};
 use crate::kernel::{Real, math};
 use nalgebra::Const;
 
 /// Cross-entropy of the sigmoid of each output (logit) with a probability, 0 for no and 1 for
-/// yes; the mean over samples and outputs.
+/// yes; the mean over samples and outputs. Where a yes is rare, see
+/// [`positive_weights`](Self::positive_weights).
 ///
 /// ```
 /// use formwork::data::{Batch, Values};
@@ -45,13 +47,20 @@ impl<const N: usize> Loss<Const<N>> for SigmoidCrossEntropy {
         targets: &Batch<Values<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let loss = |x: T, t| {
-            // max(x, 0) - x t is x by its weight; without weight it counts nothing, infinite or not.
-            let weight = if x > T::ZERO { T::ONE - t } else { -t };
-            let linear = if weight == T::ZERO { T::ZERO } else { weight * x };
-            linear + math::softplus(if x > T::ZERO { -x } else { x })
-        };
-        let derivative = |x, t| math::sigmoid(x) - t;
-        elementwise::mean::<T, N>(outputs, targets.data(), gradient, loss, derivative)
+        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
+        elementwise::mean(columns, loss, derivative)
     }
+}
+
+#[inline(always)]
+fn loss<T: Real>(x: T, t: T) -> T {
+    // max(x, 0) - x t is x by its weight; without weight it counts nothing, infinite or not.
+    let weight = if x > T::ZERO { T::ONE - t } else { -t };
+    let linear = if weight == T::ZERO { T::ZERO } else { weight * x };
+    linear + math::softplus(if x > T::ZERO { -x } else { x })
+}
+
+#[inline(always)]
+fn derivative<T: Real>(x: T, t: T) -> T {
+    math::sigmoid(x) - t
 }

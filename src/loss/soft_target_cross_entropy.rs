@@ -49,28 +49,31 @@ impl<const N: usize> Loss<Const<N>> for SoftTargetCrossEntropy {
         targets: &Batch<Values<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let scale = T::ONE / T::of(targets.columns().max(1) as f64);
-        let cost = outputs.len();
-        let columns = Columns::new::<N>(outputs, targets.data(), gradient, N);
-        let total = columns.sum(N, cost, &|piece: Columns<'_, T, T>| {
-            let Columns { outputs, targets, gradient } = piece;
-            let targets = targets.as_chunks::<N>().0;
-            softmax::sum(
-                outputs,
-                gradient,
-                |_| true,
-                |column: Column<'_, T, N>| {
-                    let t = &targets[column.index];
-                    let weight = softmax::sum_of(t, t, |t, _| t);
-                    if let Some(g) = column.terms {
-                        let factor = scale * weight / column.sum;
-                        g.iter_mut().zip(t).for_each(|(g, &t)| *g = *g * factor - t * scale);
-                    }
-                    let Column { x, largest, log_sum, .. } = column;
-                    softmax::sum_of(x, t, |x, t| t * (log_sum - (x - largest)))
-                },
-            )
-        });
-        total * scale
+        mean(Columns::new::<N>(outputs, targets.data(), gradient, N), N)
     }
+}
+
+/// The mean loss of the columns. Not generic in the number of classes, so that it is compiled once and
+/// not for each.
+fn mean<T: Real>(columns: Columns<'_, T, T>, classes: usize) -> T {
+    let cost = columns.outputs.len();
+    let scale = T::ONE / T::of((cost / classes).max(1) as f64);
+    let total = columns.sum(classes, cost, &|piece: Columns<'_, T, T>| {
+        let Columns { outputs, targets, gradient } = piece;
+        let counts = |_: usize| true;
+        softmax::sum(classes, outputs, gradient, counts, |column: Column<'_, T>| {
+            let t = &targets[column.index * classes..][..classes];
+            let weight = softmax::sum_of(t, t, |t, _| t);
+            if let Some(g) = column.terms {
+                let factor = scale * weight / column.sum;
+                g.iter_mut().zip(t).for_each(|(g, &t)| *g = *g * factor - t * scale);
+            }
+            let Column { x, largest, log_sum, .. } = column;
+            // What is not to be is no loss where it is not, also at an infinite logit.
+            softmax::sum_of(x, t, |x, t| {
+                if t == T::ZERO { T::ZERO } else { t * (log_sum - (x - largest)) }
+            })
+        })
+    });
+    total * scale
 }

@@ -22,12 +22,14 @@ use super::softmax::{self, Column};
 use super::{Loss, OutputMatrix, OutputMatrixMut};
 use crate::data::{Batch, Classes, IGNORED};
 use crate::kernel::Real;
+use alloc::format;
+use alloc::string::String;
 use nalgebra::Const;
 
 /// Cross-entropy of the softmax of a network's outputs (logits) with class ids.
 ///
 /// Samples whose target is [`IGNORED`] give neither loss nor gradient, and do not count in the
-/// mean. Logits that are not numbers, or infinitely large, make the loss not a number.
+/// mean. For classes that do not count alike, see [`class_weights`](Self::class_weights). Logits that are not numbers, or infinitely large, make the loss not a number.
 ///
 /// ```
 /// use formwork::data::{Batch, Classes};
@@ -48,7 +50,7 @@ use nalgebra::Const;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SoftmaxCrossEntropy {
-    smoothing: f64,
+    pub(super) smoothing: f64,
 }
 
 impl SoftmaxCrossEntropy {
@@ -72,35 +74,45 @@ impl SoftmaxCrossEntropy {
 impl<const N: usize> Loss<Const<N>> for SoftmaxCrossEntropy {
     type Target = Classes<N>;
 
+    fn settings(&self) -> String {
+        format!("{self:?}")
+    }
+
     fn evaluate<T: Real>(
         &self,
         outputs: OutputMatrix<'_, T, Const<N>>,
         targets: &Batch<Classes<N>, T>,
         gradient: Option<OutputMatrixMut<'_, T, Const<N>>>,
     ) -> T {
-        let scale = T::ONE / T::of(targets.answered().max(1) as f64);
-        let smoothing = T::of(self.smoothing);
-        let (own, each) = (T::ONE - smoothing, smoothing / T::of(N as f64));
-        let cost = outputs.len();
+        let answered = targets.answered();
         let columns = Columns::new::<N>(outputs, targets.data(), gradient, 1);
-        let total = columns.sum(N, cost, &|piece: Columns<'_, T, u32>| {
-            let Columns { outputs, targets, gradient } = piece;
-            let counts = |index: usize| targets[index] != IGNORED;
-            softmax::sum(outputs, gradient, counts, |column: Column<'_, T, N>| {
-                let Column { x, largest, .. } = column;
-                let class = targets[column.index] as usize;
-                if let Some(g) = column.terms {
-                    let (factor, each) = (scale / column.sum, scale * each);
-                    g.iter_mut().for_each(|g| *g = *g * factor - each);
-                    g[class] -= scale * own;
-                }
-                let loss = column.log_sum - own * (x[class] - largest);
-                if each == T::ZERO {
-                    return loss;
-                }
-                loss - each * softmax::sum_of(x, x, |x, _| x - largest)
-            })
-        });
-        total * scale
+        mean(columns, N, answered, T::of(self.smoothing))
     }
+}
+
+/// The mean loss of the columns, of which so many are answered. Not generic in the number of classes,
+/// so that it is compiled once and not for each.
+fn mean<T: Real>(columns: Columns<'_, T, u32>, classes: usize, answered: usize, smoothing: T) -> T {
+    let scale = T::ONE / T::of(answered.max(1) as f64);
+    let (own, each) = (T::ONE - smoothing, smoothing / T::of(classes as f64));
+    let cost = columns.outputs.len();
+    let total = columns.sum(classes, cost, &|piece: Columns<'_, T, u32>| {
+        let Columns { outputs, targets, gradient } = piece;
+        let counts = |index: usize| targets[index] != IGNORED;
+        softmax::sum(classes, outputs, gradient, counts, |column: Column<'_, T>| {
+            let Column { x, largest, .. } = column;
+            let class = targets[column.index] as usize;
+            if let Some(g) = column.terms {
+                let (factor, each) = (scale / column.sum, scale * each);
+                g.iter_mut().for_each(|g| *g = *g * factor - each);
+                g[class] -= scale * own;
+            }
+            let loss = column.log_sum - own * (x[class] - largest);
+            if each == T::ZERO {
+                return loss;
+            }
+            loss - each * softmax::sum_of(x, x, |x, _| x - largest)
+        })
+    });
+    total * scale
 }

@@ -35,7 +35,8 @@ impl<N: Network, T: Real> Inference<N, T> {
         Self::with_lanes(columns, columns)
     }
 
-    /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
+    /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major. They are of
+    /// one length, unless a batch [tells their lengths](Batch::lengths).
     pub fn with_lanes(columns: usize, lanes: usize) -> Self {
         Self { pass: Pass::new(columns, lanes, false) }
     }
@@ -53,8 +54,9 @@ impl<N: Network, T: Real> Inference<N, T> {
         model: &Model<N, T>,
         batch: &Batch<N::Sample, T>,
     ) -> OutputMatrix<'_, N, T> {
-        let lanes = self.pass.lanes_of(batch.columns());
-        self.pass.forward(model, batch.elements(), Context::new(Mode::Inference, lanes));
+        let (lanes, lengths) = self.pass.lanes_of(batch);
+        let cx = Context { lengths, ..Context::new(Mode::Inference, lanes) };
+        self.pass.forward(model, batch.elements(), cx);
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes))
     }
 
@@ -69,8 +71,9 @@ impl<N: Network, T: Real> Inference<N, T> {
         batch: &Batch<N::Sample, T>,
     ) -> Option<String> {
         let mut watch = Watch::default();
-        let lanes = self.pass.lanes_of(batch.columns());
-        let cx = Context { watch: Some(&mut watch), ..Context::new(Mode::Inference, lanes) };
+        let (lanes, lengths) = self.pass.lanes_of(batch);
+        let watch_it = Some(&mut watch);
+        let cx = Context { watch: watch_it, lengths, ..Context::new(Mode::Inference, lanes) };
         self.pass.forward(model, batch.elements(), cx);
         watch.found
     }

@@ -5,8 +5,10 @@ mod model;
 mod network;
 mod pass;
 mod player;
+mod steps;
 mod stream;
 mod summary;
+mod tensors;
 mod workspace;
 
 pub use inference::Inference;
@@ -14,4 +16,5 @@ pub use model::Model;
 pub use network::{Network, OutputMatrix, OutputMatrixMut};
 pub use player::Player;
 pub use stream::Stream;
+pub use tensors::Tensor;
 pub use workspace::{Step, Workspace};

@@ -3,6 +3,7 @@
 use super::Network;
 use crate::kernel::Real;
 use crate::layer::{Layer, Nonlinearity, as_mut_slice, as_slice, zeroed};
+use crate::optim::Groups;
 use alloc::boxed::Box;
 use core::fmt::{self, Debug, Formatter};
 use core::ops::{Deref, DerefMut};
@@ -59,6 +60,11 @@ impl<N: Network, T: Real> Model<N, T> {
     /// All parameters, in the order of the layers, to be written.
     pub fn parameters_mut(&mut self) -> &mut [T] {
         as_mut_slice(&mut *self.params)
+    }
+
+    /// The tensors among the parameters, for an optimiser that does not treat all of them alike.
+    pub fn groups() -> Groups {
+        Groups::of::<T, N::Params<T>>()
     }
 
     /// All statistics, in the order of the layers.

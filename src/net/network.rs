@@ -44,7 +44,8 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     const PARAMETER_BYTES: usize = 4 * Self::PARAMETERS;
     /// Memory that training needs beside the parameters and their gradient: activations, their
     /// gradients, what layers keep for backward, and outputs. Each piece of it is rounded up to a
-    /// multiple of 64 bytes.
+    /// multiple of 64 bytes. Whatever the network, each thread that multiplies larger matrices has
+    /// 272 KiB of its own besides, from its first such product on.
     const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
         .and(<Self::Tape<f32> as Tape>::SCRATCH.memory())
         .and(copy_of::<Self::Input>())

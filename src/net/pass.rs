@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::network::{Network, OutputMatrix, outputs};
+use crate::data::Batch;
 use crate::kernel::{Buffer, Real};
 use crate::layer::{Context, Forward, Layer, Scratch, State, Tape};
 use crate::shape::{
@@ -51,19 +52,26 @@ impl<N: Network, T: Real> Pass<N, T> {
         (0..self.lanes).for_each(|lane| self.state.reset(lane));
     }
 
-    /// The number of sequences in a batch.
+    /// The number of sequences in a batch, and the lengths of those of [several](Batch::lengths).
     ///
     /// # Panics
-    /// When there is no room for it, or its sequences are not of one length.
+    /// When there is no room for it, or its sequences are not of one length and it does not say of
+    /// which.
     #[track_caller]
-    pub fn lanes_of(&self, columns: usize) -> usize {
-        let (most, lanes) = (self.columns, self.lanes.min(columns));
+    pub fn lanes_of<'b>(&self, batch: &'b Batch<N::Sample, T>) -> (usize, &'b [usize]) {
+        let (columns, most) = (batch.columns(), self.columns);
         assert!(columns <= most, "a batch of {columns} columns, but there is room for {most}");
+        if let Some(lengths) = batch.lengths() {
+            let (lanes, most) = (lengths.len(), self.lanes);
+            assert!(lanes <= most, "a batch of {lanes} lanes, but there is room for {most}");
+            return (lanes, lengths);
+        }
+        let lanes = self.lanes.min(columns);
         assert!(
             columns == 0 || lanes > 0 && columns.is_multiple_of(lanes),
             "{columns} columns are not the same number of steps for each of {lanes} lanes"
         );
-        lanes
+        (lanes, &[])
     }
 
     /// Goes forward over columns, images with their channels outermost.

@@ -5,11 +5,15 @@ use super::{Model, Network, OutputMatrix};
 use crate::kernel::Real;
 use crate::layer::{Context, Layer, Mode};
 use crate::shape::Shape;
+use core::borrow::Borrow;
 
 /// Inference one step at a time: an audio sample, or a token of a text that is being written.
 ///
-/// The model is borrowed, so it stays as it is, and layers put their weights in the order that suits
-/// them once, at the first step. Recurrent layers go on from their state.
+/// The model stays as it is, and layers put their weights in the order that suits them once, at the
+/// first step. Recurrent layers go on from their state.
+///
+/// A stream has its model from whatever `M` gives one: a `&Model`, an `Arc<Model>` that others share,
+/// or the model itself, as here.
 ///
 /// ```
 /// use formwork::prelude::*;
@@ -20,26 +24,36 @@ use crate::shape::Shape;
 /// }
 ///
 /// let model = Model::<Effect>::new(&mut Generator::seed_from_u64(1));
-/// let mut effect = Stream::new(&model, 1);
+/// /// What a host keeps, and calls from a thread of its own.
+/// struct PlugIn {
+///     effect: Stream<Effect>,
+/// }
+///
+/// let mut plug_in = PlugIn { effect: Stream::new(model, 1) };
 /// let input = [0.5, -0.5, 0.25];
-/// let output = input.map(|sample| effect.step(&[sample])[0]);
+/// let output = input.map(|sample| plug_in.effect.step(&[sample])[0]);
 /// assert!(output.iter().all(|sample| sample.is_finite()));
 /// ```
-pub struct Stream<'m, N: Network, T: Real = f32> {
-    model: &'m Model<N, T>,
+pub struct Stream<N: Network, T: Real = f32, M = Model<N, T>> {
+    model: M,
     pass: Pass<N, T>,
     lanes: usize,
     started: bool,
 }
 
-impl<'m, N: Network, T: Real> Stream<'m, N, T> {
+impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Stream<N, T, M> {
     /// A stream of `lanes` sequences side by side.
     ///
     /// # Panics
     /// If there are no lanes.
-    pub fn new(model: &'m Model<N, T>, lanes: usize) -> Self {
+    pub fn new(model: M, lanes: usize) -> Self {
         assert!(lanes > 0, "a stream of no lanes");
         Self { model, pass: Pass::new(lanes, lanes, false), lanes, started: false }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model<N, T> {
+        self.model.borrow()
     }
 
     /// The outputs for the next step, a column a lane, as the inputs. An input of ids is one id a
@@ -52,7 +66,7 @@ impl<'m, N: Network, T: Real> Stream<'m, N, T> {
         assert_eq!(input.len(), self.lanes * N::Input::SIZE, "an input for each lane");
         let cx = Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
         self.started = true;
-        self.pass.forward(self.model, N::Input::elements(input), cx);
+        self.pass.forward(self.model.borrow(), N::Input::elements(input), cx);
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(self.lanes, self.lanes))
     }
 

@@ -6,7 +6,7 @@ use super::{Model, Network};
 use crate::Generator;
 use crate::data::{Batch, Classes};
 use crate::kernel::{Buffer, Real, parallel};
-use crate::layer::{Backward, Context, Layer, Mode, as_mut_slice, zeroed};
+use crate::layer::{Backward, Context, Lanes, Layer, Mode, as_mut_slice, zeroed};
 use crate::loss::{Loss, NegativeSamplingOf};
 use crate::shape::{Shape, columns_mut, differs, to_channels_last};
 use alloc::boxed::Box;
@@ -33,7 +33,8 @@ impl<N: Network, T: Real> Workspace<N, T> {
         Self::with_lanes(columns, columns, seed)
     }
 
-    /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major.
+    /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major. They are of
+    /// one length, unless a batch [tells their lengths](Batch::lengths).
     pub fn with_lanes(columns: usize, lanes: usize, seed: u64) -> Self {
         Self {
             pass: Pass::new(columns, lanes, true),
@@ -61,12 +62,12 @@ impl<N: Network, T: Real> Workspace<N, T> {
         model: &'b mut Model<N, T>,
         batch: &'b Batch<N::Sample, T>,
     ) -> Step<'w, 'b, N, T> {
-        let lanes = self.pass.lanes_of(batch.columns());
-        let cx = Context::new(Mode::Training(&mut self.rng), lanes);
+        let (lanes, lengths) = self.pass.lanes_of(batch);
+        let cx = Context { lengths, ..Context::new(Mode::Training(&mut self.rng), lanes) };
         let (pass, elements) = (&mut self.pass, batch.elements());
         parallel::keep_awake_for(cost::<N>(batch.columns()), || pass.forward(model, elements, cx));
         let columns = <N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes);
-        Step { workspace: self, model, batch, columns, lanes }
+        Step { workspace: self, model, batch, columns, lanes, graded: false }
     }
 
     /// The gradient by the parameters, of the last backward pass.
@@ -103,6 +104,8 @@ pub struct Step<'w, 'b, N: Network, T: Real = f32> {
     /// Of the outputs.
     columns: usize,
     lanes: usize,
+    /// Whether the gradient by the outputs is that of this step.
+    graded: bool,
 }
 
 impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
@@ -111,14 +114,24 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
         self.workspace.pass.outputs(self.columns)
     }
 
-    /// The loss of the outputs, whose gradient is kept for [`backward`](Self::backward).
+    /// The loss of the outputs, whose gradient is kept for [`backward`](Self::backward). Columns
+    /// beyond the end of a [sequence](Batch::lengths) do not count; where their targets are not
+    /// [`IGNORED`](crate::data::IGNORED), this takes copies of all others.
     ///
     /// # Panics
     /// When there is not one target for each column.
     pub fn loss<L: Loss<N::Outputs>>(&mut self, loss: &L, targets: &Batch<L::Target, T>) -> T {
+        self.graded = true;
         let Workspace { pass, doutput, .. } = &mut *self.workspace;
+        let (outputs, lengths) = (pass.outputs(self.columns), self.batch.lengths());
         let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);
-        loss.evaluate(pass.outputs(self.columns), targets, Some(doutput))
+        match lengths {
+            Some(lengths) => {
+                let lanes = Lanes::new(self.columns, self.lanes, lengths);
+                super::steps::loss(loss, lanes, outputs, targets, doutput)
+            }
+            None => loss.evaluate(outputs, targets, Some(doutput)),
+        }
     }
 
     /// The loss of the outputs by words drawn at random for `targets`, whose gradient is kept for
@@ -134,17 +147,24 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     ) -> T {
         let Workspace { pass, doutput, .. } = &mut *self.workspace;
         let doutput = outputs_mut::<N, T>(&mut doutput[..N::Output::SIZE * self.columns]);
+        self.graded = true;
         loss.draw(targets);
         loss.evaluate(pass.outputs(self.columns), Some(doutput))
     }
 
-    /// The gradient of the loss by the outputs, which [`loss`](Self::loss) sets, for a loss of one's
-    /// own: to be written before [`backward`](Self::backward).
+    /// The gradient of the loss by the outputs, a column for each that came out, for a loss of one's
+    /// own: to be written before [`backward`](Self::backward). It is what [`loss`](Self::loss) has set
+    /// for this step, or zero.
     pub fn output_gradient_mut(&mut self) -> OutputMatrixMut<'_, N, T> {
-        outputs_mut::<N, T>(&mut self.workspace.doutput[..N::Output::SIZE * self.columns])
+        let gradient = &mut self.workspace.doutput[..N::Output::SIZE * self.columns];
+        if !self.graded {
+            gradient.fill(T::ZERO);
+            self.graded = true;
+        }
+        outputs_mut::<N, T>(gradient)
     }
 
-    /// Goes backward from the gradient of the loss, brings the model's statistics (the running means
+    /// Goes backward from the gradient of the loss (zero, where there was none), brings the model's statistics (the running means
     /// of batch normalisation) up to date, and returns the gradient by the parameters.
     ///
     /// What forward kept serves once:
@@ -162,11 +182,13 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     /// step.backward(); // forward comes before each backward
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```
-    pub fn backward(self) -> &'w mut [T] {
-        let Self { workspace, model, batch, columns, lanes } = self;
+    pub fn backward(mut self) -> &'w mut [T] {
+        self.output_gradient_mut();
+        let Self { workspace, model, batch, columns, lanes, .. } = self;
         let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;
         let Pass { tape, scratch, input, output, .. } = pass;
-        let cx = Context { scratch, ..Context::new(Mode::Training(rng), lanes) };
+        let lengths = batch.lengths().unwrap_or_default();
+        let cx = Context { scratch, lengths, ..Context::new(Mode::Training(rng), lanes) };
         let len = N::Output::SIZE * columns;
         let dy = if differs::<N::Output>() {
             to_channels_last::<N::Output, T>(&mut dentered[..len], &doutput[..len]);

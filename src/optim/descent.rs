@@ -1,7 +1,8 @@
 //! The frame of all optimisers: what they do around their update rules.
 
+use super::groups::Factors;
 use super::slices::Slices;
-use super::{Optimizer, RowOptimizer, Rows, State, hyper, kind};
+use super::{Groups, Optimizer, RowOptimizer, Rows, State, hyper, kind};
 use crate::kernel::Real;
 use alloc::vec::Vec;
 
@@ -68,6 +69,7 @@ impl<T, const N: usize, F: Fn(&mut T, &mut [T; N], T) + Copy + Sync> Update<T, N
 pub struct Descent<R, T, const N: usize> {
     pub(super) rule: R,
     weight_decay: f64,
+    groups: Option<Groups>,
     state: State<T>,
 }
 
@@ -91,7 +93,7 @@ impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
     #[track_caller]
     pub fn by(rule: R, learning_rate: f64) -> Self {
         let state = State::new(learning_rate, R::REMEMBERED);
-        Self { rule, weight_decay: R::WEIGHT_DECAY, state }
+        Self { rule, weight_decay: R::WEIGHT_DECAY, groups: None, state }
     }
 
     /// Sets the weight decay. It is the factor of `|p|^2 / 2` in the loss; with
@@ -106,30 +108,59 @@ impl<R: Rule<N>, T: Real, const N: usize> Descent<R, T, N> {
         self
     }
 
-    /// Opens a step: what is to be updated, and the rule with scale and weight decay around it.
+    /// Treats some tensors otherwise than others: biases without weight decay, a part at another rate.
+    /// See [`Groups`] for an example.
+    pub fn groups(mut self, groups: Groups) -> Self {
+        self.groups = Some(groups);
+        self
+    }
+
+    /// Opens a step: what is to be updated, and by what.
     #[track_caller]
     fn open<'a>(
         &'a mut self,
         params: &'a mut [T],
         gradient: &'a [T],
+    ) -> (Slices<'a, T, N>, Next<'a, R>, Option<&'a Groups>) {
+        let Self { rule, weight_decay, groups, state } = self;
+        let (lr, t) = (state.learning_rate(), state.steps().saturating_add(1));
+        let next = Next { rule, lr, t, weight_decay: *weight_decay };
+        let remembered = state.begin(params, gradient);
+        (Slices { params, remembered, gradient }, next, groups.as_ref())
+    }
+}
+
+/// What the next step goes by.
+struct Next<'a, R> {
+    rule: &'a R,
+    lr: f64,
+    t: u64,
+    weight_decay: f64,
+}
+
+impl<'a, R> Next<'a, R> {
+    /// The rule with scale and weight decay around it, for parameters with these factors.
+    fn update<T: Real, const N: usize>(
+        &self,
         scale: f64,
-    ) -> (Slices<'a, T, N>, impl Update<T, N> + use<'a, R, T, N>) {
-        let Self { rule, weight_decay, state } = self;
-        let lr = state.learning_rate();
-        let update = rule.update(lr, state.steps().saturating_add(1));
+        factors: Factors,
+    ) -> impl Update<T, N> + use<'a, R, T, N>
+    where
+        R: Rule<N>,
+    {
+        let (lr, weight_decay) = (self.lr * factors.rate, self.weight_decay * factors.decay);
+        let update = self.rule.update(lr, self.t);
         let (decay, keep) =
-            if R::DECOUPLED { (0.0, 1.0 - lr * *weight_decay) } else { (*weight_decay, 1.0) };
+            if R::DECOUPLED { (0.0, 1.0 - lr * weight_decay) } else { (weight_decay, 1.0) };
         let [scale, decay, keep] = [scale, decay, keep].map(T::of);
-        let update = move |p: &mut T, remembered: &mut [T; N], g| {
+        move |p: &mut T, remembered: &mut [T; N], g| {
             // Without decay an infinite parameter is none of its gradient's business.
             let g = if decay == T::ZERO { scale * g } else { scale * g + decay * *p };
             if R::DECOUPLED {
                 *p *= keep;
             }
             update(p, remembered, g);
-        };
-        let remembered = state.begin(params, gradient);
-        (Slices { params, remembered, gradient }, update)
+        }
     }
 }
 
@@ -137,6 +168,10 @@ impl<R: Rule<N>, T: Real, const N: usize> Optimizer<T> for Descent<R, T, N> {
     fn kind(&self) -> &'static str {
         let rule = kind::<R>();
         rule.strip_suffix("Rule").unwrap_or(rule)
+    }
+
+    fn parameter_groups(&self) -> Option<&Groups> {
+        self.groups.as_ref()
     }
 
     fn settings(&self) -> Vec<(&'static str, f64)> {
@@ -155,22 +190,29 @@ impl<R: Rule<N>, T: Real, const N: usize> Optimizer<T> for Descent<R, T, N> {
 
     #[track_caller]
     fn step_scaled(&mut self, params: &mut [T], gradient: &[T], scale: f64) {
-        let (slices, update) = self.open(params, gradient, scale);
-        slices.update(&update);
+        if let Some(groups) = &self.groups {
+            groups.assert_of(params.len());
+        }
+        let (mut slices, next, groups) = self.open(params, gradient);
+        let Some(groups) = groups else { return slices.update(&next.update(scale, Factors::ONE)) };
+        for (len, factors) in groups.runs() {
+            let [part, rest] = slices.split(len);
+            part.update(&next.update(scale, factors));
+            slices = rest;
+        }
     }
 }
 
 impl<R: Rule<N>, T: Real, const N: usize> RowOptimizer<T> for Descent<R, T, N> {
     #[track_caller]
     fn step_rows(&mut self, params: &mut [T], gradient: &[T], rows: &Rows) {
+        assert!(self.groups.is_none(), "groups are of whole networks, not of rows");
         if R::LEAVES_ROWS && self.weight_decay == 0.0 {
-            let steps = self.state.steps().saturating_add(1);
-            let update = self.rule.update(self.state.learning_rate(), steps);
-            let remembered = self.state.begin(params, gradient);
-            return Slices { params, remembered, gradient }.update_named(rows, &update);
+            let (slices, Next { rule, lr, t, .. }, _) = self.open(params, gradient);
+            return slices.update_named(rows, &rule.update(lr, t));
         }
-        let (slices, update) = self.open(params, gradient, 1.0);
-        slices.update_rows(rows, &update);
+        let (slices, next, _) = self.open(params, gradient);
+        slices.update_rows(rows, &next.update(1.0, Factors::ONE));
     }
 }
 

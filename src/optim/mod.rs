@@ -20,9 +20,8 @@
 //! Where conventions differ, ours are PyTorch's, so that a recipe can be taken over as it is; each
 //! optimiser says how it relates to the other convention in use.
 //!
-//! Weight decay acts on every parameter, biases among them, as in PyTorch. Different settings for
-//! different parts of the parameters (no decay for some, say) take one optimiser for each part,
-//! stepped on its part of the slices.
+//! Weight decay acts on every parameter, biases among them, as in PyTorch, unless [`Groups`] say
+//! otherwise: of some tensors no decay, or another learning rate.
 //!
 //! # Example
 //! A minimum of `f(x, y) = x^2 / 20 + y^2`, whose gradient is `(x / 10, 2 y)`:
@@ -43,6 +42,7 @@ mod adam;
 mod adamw;
 pub mod clip;
 mod descent;
+mod groups;
 mod hyper;
 mod kind;
 mod momentum;
@@ -62,6 +62,7 @@ pub use adagrad::{AdaGrad, AdaGradRule};
 pub use adam::{Adam, AdamRule};
 pub use adamw::{AdamW, AdamWRule};
 pub use descent::{Descent, Rule, Update};
+pub use groups::Groups;
 pub(crate) use kind::kind;
 pub use momentum::{Momentum, MomentumRule};
 pub use nesterov::{Nesterov, NesterovRule};
@@ -131,6 +132,11 @@ pub trait Optimizer<T: Real> {
         Vec::new()
     }
 
+    /// Which parameters it treats otherwise than the others, if any: for checkpoints as well.
+    fn parameter_groups(&self) -> Option<&Groups> {
+        None
+    }
+
     /// The learning rate.
     fn learning_rate(&self) -> f64 {
         self.state().learning_rate()
@@ -167,5 +173,9 @@ impl<T: Real, O: Optimizer<T> + ?Sized> Optimizer<T> for Box<O> {
 
     fn settings(&self) -> Vec<(&'static str, f64)> {
         (**self).settings()
+    }
+
+    fn parameter_groups(&self) -> Option<&Groups> {
+        (**self).parameter_groups()
     }
 }

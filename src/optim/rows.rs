@@ -111,6 +111,6 @@ pub trait RowOptimizer<T: Real>: Optimizer<T> {
     ///
     /// # Panics
     /// If `params` and `gradient` differ in length, their length is not that of the step before, or
-    /// they do not have as many rows as `rows` is for.
+    /// they do not have as many rows as `rows` is for; or if the optimiser has [groups](super::Groups).
     fn step_rows(&mut self, params: &mut [T], gradient: &[T], rows: &Rows);
 }

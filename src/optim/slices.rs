@@ -42,7 +42,8 @@ impl<T: Real, const N: usize> Slices<'_, T, N> {
         dispatch(Named { slices: self, rows: rows.ids(), width, f });
     }
 
-    fn split(self, at: usize) -> [Self; 2] {
+    /// The first `at` parameters, and the others.
+    pub fn split(self, at: usize) -> [Self; 2] {
         let params = self.params.split_at_mut(at);
         let mut remembered = self.remembered.map(|values| values.split_at_mut(at));
         let first = remembered.each_mut().map(|values| take(&mut values.0));

@@ -109,7 +109,7 @@ impl Order for Greater {
 }
 
 /// `A` if `X < Y`, else `B`.
-type IfLess<X, Y, A, B> = <<X as Dimension>::Compare<Y> as Order>::IfLess<A, B>;
+pub type IfLess<X, Y, A, B> = <<X as Dimension>::Compare<Y> as Order>::IfLess<A, B>;
 
 /// 0
 impl Dimension for UTerm {

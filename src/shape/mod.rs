@@ -19,6 +19,7 @@ mod token;
 pub use bag::Bag;
 pub use check::Check;
 pub use dim::Dim;
+pub(crate) use dimension::IfLess;
 pub use dimension::{Dimension, Equal, Greater, Less, Order};
 pub use integer::{Digit, Integer, Push, digit};
 pub use matrix::{

@@ -148,7 +148,13 @@ impl<'a, T, N: Dimension, K, C> Product<'a, T, Dim<N>, K, C> {
     /// Adds a bias to each column.
     #[inline]
     pub fn plus(self, bias: &'a GenericArray<T, N>) -> Self {
-        Self { bias: Some(bias), ..self }
+        self.plus_any(Some(bias))
+    }
+
+    /// Adds a bias to each column, if there is one.
+    #[inline]
+    pub fn plus_any(self, bias: Option<&'a GenericArray<T, N>>) -> Self {
+        Self { bias: bias.map(GenericArray::as_slice), ..self }
     }
 }
 
@@ -191,10 +197,8 @@ impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
         let Self { a, b, bias, rectify, .. } = self;
         let c = c.bare_mut();
         // Where every nanosecond counts: one sample, a small layer.
-        if let (Some(bias), true) = (bias, Self::IS_SMALL)
-            && beta == T::ZERO
-            && matvec::suits(&c, a, b)
-        {
+        if Self::IS_SMALL && beta == T::ZERO && matvec::suits(&c, a, b) {
+            let bias = bias.unwrap_or_else(|| matvec::no_bias::<R::Known, T>());
             return matvec::<R::Known, K::Known, T>(c, a, b, bias, rectify);
         }
         kernel::gemm_with(c, a, b, Finish { beta, bias, relu: rectify });

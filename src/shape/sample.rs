@@ -32,6 +32,11 @@ pub trait Sample: 'static {
     /// What the numbers of a sample are where a network calculates in `T`.
     type Element<T: Number>: Number;
 
+    /// What stands in a batch beyond the end of a sequence that is shorter than others.
+    fn padding<T: Number>() -> Self::Element<T> {
+        Default::default()
+    }
+
     /// The numbers of samples, as what they are to a network.
     fn elements<T: Real>(elements: &[Self::Element<T>]) -> Elements<'_, T>;
 }

@@ -11,8 +11,9 @@ use super::history::{History, Record};
 use super::run::Run;
 use super::trainer::Resume;
 use crate::data::Target;
-use crate::io::{self, Entries, Tensors, WeightsError};
+use crate::io::{self, Entries, Names, Tensors, WeightsError};
 use crate::kernel::Real;
+use crate::loss::Loss;
 use crate::optim::Optimizer;
 use crate::{Model, Network};
 use alloc::vec::Vec;
@@ -26,8 +27,8 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
     pub fn checkpoint(&self, model: &Model<N, T>) -> Result<(), TrainError> {
         let Some(path) = &self.trainer.settings.checkpoint else { return Ok(()) };
         let mut file = Entries::default();
-        model.write_to(&mut file, "model.");
-        self.kept.write_to(&mut file, "kept.");
+        model.write_to(&mut file, &names("model."));
+        self.kept.write_to(&mut file, &names("kept."));
         let state = self.trainer.optimizer.state();
         for (name, values) in state.slices() {
             file.reals(format!("optimizer.{name}"), &[values.len()], values);
@@ -46,13 +47,17 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         Ok(io::write(path, file.into_bytes())?)
     }
 
-    /// Goes on from a checkpoint of a run with a loss of the type `L`, if there is to be one.
-    pub fn resume<L>(&mut self, model: &mut Model<N, T>) -> Result<(), TrainError> {
+    /// Goes on from a checkpoint of a run with this loss, if there is to be one.
+    pub fn resume<L: Loss<N::Outputs>>(
+        &mut self,
+        model: &mut Model<N, T>,
+        loss: &L,
+    ) -> Result<(), TrainError> {
         let settings = &self.trainer.settings;
         if settings.checkpoint.is_none() && settings.resume.is_none() {
             return Ok(());
         }
-        self.fingerprint = Fingerprint::of::<N, Y, O, T, L>(self);
+        self.fingerprint = Fingerprint::of(self, loss);
         let Some(Resume { path, changed }) = self.trainer.settings.resume.clone() else {
             return Ok(());
         };
@@ -79,8 +84,8 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
             return Ok(settings);
         }
         let mut read = Model::<N, T>::zeroed();
-        read.read_from(&mut file, "model.")?;
-        self.kept.read_from(&mut file, "kept.")?;
+        read.read_from(&mut file, &names("model."))?;
+        self.kept.read_from(&mut file, &names("kept."))?;
         let state = self.trainer.optimizer.state();
         let mut slices: Vec<(&str, Vec<T>)> = Vec::new();
         for (name, values) in state.slices() {
@@ -108,6 +113,11 @@ impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
         self.seed = seed;
         Ok(Vec::new())
     }
+}
+
+/// The names of one of several models in a file.
+fn names(prefix: &str) -> Names {
+    Names::new().prefix(prefix).once()
 }
 
 /// The epochs of a history, counted anew.

@@ -27,6 +27,25 @@ pub enum TrainError {
         /// How many targets it has.
         count: usize,
     },
+    /// The loss gives no weight to any target of a data set, such as a class weight of zero.
+    #[error("all {count} targets of the {set} set have a weight of 0, expected one that counts")]
+    Weightless {
+        /// Which set: training or validation.
+        set: &'static str,
+        /// How many targets it has.
+        count: usize,
+    },
+    /// There is no step to take, for what is less than a batch is [dropped](super::Trainer::drop_last).
+    #[error(
+        "`drop_last` leaves out all {samples} samples of the training set, expected as many as a \
+         batch of {batch_size}"
+    )]
+    AllDropped {
+        /// How many samples there are.
+        samples: usize,
+        /// How many a batch takes.
+        batch_size: usize,
+    },
     /// A setting makes use of the validation loss, but there is no validation set.
     #[error(
         "`{0}` goes by the validation loss, but there is no validation set: expected a call of \

@@ -11,7 +11,7 @@ use nalgebra::DimName;
 /// How a model does on a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
-    /// The mean loss over the samples.
+    /// The mean loss over the samples, by their [weights](Loss::weight) if the loss gives any.
     pub loss: f64,
     /// The share of the samples whose class has the largest output; `None` where the targets are
     /// not classes with an output for each.
@@ -72,7 +72,8 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
             self.inference.reset();
             let outputs = self.inference.run(model, inputs);
             let score = Score::of::<N, Y, T>(&outputs, targets);
-            totals.add(loss.evaluate(outputs, targets, None).to_f64(), score);
+            let weight = loss.weight(targets);
+            totals.add(loss.evaluate(outputs, targets, None).to_f64(), weight, score);
         }
         totals.mean()
     }
@@ -82,24 +83,27 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
 #[derive(Default)]
 pub(super) struct Totals {
     loss: f64,
+    weight: f64,
     samples: usize,
     right: Option<usize>,
 }
 
 impl Totals {
-    /// Adds a batch of this mean loss.
-    pub fn add(&mut self, loss: f64, score: Score) {
+    /// Adds a batch of this mean loss, by its weight.
+    pub fn add(&mut self, loss: f64, weight: f64, score: Score) {
+        if weight > 0.0 {
+            self.loss += loss * weight;
+            self.weight += weight;
+        }
         if score.samples > 0 {
-            self.loss += loss * score.samples as f64;
             self.samples += score.samples;
             self.right = score.right.map(|right| right + self.right.unwrap_or(0));
         }
     }
 
     pub fn mean(&self) -> Evaluation {
-        let samples = self.samples as f64;
-        let accuracy = self.right.map(|right| right as f64 / samples);
-        Evaluation { loss: self.loss / samples, accuracy }
+        let accuracy = self.right.map(|right| right as f64 / self.samples as f64);
+        Evaluation { loss: self.loss / self.weight, accuracy }
     }
 }
 

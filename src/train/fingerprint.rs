@@ -7,6 +7,7 @@ use crate::data::{Batch, Dataset, Target};
 use crate::files::excerpt;
 use crate::kernel::Real;
 use crate::layer::LayerInfo;
+use crate::loss::Loss;
 use crate::optim::{Optimizer, kind};
 use crate::shape::{Elements, Sample};
 use alloc::format;
@@ -38,9 +39,10 @@ impl Display for ChangedSetting {
 pub(super) struct Fingerprint(Vec<(String, String)>);
 
 impl Fingerprint {
-    /// Those of a run with a loss of the type `L`.
-    pub fn of<N: Network, Y: Target, O: Optimizer<T>, T: Real, L>(
+    /// Those of a run with this loss.
+    pub fn of<N: Network, Y: Target, O: Optimizer<T>, T: Real, L: Loss<N::Outputs>>(
         run: &Run<'_, '_, N, Y, O, T>,
+        loss: &L,
     ) -> Self {
         let mut all = Self::default();
         let trainer = &*run.trainer;
@@ -48,17 +50,21 @@ impl Fingerprint {
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".into());
         all.push("type of numbers", kind::<T>());
         all.layers(N::LAYERS, "");
-        all.push("loss", kind::<L>());
+        let loss = loss.settings();
+        all.push("loss", if loss.is_empty() { kind::<L>() } else { &loss });
         all.push("optimiser", optimizer.kind());
         all.push("learning rate", run.base);
         for (name, value) in optimizer.settings() {
             all.push(name, value);
         }
+        let groups = optimizer.parameter_groups().map(|groups| groups.to_string());
+        all.push("groups of parameters", or_none(groups));
         all.push("schedule", trainer.schedule.kind());
         for (name, value) in trainer.schedule.settings() {
             all.push(&format!("{name} of the schedule"), value);
         }
         all.push("batch size", run.batches.size());
+        all.push("drop_last", settings.drop_last);
         all.push("largest norm", or_none(settings.clip_norm.map(|norm| norm.to_string())));
         all.push("keep_best", settings.keep_best);
         all.push("augmentation", trainer.augment.is_some());

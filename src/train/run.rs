@@ -11,12 +11,15 @@ use super::history::{History, Record};
 use super::trainer::Trainer;
 use crate::data::{Batches, Dataset, Target};
 use crate::kernel::Real;
+#[cfg(feature = "parallel")]
+use crate::kernel::parallel;
 use crate::loss::Loss;
 use crate::optim::schedule::Progress;
 use crate::optim::{Optimizer, State, clip};
 use crate::shape::{Elements, Sample};
 use crate::{Generator, Model, Network, Workspace};
 use alloc::boxed::Box;
+use nalgebra::DimName;
 use rand::{Rng, SeedableRng};
 use std::time::Instant;
 
@@ -37,7 +40,9 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     ///
     /// Before the first step: [`TrainError::Start`] for a model or an optimiser that is not finite,
     /// [`TrainError::Empty`] and [`TrainError::Ignored`] for a data set that has no samples or no
-    /// targets, and [`TrainError::NotValidated`] where the best model is asked for without a
+    /// targets, [`TrainError::Weightless`] for one to whose targets the loss gives no weight,
+    /// [`TrainError::AllDropped`] for one without a whole batch where others are dropped, and
+    /// [`TrainError::NotValidated`] where the best model is asked for without a
     /// validation set.
     pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
@@ -53,9 +58,9 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
                 not(feature = "safetensors"),
                 expect(unused_mut, reason = "nothing to read")
             )]
-            let mut run = Run::new(self, model, train, seed)?;
+            let mut run = Run::new(self, model, loss, train, seed)?;
             #[cfg(feature = "safetensors")]
-            run.resume::<L>(model)?;
+            run.resume(model, loss)?;
             run.train(model, loss)
         });
         self.optimizer.set_learning_rate(base);
@@ -70,7 +75,7 @@ fn in_pool<A: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> A + Send,
 ) -> Result<A, TrainError> {
-    let Some(count) = threads else { return Ok(rayon_core::scope(|_| work())) };
+    let Some(count) = threads else { return Ok(parallel::in_pool(work)) };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let most = cores.saturating_mul(4).max(256);
     if count > most {
@@ -108,31 +113,36 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
 }
 
 /// That a data set has something to learn from.
-fn check_set<S: Sample, Y: Target, T: Real>(
+fn check_set<Outputs: DimName, L: Loss<Outputs>, S: Sample, T: Real>(
     set: &'static str,
-    data: &Dataset<S, Y, T>,
+    loss: &L,
+    data: &Dataset<S, L::Target, T>,
 ) -> Result<(), TrainError> {
     if data.is_empty() {
         return Err(TrainError::Empty(set));
     }
     match data.targets().elements() {
-        Elements::Ids(ids) if ids.iter().all(|&id| Some(id) == Y::EXEMPT) => {
+        Elements::Ids(ids) if ids.iter().all(|&id| Some(id) == L::Target::EXEMPT) => {
             Err(TrainError::Ignored { set, count: ids.len() })
+        }
+        _ if loss.weight(data.targets()) == 0.0 => {
+            Err(TrainError::Weightless { set, count: data.len() })
         }
         _ => Ok(()),
     }
 }
 
 impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a, N, Y, O, T> {
-    pub fn new(
+    pub fn new<L: Loss<N::Outputs, Target = Y>>(
         trainer: &'r mut Trainer<'a, N, Y, O, T>,
         model: &Model<N, T>,
+        loss: &L,
         train: &'r Dataset<N::Sample, Y, T>,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        check_set("training", train)?;
+        check_set("training", loss, train)?;
         match trainer.validation {
-            Some(validation) => check_set("validation", validation)?,
+            Some(validation) => check_set("validation", loss, validation)?,
             None if trainer.settings.patience.is_some() => {
                 return Err(TrainError::NotValidated("patience"));
             }
@@ -141,11 +151,16 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             }
             None => {}
         }
+        let (samples, batch_size) = (train.len(), trainer.settings.batch_size);
+        if trainer.settings.drop_last && samples < batch_size {
+            return Err(TrainError::AllDropped { samples, batch_size });
+        }
         trainer.optimizer.prepare(model.parameters().len());
-        let size = trainer.settings.batch_size.min(train.len());
+        let size = batch_size.min(samples);
+        let batches = Batches::new(size);
         Ok(Self {
             train,
-            batches: Batches::new(size),
+            batches: if trainer.settings.drop_last { batches.drop_last() } else { batches },
             workspace: Workspace::new(size, 0),
             evaluator: trainer.validation.map(|data| Evaluator::new(size.min(data.len()))),
             kept: model.clone(),
@@ -201,10 +216,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             let broken = not_finite(model);
             let optimizer = self.trainer.optimizer.state();
             if let Some(cause) = broken.or_else(|| not_finite_in(optimizer)) {
-                return Err(Cause {
-                    step: Some(self.train.len().div_ceil(self.batches.size())),
-                    ..cause
-                });
+                return Err(Cause { step: Some(self.batches.steps(self.train.len())), ..cause });
             }
             let Some(validation) = self.evaluate(model, loss) else { return Ok(record) };
             let record = Record {
@@ -249,7 +261,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     {
         let Self { trainer, train, batches, workspace, history, base, .. } = self;
         let Trainer { optimizer, schedule, augment, report, settings, .. } = &mut **trainer;
-        let steps = train.len().div_ceil(batches.size());
+        let (steps, samples) = (batches.steps(train.len()), batches.dealt(train.len()));
         if settings.record_steps {
             history.step_losses.reserve_exact(steps);
         }
@@ -277,6 +289,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             workspace.reset();
             let mut step = workspace.forward(model, inputs);
             let score = Score::of::<N, Y, T>(&step.outputs(), targets);
+            let weight = loss.weight(targets);
             let loss = step.loss(loss, targets).to_f64();
             if !loss.is_finite() {
                 let origin = origin(model, inputs);
@@ -294,7 +307,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             let scale = settings.clip_norm.map_or(1.0, |largest| clip::factor(norm, largest));
             optimizer.step_scaled(model.parameters_mut(), gradient, scale);
 
-            totals.add(loss, score);
+            totals.add(loss, weight, score);
             if settings.record_steps {
                 history.step_losses.push(loss);
             }
@@ -312,7 +325,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             learning_rate: optimizer.learning_rate(),
             seconds,
             // Clocks may tick less often than an epoch takes.
-            samples_per_second: train.len() as f64 / seconds.max(1e-9),
+            samples_per_second: samples as f64 / seconds.max(1e-9),
         })
     }
 

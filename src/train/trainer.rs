@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// Trains models on data sets.
 ///
 /// Everything has a default but the optimiser: 10 epochs of shuffled mini-batches of 100 samples,
-/// the last one of an epoch holding what is left, at a constant learning rate; [`Lines`](super::Lines)
+/// the last one of an epoch holding what is left (unless [dropped](Self::drop_last)), at a constant learning rate; [`Lines`](super::Lines)
 /// about epochs on the standard error stream and, where that is a terminal and with the feature
 /// `progress`, a bar.
 ///
@@ -41,6 +41,7 @@ type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send 
 pub(super) struct Settings {
     pub epochs: usize,
     pub batch_size: usize,
+    pub drop_last: bool,
     pub clip_norm: Option<f64>,
     pub keep_best: bool,
     pub patience: Option<usize>,
@@ -67,6 +68,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         let settings = Settings {
             epochs: 10,
             batch_size: 100,
+            drop_last: false,
             clip_norm: None,
             keep_best: false,
             patience: None,
@@ -99,6 +101,14 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     pub fn batch_size(mut self, samples: usize) -> Self {
         assert!(samples > 0, "a mini-batch must hold at least 1 sample, found 0");
         self.settings.batch_size = samples;
+        self
+    }
+
+    /// Takes no step on what is left at the end of an epoch when it is less than a batch: a few
+    /// samples make a noisy gradient, and a single one has no variance for batch normalisation. As the
+    /// order is another in each epoch, so are the samples left out.
+    pub fn drop_last(mut self) -> Self {
+        self.settings.drop_last = true;
         self
     }
 
@@ -218,7 +228,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     /// matter.
     ///
     /// The settings must be those of the run that wrote it: the layers, the kind of loss, the
-    /// optimiser, the schedule, the size of batches, the data sets and what else takes part in a step.
+    /// optimiser with its groups of parameters, the schedule, the size of batches, the data sets and what else takes part in a step.
     /// Epochs and patience, which only say when training ends, may differ, and what a closure does is
     /// not known. [`fit`](Self::fit) refuses others with [`TrainError::Changed`](super::TrainError::Changed).
     #[cfg(feature = "safetensors")]

@@ -9,6 +9,7 @@ mod generated;
 mod idx;
 mod mnist;
 mod scaling;
+mod sequences;
 mod text;
 
 use std::io::Write;

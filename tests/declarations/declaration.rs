@@ -66,7 +66,7 @@ impl Dim {
 }
 
 impl Network {
-    /// Whether the input or a layer has a generic dimension.
+    /// Whether a shape or a layer has a generic dimension.
     pub fn has(&self, generic: &str) -> bool {
         fn inside(layers: &[Layer], is: &dyn Fn(&Dim) -> bool) -> bool {
             layers.iter().any(|layer| {
@@ -76,7 +76,7 @@ impl Network {
             })
         }
         let is = |dim: &Dim| matches!(dim, Dim::Generic(name) if *name == generic);
-        self.input.dims.iter().any(is) || inside(&self.layers, &is)
+        self.input.dims.iter().chain(&self.output.dims).any(is) || inside(&self.layers, &is)
     }
 }
 

@@ -214,10 +214,20 @@ impl Generator<'_> {
                     "LeakyRelu",
                     "Elu",
                     "Dropout",
+                    "Relu6",
+                    "HardTanh",
+                    "LeakyHardTanh",
+                    "HardSwish",
+                    "Softsign",
+                    "GeluTanh",
+                    "PRelu",
                 ];
                 Layer::new(self.draws.one_of(&what), &[])
             }
-            8 => Layer::new(self.draws.one_of(&["BatchNorm", "LayerNorm", "Flatten"]), &[]),
+            8 => Layer::new(
+                self.draws.one_of(&["BatchNorm", "LayerNorm", "RmsNorm", "Flatten"]),
+                &[],
+            ),
             9 => Layer::new("GroupNorm", &[small]),
             10 => Layer::new(self.draws.one_of(&["LastStep", "MeanSteps"]), &[]),
             11..14 if is_image => {
@@ -239,6 +249,9 @@ impl Generator<'_> {
             11 => Layer::new(self.draws.one_of(&["Conv2d", "ConvTranspose2d"]), &[small, kernel]),
             12..17 if self.draws.tenths(6) => {
                 Layer::new(self.draws.one_of(&["Rnn", "Lstm", "Gru"]), &[small])
+            }
+            17 if dims[0].is_multiple_of(2) => {
+                Layer::new(self.draws.one_of(&["Glu", "Gated"]), &[])
             }
             20 | 21 => return self.tied(shape, before, shapes),
             _ => Layer::new("Dense", &[small]),
@@ -305,20 +318,35 @@ impl Generator<'_> {
         let window = [("stride", 3), ("pad", 2)];
         let filter = [("dilation", 2), ("groups", 3), ("bias", 1)];
         match &layer.what[..] {
-            "MaxPool" | "AvgPool" => key(self.draws, &window, &mut layer),
+            "MaxPool" | "AvgPool" => {
+                key(self.draws, &window, &mut layer);
+                self.uneven(&[("ceil", 1), ("same", 1)], &mut layer);
+            }
             "Conv1d" | "Conv2d" | "ConvTranspose2d" => {
                 key(self.draws, &window, &mut layer);
                 key(self.draws, &filter, &mut layer);
                 if layer.is("Conv2d") {
-                    key(self.draws, &[("kernel_width", 3), ("pad_width", 2)], &mut layer);
+                    self.uneven(&[("dilation_width", 2), ("same", 1)], &mut layer);
                 } else if layer.is("ConvTranspose2d") {
                     key(self.draws, &[("output_pad", 1)], &mut layer);
+                    self.uneven(&[("dilation_width", 2), ("output_pad_width", 1)], &mut layer);
+                } else {
+                    key(self.draws, &[("pad_left", 2), ("same", 1)], &mut layer);
                 }
             }
             "Dropout" => {
                 layer.value = Some(Value::Number(self.draws.one_of(&[0.0, 0.25, 0.5])));
             }
-            "LeakyRelu" | "Elu" | "BatchNorm" if self.draws.tenths(5) => {
+            "Dense" => key(self.draws, &[("bias", 1)], &mut layer),
+            "LayerNorm" => key(self.draws, &[("affine", 1), ("bias", 1)], &mut layer),
+            "BatchNorm" | "RmsNorm" | "GroupNorm" => key(self.draws, &[("affine", 1)], &mut layer),
+            "PRelu" => key(self.draws, &[("per_channel", 1)], &mut layer),
+            _ => {}
+        }
+        match &layer.what[..] {
+            "LeakyRelu" | "Elu" | "BatchNorm" | "LayerNorm" | "RmsNorm" | "GroupNorm" | "PRelu"
+                if self.draws.tenths(5) =>
+            {
                 layer.value = Some(Value::Number(self.draws.one_of(&[0.001, 0.3, 1.5, 2.0])));
             }
             "Dense" | "Embedding" | "Rnn" | "Lstm" | "Gru" if self.draws.tenths(2) => {
@@ -328,6 +356,24 @@ impl Generator<'_> {
             _ => {}
         }
         layer
+    }
+
+    /// Perhaps makes a window differ down and across, and from side to side, with more keys.
+    fn uneven(&mut self, more: &[(&'static str, usize)], layer: &mut Layer) {
+        let keys = [
+            ("kernel_width", 3),
+            ("stride_width", 3),
+            ("pad_width", 2),
+            ("pad_top", 2),
+            ("pad_bottom", 1),
+            ("pad_left", 1),
+            ("pad_right", 2),
+        ];
+        for &(key, most) in keys.iter().chain(more) {
+            if self.draws.tenths(1) {
+                layer.keyed.push((key, Dim::Number(self.draws.below(most + 1))));
+            }
+        }
     }
 
     /// Writes some numbers in another way.

@@ -11,6 +11,7 @@ mod mistakes;
 mod noise;
 mod reference;
 mod rules;
+mod window;
 
 use compiler::{Complaint, Library, complaints, folder};
 use declaration::Declaration;

@@ -3,6 +3,7 @@
 use crate::declaration::{Declaration, Dims, Layer, Network};
 use crate::noise::{parameter, statistic};
 use crate::rules::{self, Shape};
+use crate::window::Window;
 use nalgebra::{DMatrix, DVector};
 use std::collections::HashMap;
 
@@ -83,6 +84,11 @@ impl Pass<'_> {
         DVector::from_vec(self.parameters(rows))
     }
 
+    /// A vector that is learned, if `there` is 1, or else always the same.
+    fn learned(&mut self, rows: usize, there: usize, otherwise: f64) -> DVector<f64> {
+        if there == 1 { self.vector(rows) } else { DVector::from_element(rows, otherwise) }
+    }
+
     fn stack(&mut self, layers: &[Layer], dims: &Dims, mut x: Columns) -> Columns {
         let mut weights: HashMap<String, DMatrix<f64>> = HashMap::new();
         for layer in layers {
@@ -135,36 +141,38 @@ impl Pass<'_> {
                     Some(weight) => weight,
                     None => self.matrix(first, size),
                 };
-                let bias = self.vector(first);
+                let bias = self.learned(first, layer.key("bias", 1, dims), 0.0);
                 let y = x.iter().map(|x| &weight * x + &bias).collect();
                 *own = Some(weight);
                 vector(first, y)
             }
             "Conv1d" | "Conv2d" => {
-                let filter = Filter::of(layer, dims);
+                let filter = Filter::of(layer, dims, [h, w]);
                 let share = c / filter.groups;
                 let out = first;
-                let weight = self.matrix(out, share * filter.kernel[0] * filter.kernel[1]);
+                let weight =
+                    self.matrix(out, share * filter.window.kernel[0] * filter.window.kernel[1]);
                 let bias = self.vector(out * filter.bias);
-                let size = filter.positions([h, w]);
+                let size = filter.window.positions().expect("it fits");
                 let y = x.iter().map(|x| filter.gather(x, [c, h, w], &weight, &bias, size));
                 Numbers([out, size[0], size[1]], y.collect())
             }
             "ConvTranspose2d" => {
-                let filter = Filter::of(layer, dims);
+                let filter = Filter::of(layer, dims, [h, w]);
                 let (out, extra) = (first, layer.key("output_pad", 0, dims));
                 let share = out / filter.groups;
-                let weight = self.matrix(c, share * filter.kernel[0] * filter.kernel[1]);
+                let weight =
+                    self.matrix(c, share * filter.window.kernel[0] * filter.window.kernel[1]);
                 let bias = self.vector(out * filter.bias);
-                let size = filter.extent([h, w], extra);
+                let extra = [extra, layer.key("output_pad_width", extra, dims)];
+                let size = filter.window.extent(extra).expect("it fits");
                 let y = x.iter().map(|x| filter.spread(x, [c, h, w], &weight, &bias, (out, size)));
                 Numbers([out, size[0], size[1]], y.collect())
             }
             "MaxPool" | "AvgPool" => {
-                let [k, pad] = [first, layer.key("pad", 0, dims)];
-                let stride = layer.key("stride", k, dims);
-                let positions = |size: usize| (size + 2 * pad - k) / stride + 1;
-                let (rows, columns) = (positions(h), positions(w));
+                let window = Window::of(layer, dims, [h, w]).expect("it slides");
+                let [rows, columns] = window.positions().expect("it fits");
+                let [height, width] = window.kernel;
                 let is_max = layer.is("MaxPool");
                 let pool = |x: &DVector<f64>| {
                     let mut y = DVector::zeros(c * rows * columns);
@@ -172,15 +180,16 @@ impl Pass<'_> {
                         let (i, j) = (at / columns % rows, at % columns);
                         let channel = at / (rows * columns);
                         let (mut largest, mut sum) = (f64::NEG_INFINITY, 0.0);
-                        for (k, l) in pairs(k, k) {
-                            let (m, n) = (stride * i + k, stride * j + l);
-                            if m >= pad && n >= pad && m - pad < h && n - pad < w {
-                                let pixel = x[channel * area + (m - pad) * w + n - pad];
+                        let mut counted = 0;
+                        for (k, l) in pairs(height, width) {
+                            counted += usize::from(window.is_within([i, j], [k, l]));
+                            if let Some([m, n]) = window.pixel([i, j], [k, l], [h, w]) {
+                                let pixel = x[channel * area + m * w + n];
                                 largest = largest.max(pixel);
                                 sum += pixel;
                             }
                         }
-                        y[at] = if is_max { largest } else { sum / (k * k) as f64 };
+                        y[at] = if is_max { largest } else { sum / counted as f64 };
                     }
                     y
                 };
@@ -215,7 +224,8 @@ impl Pass<'_> {
             }
             "Flatten" => vector(size, x),
             "BatchNorm" => {
-                let (weight, bias) = (self.vector(c), self.vector(c));
+                let affine = layer.key("affine", 1, dims);
+                let (weight, bias) = (self.learned(c, affine, 1.0), self.learned(c, affine, 0.0));
                 let (mut mean, mut var) = (self.statistics(c), self.statistics(c));
                 if self.training {
                     let n = (x.len() * area) as f64;
@@ -238,19 +248,23 @@ impl Pass<'_> {
                 };
                 Numbers([c, h, w], x.iter().map(normalise).collect())
             }
-            "LayerNorm" | "GroupNorm" => {
-                let each = layer.is("LayerNorm");
+            "LayerNorm" | "GroupNorm" | "RmsNorm" => {
+                let each = !layer.is("GroupNorm");
                 let groups = if each { 1 } else { first };
                 let learned = if each { size } else { c };
-                let (weight, bias) = (self.vector(learned), self.vector(learned));
+                let (affine, shifts) = (layer.key("affine", 1, dims), layer.key("bias", 1, dims));
+                let shifts = if layer.is("RmsNorm") { 0 } else { affine * shifts };
+                let weight = self.learned(learned, affine, 1.0);
+                let bias = self.learned(learned, shifts, 0.0);
+                let eps = layer.number(if layer.is("RmsNorm") { f64::EPSILON } else { 1e-5 });
                 let share = size / groups;
                 let normalise = |x: &DVector<f64>| {
                     DVector::from_fn(size, |at, _| {
                         let group = x.rows(at / share * share, share);
-                        let mean = group.mean();
+                        let mean = if layer.is("RmsNorm") { 0.0 } else { group.mean() };
                         let var = group.map(|x| (x - mean).powi(2)).mean();
                         let learned = if each { at } else { at / area };
-                        weight[learned] * (x[at] - mean) / (var + 1e-5).sqrt() + bias[learned]
+                        weight[learned] * (x[at] - mean) / (var + eps).sqrt() + bias[learned]
                     })
                 };
                 Numbers([c, h, w], x.iter().map(normalise).collect())
@@ -265,6 +279,38 @@ impl Pass<'_> {
             "Silu" => Numbers([c, h, w], map(&|x| x * sigmoid(x))),
             "Softplus" => Numbers([c, h, w], map(&|x| (-x.abs()).exp().ln_1p() + x.max(0.0))),
             "HardSigmoid" => Numbers([c, h, w], map(&|x| (x / 6.0 + 0.5).clamp(0.0, 1.0))),
+            "Relu6" => Numbers([c, h, w], map(&|x| x.clamp(0.0, 6.0))),
+            "HardTanh" => Numbers([c, h, w], map(&|x| x.clamp(-1.0, 1.0))),
+            "LeakyHardTanh" => {
+                let held = |x: f64| x.clamp(-1.0, 1.0);
+                Numbers([c, h, w], map(&|x| held(x) + 0.01 * (x - held(x))))
+            }
+            "HardSwish" => Numbers([c, h, w], map(&|x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0))),
+            "Softsign" => Numbers([c, h, w], map(&|x| x / (1.0 + x.abs()))),
+            "GeluTanh" => {
+                let u = |x: f64| (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044715 * x.powi(3));
+                Numbers([c, h, w], map(&|x| x * (1.0 + u(x).tanh()) / 2.0))
+            }
+            "PRelu" => {
+                let per_channel = layer.key("per_channel", 0, dims) == 1;
+                let slopes = self.vector(if per_channel { c } else { 1 });
+                let y = |x: &DVector<f64>| {
+                    DVector::from_fn(size, |at, _| {
+                        let slope = slopes[if per_channel { at / area } else { 0 }];
+                        if x[at] > 0.0 { x[at] } else { slope * x[at] }
+                    })
+                };
+                Numbers([c, h, w], x.iter().map(y).collect())
+            }
+            "Glu" | "Gated" => {
+                let y = |x: &DVector<f64>| {
+                    DVector::from_fn(size / 2, |at, _| {
+                        let a = if layer.is("Glu") { x[at] } else { x[at].tanh() };
+                        a * sigmoid(x[size / 2 + at])
+                    })
+                };
+                Numbers([c / 2, h, w], x.iter().map(y).collect())
+            }
             "LeakyRelu" => {
                 let slope = layer.number(0.01);
                 Numbers([c, h, w], map(&|x| if x > 0.0 { x } else { slope * x }))
@@ -331,15 +377,14 @@ impl Pass<'_> {
             _ => 4,
         };
         let (w_ih, w_hh) = (self.matrix(gates * n, x[0].len()), self.matrix(gates * n, n));
-        let b = self.vector(gates * n);
-        let b_hn = self.vector(if what == "Gru" { n } else { 0 });
+        let (b_ih, b_hh) = (self.vector(gates * n), self.vector(gates * n));
         let lanes = self.lanes.min(x.len());
         let mut h = vec![DVector::zeros(n); lanes];
         let mut c = h.clone();
         let mut y = Vec::new();
         for (i, x) in x.iter().enumerate() {
             let (h, c) = (&mut h[i % lanes], &mut c[i % lanes]);
-            let (of_x, of_h) = (&w_ih * x + &b, &w_hh * &*h);
+            let (of_x, of_h) = (&w_ih * x + &b_ih, &w_hh * &*h + &b_hh);
             let gate = |all: &DVector<f64>, i: usize| all.rows(i * n, n).into_owned();
             let all = &of_x + &of_h;
             let squashed = |i| gate(&all, i).map(sigmoid);
@@ -347,7 +392,7 @@ impl Pass<'_> {
                 "Rnn" => all.map(f64::tanh),
                 "Gru" => {
                     let (r, z) = (squashed(0), squashed(1));
-                    let s = gate(&of_h, 2) + &b_hn;
+                    let s = gate(&of_h, 2);
                     let n = (gate(&of_x, 2) + r.component_mul(&s)).map(f64::tanh);
                     z.map(|z| 1.0 - z).component_mul(&n) + z.component_mul(h)
                 }
@@ -364,51 +409,18 @@ impl Pass<'_> {
     }
 }
 
-/// A filter, down and across.
+/// Filters, and how they slide.
 struct Filter {
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    pad: [usize; 2],
-    dilation: [usize; 2],
+    window: Window,
     groups: usize,
     bias: usize,
 }
 
 impl Filter {
-    fn of(layer: &Layer, dims: &Dims) -> Self {
-        let key = |key, otherwise| layer.key(key, otherwise, dims);
-        let (kernel, stride) = (layer.argument(1, dims), key("stride", 1));
-        let (pad, dilation) = (key("pad", 0), key("dilation", 1));
-        let (kernel, stride, pad, dilation) = if layer.is("Conv1d") {
-            ([1, kernel], [1, stride], [0, pad], [1, dilation])
-        } else {
-            let across = (key("kernel_width", kernel), key("pad_width", pad));
-            ([kernel, across.0], [stride; 2], [pad, across.1], [dilation; 2])
-        };
-        Self { kernel, stride, pad, dilation, groups: key("groups", 1), bias: key("bias", 1) }
-    }
-
-    fn span(&self, axis: usize) -> usize {
-        self.dilation[axis] * (self.kernel[axis] - 1) + 1
-    }
-
-    fn positions(&self, size: [usize; 2]) -> [usize; 2] {
-        let on = |i| (size[i] + 2 * self.pad[i] - self.span(i)) / self.stride[i] + 1;
-        [on(0), on(1)]
-    }
-
-    fn extent(&self, size: [usize; 2], extra: usize) -> [usize; 2] {
-        let on = |i| (size[i] - 1) * self.stride[i] + self.span(i) + extra - 2 * self.pad[i];
-        [on(0), on(1)]
-    }
-
-    /// The pixel that a tap is on, at a position, if it is on one of an image of such a size.
-    fn pixel(&self, at: [usize; 2], tap: [usize; 2], size: [usize; 2]) -> Option<[usize; 2]> {
-        let on = |i: usize| {
-            let on = self.stride[i] * at[i] + self.dilation[i] * tap[i];
-            on.checked_sub(self.pad[i]).filter(|&on| on < size[i])
-        };
-        Some([on(0)?, on(1)?])
+    fn of(layer: &Layer, dims: &Dims, size: [usize; 2]) -> Self {
+        let window = Window::of(layer, dims, size).expect("it slides");
+        let [groups, bias] = ["groups", "bias"].map(|key| layer.key(key, 1, dims));
+        Self { window, groups, bias }
     }
 
     /// `y[f, i, j] = b[f] + sum over c, k, l of W[f, c, k, l] x[c, S i + D k - P, S j + D l - P]`
@@ -421,12 +433,12 @@ impl Filter {
         [rows, columns]: [usize; 2],
     ) -> DVector<f64> {
         let (share, filters) = (c / self.groups, weight.nrows() / self.groups);
-        let [height, width] = self.kernel;
+        let [height, width] = self.window.kernel;
         DVector::from_fn(weight.nrows() * rows * columns, |at, _| {
             let (f, i, j) = (at / (rows * columns), at / columns % rows, at % columns);
             let mut sum = if self.bias == 1 { bias[f] } else { 0.0 };
             for (c, (k, l)) in (0..share).flat_map(|c| pairs(height, width).map(move |p| (c, p))) {
-                if let Some([m, n]) = self.pixel([i, j], [k, l], [h, w]) {
+                if let Some([m, n]) = self.window.pixel([i, j], [k, l], [h, w]) {
                     let channel = f / filters * share + c;
                     sum += weight[(f, (c * height + k) * width + l)] * x[(channel * h + m) * w + n];
                 }
@@ -446,14 +458,14 @@ impl Filter {
         (out, [rows, columns]): (usize, [usize; 2]),
     ) -> DVector<f64> {
         let (share, channels) = (out / self.groups, c / self.groups);
-        let [height, width] = self.kernel;
+        let [height, width] = self.window.kernel;
         let mut y = DVector::from_fn(out * rows * columns, |at, _| {
             if self.bias == 1 { bias[at / (rows * columns)] } else { 0.0 }
         });
         for c in 0..c {
             for ((i, j), f) in pairs(h, w).flat_map(|p| (0..share).map(move |f| (p, f))) {
                 for (k, l) in pairs(height, width) {
-                    if let Some([m, n]) = self.pixel([i, j], [k, l], [rows, columns]) {
+                    if let Some([m, n]) = self.window.pixel([i, j], [k, l], [rows, columns]) {
                         let filter = c / channels * share + f;
                         y[(filter * rows + m) * columns + n] +=
                             weight[(c, (f * height + k) * width + l)] * x[(c * h + i) * w + j];

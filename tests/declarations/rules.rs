@@ -2,6 +2,7 @@
 //! library.
 
 use crate::declaration::{Declaration, Dims, Layer, Network, Value};
+use crate::window::Window;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -33,28 +34,80 @@ enum Takes {
     Init,
     Number,
     RequiredNumber,
+    Interpolation,
 }
 
-const FILTER: [&str; 5] = ["stride", "pad", "dilation", "groups", "bias"];
-const CONV2D: [&str; 7] =
-    ["stride", "pad", "dilation", "groups", "bias", "kernel_width", "pad_width"];
-const TRANSPOSED: [&str; 6] = ["stride", "pad", "dilation", "groups", "bias", "output_pad"];
+const FILTER: [&str; 8] =
+    ["stride", "pad", "dilation", "groups", "bias", "pad_left", "pad_right", "same"];
+const CONV2D: [&str; 14] = [
+    "stride",
+    "pad",
+    "dilation",
+    "groups",
+    "bias",
+    "kernel_width",
+    "pad_width",
+    "stride_width",
+    "dilation_width",
+    "pad_top",
+    "pad_bottom",
+    "pad_left",
+    "pad_right",
+    "same",
+];
+const TRANSPOSED: [&str; 15] = [
+    "stride",
+    "pad",
+    "dilation",
+    "groups",
+    "bias",
+    "output_pad",
+    "kernel_width",
+    "stride_width",
+    "pad_width",
+    "dilation_width",
+    "output_pad_width",
+    "pad_top",
+    "pad_bottom",
+    "pad_left",
+    "pad_right",
+];
+const POOL: [&str; 11] = [
+    "stride",
+    "pad",
+    "kernel_width",
+    "stride_width",
+    "pad_width",
+    "pad_top",
+    "pad_bottom",
+    "pad_left",
+    "pad_right",
+    "same",
+    "ceil",
+];
 
 fn signature(what: &str) -> Option<Signature> {
-    use Takes::{Init, Nothing, Number, RequiredNumber};
+    use Takes::{Init, Interpolation, Nothing, Number, RequiredNumber};
     let none = (0, 0);
     Some(match what {
-        "Dense" | "Embedding" | "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
+        "Dense" => Signature(1, &["bias"], Init, none),
+        "Embedding" | "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
         "Conv1d" => Signature(2, &FILTER, Init, none),
         "Conv2d" => Signature(2, &CONV2D, Init, none),
         "ConvTranspose2d" => Signature(2, &TRANSPOSED, Init, none),
-        "MaxPool" | "AvgPool" => Signature(1, &["stride", "pad"], Nothing, none),
-        "Upsample" | "ZeroPad" | "GroupNorm" => Signature(1, &[], Nothing, none),
-        "GlobalAvgPool" | "Flatten" | "LayerNorm" | "LastStep" | "MeanSteps" | "Relu"
-        | "Sigmoid" | "Tanh" | "Gelu" | "Silu" | "Softplus" | "HardSigmoid" | "Softmax" => {
+        "MaxPool" | "AvgPool" => Signature(1, &POOL, Nothing, none),
+        "Upsample" => Signature(1, &[], Interpolation, none),
+        "ZeroPad" => Signature(1, &[], Nothing, none),
+        "GlobalAvgPool" | "Flatten" | "LastStep" | "MeanSteps" | "Relu" | "Sigmoid" | "Tanh"
+        | "Gelu" | "Silu" | "Softplus" | "HardSigmoid" | "Softmax" | "Relu6" | "HardTanh"
+        | "LeakyHardTanh" | "HardSwish" | "Softsign" | "GeluTanh" | "Glu" | "Gated" => {
             Signature(0, &[], Nothing, none)
         }
-        "BatchNorm" | "LeakyRelu" | "Elu" => Signature(0, &[], Number, none),
+        "LeakyRelu" | "Elu" => Signature(0, &[], Number, none),
+        "BatchNorm" | "RmsNorm" => Signature(0, &["affine"], Number, none),
+        "LayerNorm" => Signature(0, &["affine", "bias"], Number, none),
+        "GroupNorm" => Signature(1, &["affine"], Number, none),
+        "PRelu" => Signature(0, &["per_channel"], Number, none),
         "Dropout" => Signature(0, &[], RequiredNumber, none),
         "Residual" | "Bidirectional" => Signature(0, &[], Nothing, (1, 1)),
         "Concat" => Signature(0, &[], Nothing, (2, usize::MAX)),
@@ -115,21 +168,6 @@ pub fn ends(network: &Network, dims: &Dims) -> [Shape; 2] {
 pub fn applied(network: &Network, layer: &Layer, dims: &Dims) -> Dims {
     let values = layer.positional.iter().map(|dim| dim.value(dims));
     network.generics.iter().copied().zip(values).collect()
-}
-
-/// The sizes of a window or filter that slides: positions on `size` pixels, if there are any.
-pub fn positions(
-    size: usize,
-    [kernel, stride, pad, dilation]: [usize; 4],
-) -> Result<usize, String> {
-    let span = dilation * kernel.saturating_sub(1) + 1;
-    if kernel == 0 || stride == 0 || dilation == 0 {
-        return Err("nothing slides".into());
-    }
-    if span > size + 2 * pad {
-        return Err(format!("{span} pixels on {size}"));
-    }
-    Ok((size + 2 * pad - span) / stride + 1)
 }
 
 impl Rules<'_> {
@@ -275,7 +313,8 @@ impl Rules<'_> {
             (Some(Value::Number(value)), Takes::Number | Takes::RequiredNumber) => {
                 match &layer.what[..] {
                     "Dropout" => (0.0..1.0).contains(value),
-                    "BatchNorm" => *value > 0.0,
+                    what if what.ends_with("Norm") => *value > 0.0,
+                    "PRelu" => true,
                     _ => *value >= 0.0,
                 }
             }
@@ -320,6 +359,10 @@ impl Rules<'_> {
         if matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru" | "Embedding") && a(0) == 0 {
             return Err("no outputs".into());
         }
+        let switches = ["bias", "affine", "per_channel"];
+        if switches.iter().any(|key| layer.key(key, 1, dims) > 1) {
+            return Err("neither 1 nor 0".into());
+        }
         if let Some(network) = self.declaration.network(what) {
             let dims = applied(network, layer, dims);
             // A concrete network is looked at by itself.
@@ -332,6 +375,8 @@ impl Rules<'_> {
                 return Err(format!("takes {input:?}, not {shape:?}"));
             }
             if found > 0 && !network.generics.is_empty() {
+                // What is wrong with a layer's own arguments is said of each.
+                (1..found).for_each(|_| self.mistake(format!("another mistake in {what}")));
                 return Err("a mistake inside".into());
             }
             return Ok(Some(given).filter(|_| shape.is_some()));
@@ -363,12 +408,12 @@ impl Rules<'_> {
             "Conv1d" | "Conv2d" | "ConvTranspose2d" => kept(filters(layer, dims, [c, h, w])?),
             "MaxPool" | "AvgPool" => {
                 image?;
-                let (kernel, pad) = (a(0), layer.key("pad", 0, dims));
-                let window = [kernel, layer.key("stride", kernel, dims), pad, 1];
-                if pad >= kernel || (what == "MaxPool" && kernel > 15) {
-                    return Err("padding or window too large".into());
+                let window = Window::of(layer, dims, [h, w])?;
+                if what == "MaxPool" && window.kernel[0] * window.kernel[1] > 255 {
+                    return Err("window too large".into());
                 }
-                kept([c, positions(h, window)?, positions(w, window)?])
+                let [rows, columns] = window.positions()?;
+                kept([c, rows, columns])
             }
             "Upsample" if a(0) == 0 => Err("nothing left".into()),
             "GlobalAvgPool" => image.map_err(Into::into).and_then(|()| kept([c, 1, 1])),
@@ -377,6 +422,8 @@ impl Rules<'_> {
                 image.map_err(Into::into).and_then(|()| kept([c, h + 2 * a(0), w + 2 * a(0)]))
             }
             "Flatten" => kept([c * h * w, 1, 1]),
+            "Glu" | "Gated" if !c.is_multiple_of(2) => Err("no halves".into()),
+            "Glu" | "Gated" => kept([c / 2, h, w]),
             "GroupNorm" if !c.is_multiple_of(a(0)) => Err("uneven groups".into()),
             "LastStep" | "MeanSteps" => {
                 Ok(Some(Given { shape: Numbers([c, h, w]), one_step: true }))
@@ -421,37 +468,25 @@ fn concat(inner: &[Option<Given>]) -> Result<Option<Given>, String> {
 
 /// What a convolution gives.
 fn filters(layer: &Layer, dims: &Dims, [c, h, w]: [usize; 3]) -> Result<[usize; 3], String> {
-    let (out, kernel) = (layer.argument(0, dims), layer.argument(1, dims));
+    let out = layer.argument(0, dims);
     let key = |name, otherwise| layer.key(name, otherwise, dims);
-    let (stride, pad, dilation) = (key("stride", 1), key("pad", 0), key("dilation", 1));
     let groups = key("groups", 1);
-    if out == 0 || key("bias", 1) > 1 {
-        return Err("no filters, or a bias of more than 1".into());
+    if out == 0 {
+        return Err("no filters".into());
     }
     if groups == 0 || !c.is_multiple_of(groups) || !out.is_multiple_of(groups) {
         return Err("groups".into());
     }
-    let down = [kernel, stride, pad, dilation];
-    match &layer.what[..] {
-        "Conv1d" if h != 1 || (c > 1 && w == 1) => Err("takes a sequence".into()),
-        "Conv1d" => Ok([out, 1, positions(w, down)?]),
-        "Conv2d" => {
-            let across = [key("kernel_width", kernel), stride, key("pad_width", pad), dilation];
-            if c > 1 && h * w == 1 && down[0] * across[0] != 1 {
-                return Err("takes an image".into());
-            }
-            Ok([out, positions(h, down)?, positions(w, across)?])
-        }
+    let window = Window::of(layer, dims, [h, w])?;
+    let is_vector = c > 1 && h * w == 1;
+    let [rows, columns] = match &layer.what[..] {
+        "Conv1d" if h != 1 || is_vector => return Err("takes a sequence".into()),
+        "Conv2d" if is_vector && window.kernel != [1, 1] => return Err("takes an image".into()),
+        "Conv1d" | "Conv2d" => window.positions()?,
         _ => {
             let extra = key("output_pad", 0);
-            if kernel == 0 || stride == 0 || dilation == 0 || extra >= stride {
-                return Err("nothing is spread".into());
-            }
-            let extent = |size: usize| {
-                let all = (size - 1) * stride + dilation * (kernel - 1) + 1 + extra;
-                all.checked_sub(2 * pad).filter(|&left| left > 0).ok_or("all is padding")
-            };
-            Ok([out, extent(h)?, extent(w)?])
+            window.extent([extra, key("output_pad_width", extra)])?
         }
-    }
+    };
+    Ok([out, rows, columns])
 }

@@ -3,6 +3,7 @@
 use crate::mutate;
 use formwork::data::csv::Table;
 use formwork::data::{digits, idx, ptb};
+use formwork::io::Names;
 use formwork::optim::Adam;
 use formwork::prelude::*;
 use formwork::train::Trainer;
@@ -57,6 +58,7 @@ loaders! {
         Ok(())
     };
     1 "the Penn Treebank": treebanks, bytes, treebank;
+    10 "a part of a model": models, safetensors, part_of_a_model;
 }
 
 network! {
@@ -85,6 +87,16 @@ fn model<T: formwork::kernel::Real>(bytes: &[u8]) -> Result<(), String> {
     let again = Model::<Net, T>::from_bytes(&model.to_bytes().unwrap()).unwrap();
     assert_eq!(again.parameters(), model.parameters());
     Ok(())
+}
+
+/// Some tensors missing or too many.
+fn part_of_a_model(bytes: &[u8]) -> Result<(), String> {
+    let names = Names::new().allow_missing().allow_surplus();
+    let (mut model, before) = (trained::<f32>(), trained::<f32>());
+    let loaded = model.load_bytes_with(bytes, &names);
+    check(&model);
+    assert!(loaded.is_ok() || model.parameters() == before.parameters());
+    loaded.map(|_| ()).map_err(|error| error.to_string())
 }
 
 /// A file of these bytes.

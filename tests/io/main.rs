@@ -2,6 +2,8 @@
 #![cfg(feature = "safetensors")]
 
 mod load;
+mod names;
+mod pytorch;
 mod replace;
 mod weights;
 

@@ -1,7 +1,6 @@
 //! Weights in files: round trips, PyTorch's bytes, and what is refused.
 
 use crate::{Folder, Net, model};
-use formwork::data::{Batch, Grid};
 use formwork::io::WeightsError;
 use formwork::prelude::*;
 use proptest::collection::vec;
@@ -9,14 +8,14 @@ use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
 
 /// A tensor of a file made by hand.
-type Entry = (&'static str, Dtype, Vec<usize>, Vec<u8>);
+pub type Entry = (&'static str, Dtype, Vec<usize>, Vec<u8>);
 
-fn floats(values: &[f32]) -> Vec<u8> {
+pub fn floats(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 /// A sound file for `Net`, all zeros.
-fn zeros() -> Vec<Entry> {
+pub fn zeros() -> Vec<Entry> {
     [
         ("fc1.weight", vec![4, 3]),
         ("fc1.bias", vec![4]),
@@ -34,7 +33,7 @@ fn zeros() -> Vec<Entry> {
     .to_vec()
 }
 
-fn file(entries: &[Entry]) -> Vec<u8> {
+pub fn file(entries: &[Entry]) -> Vec<u8> {
     let view = |(name, dtype, dims, bytes): &'_ Entry| (*name, *dtype, dims.clone(), bytes.clone());
     let owned: Vec<Entry> = entries.iter().map(view).collect();
     let views = owned.iter().map(|(name, dtype, dims, bytes)| {
@@ -154,7 +153,8 @@ fn a_missing_tensor() {
     assert_eq!(
         message(7, ("fc3.bias", Dtype::F32, vec![2], floats(&[0.0; 2]))),
         "there is no tensor `fc2.bias`, expected one of 2; found `bn1.bias`, `bn1.running_mean`, \
-         `bn1.running_var`, `bn1.weight`, `fc1.bias`, `fc1.weight`, and 2 more"
+         `bn1.running_var`, `bn1.weight`, `fc1.bias`, `fc1.weight`, and 2 more. If it goes by another \
+         name, `io::Names` says so to `Model::load_with`"
     );
     let error = Model::<Net>::from_bytes(&file(&[])).unwrap_err();
     assert_eq!(
@@ -305,7 +305,7 @@ fn words_of_a_file_are_shortened_and_escaped() {
     let names = format!("{{{}}}", names.join(","));
     let error = Model::<Net>::from_bytes(&[&by_hand(&names, 0)[..], &[0; 4000]].concat());
     let error = error.unwrap_err().to_string();
-    assert!(error.ends_with(", and 994 more") && error.len() < 700, "{error}");
+    assert!(error.contains(", and 994 more. If") && error.len() < 700, "{error}");
 }
 
 proptest! {
@@ -367,21 +367,4 @@ fn errors_name_the_file() {
     std::fs::create_dir(&path).unwrap();
     assert!(model::<f32>().save(&path).is_err());
     assert_eq!(folder.count(), 1);
-}
-
-/// What PyTorch saved, and what it calculates (`tests/reference/safetensors_file.py`).
-#[test]
-fn a_network_of_pytorch_gives_the_same() {
-    let model = Model::<Net>::from_bytes(include_bytes!("pytorch.safetensors")).unwrap();
-    let inputs = Batch::<Grid<3>>::from_rows([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]]).unwrap();
-    let mut inference = Inference::<Net>::new(2);
-    let outputs = inference.run(&model, &inputs);
-    let expected = [-0.136_983_7_f32, -0.415_972_17, -0.110_822_59, -0.102_987_5];
-    for (output, expected) in outputs.iter().zip(expected) {
-        assert!((output - expected).abs() < 1e-6, "{outputs:?}");
-    }
-    assert_eq!(outputs.len(), 4);
-    // The way back.
-    let again = Model::<Net>::from_bytes(&model.to_bytes().unwrap()).unwrap();
-    assert_eq!(again.statistics(), model.statistics());
 }

@@ -13,23 +13,23 @@ struct Line {
     size: usize,
     kernel: usize,
     stride: usize,
-    pad: usize,
+    pads: [usize; 2],
     dilation: usize,
 }
 
 impl Line {
     fn axis(self) -> Axis {
-        Axis::new(self.size, self.kernel, self.stride, self.pad, self.dilation)
+        Axis::new(self.size, self.kernel, self.stride, self.pads, self.dilation)
     }
 
     fn positions(self) -> usize {
         let span = self.dilation * (self.kernel - 1) + 1;
-        (self.size + 2 * self.pad - span) / self.stride + 1
+        (self.size + self.pads[0] + self.pads[1] - span) / self.stride + 1
     }
 
     /// The input pixel under tap `k` at position `i`, if it is inside.
     fn pixel(self, i: usize, k: usize) -> Option<usize> {
-        let pixel = (i * self.stride + k * self.dilation).checked_sub(self.pad)?;
+        let pixel = (i * self.stride + k * self.dilation).checked_sub(self.pads[0])?;
         (pixel < self.size).then_some(pixel)
     }
 }
@@ -79,7 +79,12 @@ fn pairs(a: usize, b: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 const fn square(size: usize, kernel: usize, stride: usize, pad: usize, dilation: usize) -> Line {
-    Line { size, kernel, stride, pad, dilation }
+    Line { size, kernel, stride, pads: [pad; 2], dilation }
+}
+
+/// With a border of its own on each side.
+const fn uneven(size: usize, kernel: usize, stride: usize, pads: [usize; 2]) -> Line {
+    Line { size, kernel, stride, pads, dilation: 1 }
 }
 
 /// Tiles of every width and height, borders that are cut, groups, strides and dilation.
@@ -102,6 +107,10 @@ fn cases() -> Vec<Case> {
         case(1, 33, 9, 1, square(4, 1, 1, 0, 1), square(5, 1, 1, 0, 1)),
         case(1, 2, 3, 1, square(3, 2, 3, 2, 1), square(4, 2, 2, 3, 1)),
         case(0, 2, 3, 1, square(3, 2, 1, 0, 1), square(4, 2, 1, 0, 1)),
+        case(2, 3, 4, 1, uneven(5, 3, 1, [2, 0]), uneven(6, 3, 1, [0, 2])),
+        case(2, 3, 4, 1, uneven(5, 3, 1, [2, 2]), uneven(6, 3, 1, [2, 1])),
+        case(1, 2, 3, 1, uneven(5, 2, 1, [0, 3]), uneven(4, 2, 2, [3, 0])),
+        case(1, 4, 6, 2, uneven(6, 3, 2, [0, 1]), uneven(7, 3, 3, [1, 3])),
     ];
     for width in 1..16 {
         cases.push(case(1, 3, 20, 1, line(2), square(width, 1, 1, 0, 1)));
@@ -220,7 +229,7 @@ fn products_agree_with_loops() {
 
 #[test]
 fn what_cannot_slide_has_no_positions() {
-    let axis = |size, kernel, stride| Axis::new(size, kernel, stride, 0, 1);
+    let axis = |size, kernel, stride| Axis::new(size, kernel, stride, [0; 2], 1);
     for (down, across) in [(axis(2, 3, 1), axis(9, 3, 1)), (axis(9, 3, 1), axis(9, 3, 0))] {
         let conv = Convolution::new(1, 1, 1, down, across);
         assert_eq!(conv.output(), 0);

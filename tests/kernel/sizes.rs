@@ -33,17 +33,21 @@ fn what_no_memory_holds_is_refused() {
     beyond("the transposed one", || Packed::<f32>::either_way(3, usize::MAX));
     beyond("inputs of a step", || Steps::<U2>::zeroed(usize::MAX));
 
-    beyond("an image", || Windows::new([1, 1 << 32, 1 << 32], 2, 2, 0));
-    beyond("the border of an image", || Windows::new([1, 4, 4], 2, 2, usize::MAX / 2));
-    beyond("windows", || Windows::new([1, 0, 0], 1 << 33, 1, (1 << 33) - 1));
+    let windows = |[height, width]: [usize; 2], kernel, stride, pad| {
+        let axis = |size| Axis::new(size, kernel, stride, [pad; 2], 1);
+        Windows::new(1, axis(height), axis(width))
+    };
+    beyond("an image", || windows([1 << 32; 2], 2, 2, 0));
+    beyond("the border of an image", || windows([4; 2], 2, 2, usize::MAX / 2));
+    beyond("windows", || windows([0; 2], 1 << 33, 1, (1 << 33) - 1));
 
     let border = 6_148_914_691_236_517_206;
-    beyond("the border of an axis", || Axis::new(4, 3, 1, usize::MAX / 2, 1));
-    beyond("the span of a filter", || Axis::new(4, 3, 1, 0, 1 << 63));
+    beyond("the border of an axis", || Axis::new(4, 3, 1, [usize::MAX / 2; 2], 1));
+    beyond("the span of a filter", || Axis::new(4, 3, 1, [0; 2], 1 << 63));
     let conv = |channels, filters, axis| Convolution::new(channels, filters, 1, axis, axis);
-    beyond("a padded image", || conv(1, 1, Axis::new(4, 3, 1, border, 1)));
-    beyond("an image", || conv(1, 1, Axis::new(1 << 32, 1, 1, 0, 1)));
-    beyond("weights", || conv(1 << 32, 1 << 32, Axis::new(1, 1, 1, 0, 1)));
+    beyond("a padded image", || conv(1, 1, Axis::new(4, 3, 1, [border; 2], 1)));
+    beyond("an image", || conv(1, 1, Axis::new(1 << 32, 1, 1, [0; 2], 1)));
+    beyond("weights", || conv(1 << 32, 1 << 32, Axis::new(1, 1, 1, [0; 2], 1)));
 }
 
 #[test]
@@ -128,7 +132,7 @@ fn a_product_of_one_column_has_one() {
 #[test]
 fn images_weights_and_memory_of_a_convolution_fit() {
     // Four samples of 5 x 5, which become 5 x 5 with a border of 1.
-    let axis = Axis::new(5, 3, 1, 1, 1);
+    let axis = Axis::new(5, 3, 1, [1; 2], 1);
     let conv = Convolution::new(1, 1, 1, axis, axis);
     let (x, bias) = ([1.0_f32; 100], [0.0; 1]);
     let mut packed = vec![0.0; conv.packed()];

@@ -3,6 +3,7 @@
 
 use crate::harness::Passes;
 use core::ops::Range;
+use formwork::Network;
 use formwork::gradcheck::GradCheck;
 use formwork::kernel::Real;
 use formwork::layer::{Layer, Plain, TensorVisitor, as_mut_slice, as_slice};
@@ -66,6 +67,13 @@ pub fn agrees_with_pytorch<L: Layer<In>, In: Shape>(expected: &[f64]) {
     for (found, expected) in found.iter().zip(expected) {
         assert!((found - expected).abs() < 1e-9, "{found} should be {expected}");
     }
+}
+
+/// A network of one layer, by values and gradients.
+#[track_caller]
+pub fn network_agrees<N: Network>(expected: &[f64]) {
+    agrees_with_pytorch::<N, N::Input>(expected);
+    gradient_is_right::<N, N::Input>();
 }
 
 #[track_caller]

@@ -157,3 +157,57 @@ fn infinite_logits_of_a_sigmoid() {
         assert_eq!(gradient, [if x > 0.0 { 1.0 - t } else { -t }], "{x}, {t}");
     }
 }
+
+/// A class that is not to be may be infinitely unlikely; one that is to be is then an infinite loss.
+#[test]
+fn an_infinite_logit_of_a_class_that_is_not_to_be() {
+    let x = [0.0, f64::NEG_INFINITY, 0.0];
+    let targets = |t: [f64; 3]| Batch::<Values<3>, f64>::from_rows([t]).unwrap();
+    let (value, gradient) = evaluate(SoftTargetCrossEntropy, &x, &targets([0.5, 0.0, 0.5]));
+    assert!((value - 2.0_f64.ln()).abs() < 1e-15, "{value}");
+    assert_eq!(gradient, [0.0; 3]);
+    let (value, _) = evaluate(SoftTargetCrossEntropy, &x, &targets([0.5, 0.5, 0.0]));
+    assert_eq!(value, f64::INFINITY);
+    let x = [0.0, f64::NAN, 0.0];
+    assert!(evaluate(SoftTargetCrossEntropy, &x, &targets([0.5, 0.0, 0.5])).0.is_nan());
+}
+
+/// Weights of 1 change nothing but rounding, what has no weight does not count, however far off, and
+/// what is not a number is not hidden by that.
+#[test]
+fn weights_at_the_edges() {
+    let plain = SoftmaxCrossEntropy::new().label_smoothing(0.25);
+    let x: Vec<f64> = numbers(10 * 6, -3.0, 3.0, 1);
+    let targets = classes::<10, f64>(6, 2);
+    let (expected, by) = evaluate(plain, &x, &targets);
+    let (value, gradient) = evaluate(plain.class_weights([1.0; 10]), &x, &targets);
+    assert!((value - expected).abs() < 1e-14);
+    assert!(gradient.iter().zip(by).all(|(g, e)| (g - e).abs() < 1e-15));
+
+    let one = SoftmaxCrossEntropy::new().class_weights([0.0, 2.0]);
+    let ids = |ids: &[u32]| Batch::<Classes<2>, f64>::from_vec(ids.to_vec()).unwrap();
+    let (value, gradient) = evaluate(one, &[-1e300, 1e300, 0.0, 0.0], &ids(&[0, 1]));
+    assert!((value - 2.0_f64.ln()).abs() < 1e-15);
+    assert_eq!(gradient, [0.0, 0.0, 0.5, -0.5]);
+    assert_eq!((one.weight(&ids(&[0, 1, 1])), one.weight(&ids(&[IGNORED, 0]))), (4.0, 0.0));
+    assert_eq!(evaluate(one, &[1.0, 2.0], &ids(&[0])), (0.0, vec![0.0, 0.0]));
+    assert_eq!(evaluate(one, &[1.0, 2.0], &ids(&[IGNORED])), (0.0, vec![0.0, 0.0]));
+    assert!(evaluate(one, &[f64::NAN, 2.0], &ids(&[0])).0.is_nan());
+
+    let yes = SigmoidCrossEntropy.positive_weights([3.0]);
+    let values = |t: f64| Batch::<Values<1>, f64>::from_vec(vec![t]).unwrap();
+    // 3 ln(1 + e^-x), at both ends.
+    assert_eq!(evaluate(yes, &[-1e4], &values(1.0)), (3e4, vec![-3.0]));
+    assert_eq!(evaluate(yes, &[f64::INFINITY], &values(1.0)), (0.0, vec![0.0]));
+    assert_eq!(evaluate(yes, &[f64::NEG_INFINITY], &values(0.0)), (0.0, vec![0.0]));
+    assert!(evaluate(yes, &[f64::NAN], &values(1.0)).0.is_nan());
+    let none = SigmoidCrossEntropy.positive_weights([0.0]);
+    assert_eq!(evaluate(none, &[-5.0], &values(1.0)), (0.0, vec![0.0]));
+    assert!(evaluate(none, &[f64::NAN], &values(1.0)).0.is_nan());
+}
+
+#[test]
+#[should_panic(expected = "the weights of a loss must be finite and not negative")]
+fn a_negative_weight() {
+    let _ = SoftmaxCrossEntropy::new().class_weights([1.0, -1.0]);
+}

@@ -41,6 +41,10 @@ fn softmax<const N: usize>(columns: usize, smoothing: f64, seed: u64) -> Result<
     let targets = classes::<N, f64>(columns, !seed);
     check(&SoftmaxCrossEntropy::new(), &x, &targets)?;
     check(&SoftmaxCrossEntropy::new().label_smoothing(smoothing), &x, &targets)?;
+    let weights = numbers::<f64>(N, 0.0, 3.0, seed).try_into().unwrap();
+    check(&SoftmaxCrossEntropy::new().class_weights(weights), &x, &targets)?;
+    let smooth = SoftmaxCrossEntropy::new().label_smoothing(smoothing).class_weights(weights);
+    check(&smooth, &x, &targets)?;
     check(&SoftTargetCrossEntropy, &x, &distributions::<N, f64>(columns, !seed))
 }
 
@@ -55,7 +59,10 @@ fn elementwise<const N: usize>(columns: usize, delta: f64, seed: u64) -> Result<
     check(&ErrorToSignal::new(1).after(1).pre_emphasis(0.9), &x, &targets)?;
     check(&MeanAbsoluteError, &x, &targets)?;
     let probabilities = numbers(N * columns, 0.0, 1.0, seed);
-    check(&SigmoidCrossEntropy, &x, &Batch::<Values<N>, f64>::from_vec(probabilities).unwrap())?;
+    let probabilities = Batch::<Values<N>, f64>::from_vec(probabilities).unwrap();
+    check(&SigmoidCrossEntropy, &x, &probabilities)?;
+    let weights = numbers::<f64>(N, 0.0, 3.0, seed).try_into().unwrap();
+    check(&SigmoidCrossEntropy.positive_weights(weights), &x, &probabilities)?;
     // Where the two cases of the Huber loss meet, the second derivative jumps: the difference is
     // off by up to STEP / 4.
     let meets = |(x, t): (&f64, &f64)| ((x - t).abs() - delta).abs() < 2.0 * STEP;

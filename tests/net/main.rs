@@ -9,6 +9,8 @@ mod forms;
 mod images;
 mod names;
 mod networks;
+mod stream;
+mod workspace;
 
 #[allow(dead_code, unreachable_pub, clippy::pedantic, reason = "shared with the tests of layers")]
 #[path = "../layers/harness.rs"]

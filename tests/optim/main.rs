@@ -10,6 +10,7 @@ mod adam;
 mod adamw;
 mod clip;
 mod descent;
+mod groups;
 mod hyper;
 mod momentum;
 mod nesterov;

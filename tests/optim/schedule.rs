@@ -111,6 +111,32 @@ fn on_plateau() {
     assert_eq!(factors(&mut OnPlateau::divide_by(2.0).patience(2)), expected);
 }
 
+/// Losses that fall more and more slowly, but for one leap.
+const SLOWING: [f64; 14] =
+    [2.0, 1.9, 1.85, 1.84, 1.83, 1.6, 1.59, 1.58, 1.57, 1.56, 1.55, 1.54, 1.53, 1.52];
+
+#[test]
+fn on_plateau_with_thresholds_cooldown_and_a_least_rate() {
+    let halves = || OnPlateau::divide_by(2.0);
+    let cases = [
+        (halves().relative_threshold(0.05), "0 0 1 1 2 3 3 4 5 6 7 8 9 10"),
+        (halves().absolute_threshold(0.06).patience(1), "0 0 0 0 1 1 1 1 2 2 3 3 4 4"),
+        (halves().absolute_threshold(0.06).cooldown(2), "0 0 0 1 1 1 1 2 2 2 3 3 3 3"),
+        // The threshold set last is the one that counts.
+        (halves().absolute_threshold(1.0).relative_threshold(0.05).floor(0.1), "0 0 1 1 2 3 3"),
+    ];
+    for (mut schedule, halvings) in cases {
+        let mut halvings = halvings.split(' ').map(|n| 0.5_f64.powi(n.parse().unwrap()));
+        for (e, loss) in (0..).zip(SLOWING) {
+            let expected = halvings.next().unwrap_or(0.1);
+            assert_eq!(schedule.factor(epoch(e)), expected, "epoch {e} of {schedule:?}");
+            schedule.observe(loss);
+            let memory = schedule.memory();
+            assert!(schedule.restore(&memory) && schedule.memory() == memory);
+        }
+    }
+}
+
 #[test]
 fn memory_goes_through_a_checkpoint() {
     let mut schedule = OnPlateau::divide_by(2.0).patience(2);
@@ -125,8 +151,16 @@ fn memory_goes_through_a_checkpoint() {
         schedule.observe(LOSSES[stop]);
     }
     let before = schedule.memory();
-    for wrong in [&[][..], &[1.0, 2.0], &[f64::NAN, 0.0, 1.0], &[1.0, -1.0, 1.0], &[1.0, 0.0, 2.0]]
-    {
+    let wrong: [&[f64]; 7] = [
+        &[],
+        &[1.0, 2.0],
+        &[1.0, 0.0, 1.0],
+        &[f64::NAN, 0.0, 1.0, 0.0],
+        &[1.0, -1.0, 1.0, 0.0],
+        &[1.0, 0.0, 2.0, 0.0],
+        &[1.0, 0.0, 1.0, -1.0],
+    ];
+    for wrong in wrong {
         assert!(!schedule.restore(wrong), "{wrong:?}");
         assert_eq!(schedule.memory(), before);
     }
@@ -142,7 +176,7 @@ fn a_closure_is_a_schedule() {
 
 #[test]
 fn wrong_settings_panic() {
-    let wrong: [fn() -> Box<dyn Schedule>; 7] = [
+    let wrong: [fn() -> Box<dyn Schedule>; 10] = [
         || Box::new(Step::new(0, 0.5)),
         || Box::new(Step::new(1, -0.5)),
         || Box::new(Exponential::new(f64::NAN)),
@@ -150,6 +184,9 @@ fn wrong_settings_panic() {
         || Box::new(Cosine::new(3.0).warm_up(3.5)),
         || Box::new(Cosine::new(3.0).floor(1.5)),
         || Box::new(OnPlateau::divide_by(0.5)),
+        || Box::new(OnPlateau::divide_by(2.0).relative_threshold(1.0)),
+        || Box::new(OnPlateau::divide_by(2.0).absolute_threshold(f64::INFINITY)),
+        || Box::new(OnPlateau::divide_by(2.0).floor(-0.1)),
     ];
     for (i, make) in wrong.into_iter().enumerate() {
         assert!(std::panic::catch_unwind(make).is_err(), "setting {i}");

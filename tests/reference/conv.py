@@ -23,7 +23,7 @@ def run(name, layer, *shape):
     with torch.no_grad():
         for key, value in layer.named_parameters():
             i = index(value.shape)
-            value.copy_(torch.cos(i + 1) if key == "weight" else torch.sin(2 * i + 1))
+            value.copy_(torch.sin(2 * i + 1) if key.endswith("bias") else torch.cos(i + 1))
     x = torch.sin(index((2, *shape)) + 1).requires_grad_()
     y = layer(x)
     y.backward(torch.cos(0.7 * index(y.shape) + 1))
@@ -52,3 +52,34 @@ run("overlapping mean", nn.AvgPool2d(3, stride=2, padding=1), 3, 7, 8)
 run("global mean", nn.AdaptiveAvgPool2d(1), 3, 4, 5)
 run("border", nn.ZeroPad2d(2), 3, 4, 5)
 run("repeated", nn.Upsample(scale_factor=3), 3, 4, 2)
+run("averaged to a size", nn.AdaptiveAvgPool2d((3, 2)), 3, 7, 5)
+run("global largest", nn.AdaptiveMaxPool2d(1), 3, 4, 5)
+run("bilinear", nn.Upsample(scale_factor=3, mode="bilinear"), 3, 4, 2)
+run("bilinear, down and across", nn.Upsample(scale_factor=(3, 2), mode="bilinear"), 3, 2, 5)
+
+# Down and across.
+across = {"stride": (2, 1), "padding": (1, 2), "dilation": (1, 2)}
+run("convolution, down and across", nn.Conv2d(3, 4, (3, 2), **across), 3, 7, 6)
+run("transposed, down and across", nn.ConvTranspose2d(3, 4, (3, 2), output_padding=(1, 0), **across), 3, 4, 5)
+run("largest, down and across", nn.MaxPool2d((3, 2), (2, 1), (1, 0), dilation=(1, 2)), 3, 7, 6)
+run("mean, down and across", nn.AvgPool2d((3, 2), (2, 1), (1, 0)), 3, 7, 6)
+run("largest of a sequence", nn.MaxPool1d(3, stride=2, padding=1, dilation=2), 3, 11)
+run("mean of a sequence", nn.AvgPool1d(3, stride=2, padding=1), 3, 11)
+
+# A last window over the border.
+run("largest of the rest", nn.MaxPool2d(2, ceil_mode=True), 3, 5, 7)
+run("mean of the rest", nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True), 3, 6, 8)
+run("mean of pixels", nn.AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=False), 3, 6, 8)
+
+# Padding on one side, and the same size: left, right, top, bottom.
+run("borders", nn.ZeroPad2d((1, 0, 2, 3)), 3, 4, 5)
+run("on one side", nn.Sequential(nn.ZeroPad2d((1, 0, 2, 3)), nn.Conv2d(3, 4, 3)), 3, 4, 5)
+run("causal", nn.Sequential(nn.ConstantPad1d((4, 0), 0.0), nn.Conv1d(3, 4, 3, dilation=2)), 3, 7)
+run("same", nn.Conv2d(3, 4, (2, 5), padding="same", dilation=(3, 1)), 3, 5, 6)
+run("same of a sequence", nn.Conv1d(3, 4, 4, padding="same"), 3, 7)
+# With a stride of 2 and filters of 3, an even size needs one pixel of padding, at its end.
+strided = nn.Conv2d(3, 4, 3, stride=2, padding=(0, 1))
+run("same, strided", nn.Sequential(nn.ZeroPad2d((0, 0, 0, 1)), strided), 3, 6, 7)
+border = nn.ConstantPad2d((1, 1, 1, 1), float("-inf"))
+run("same of the largest", nn.Sequential(border, nn.MaxPool2d(3, stride=1)), 3, 4, 5)
+run("cropped", nn.Sequential(nn.ConvTranspose2d(3, 4, 3), nn.ZeroPad2d((0, -1, -2, 0))), 3, 4, 5)

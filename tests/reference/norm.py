@@ -77,3 +77,39 @@ with torch.no_grad():
 i = torch.arange(2 * 1 * 2 * 4).reshape(2, 1, 2, 4).double()
 x = (torch.sin(0.7 * i) + 0.1 * i).permute(0, 3, 1, 2)
 backward("", layer, x, torch.cos(0.3 * i).permute(0, 3, 1, 2))
+
+
+def options(title, layer, x, dy):
+    """One number for each tensor: the sum over i of v[i] sin(0.3 i + 0.5)."""
+
+    def told(t):
+        t = t.permute(0, 2, 3, 1) if t.dim() == 4 else t
+        i = torch.arange(t.numel()).double()
+        return float((t.flatten() * torch.sin(0.3 * i + 0.5)).sum())
+
+    with torch.no_grad():
+        for key, value in layer.named_parameters():
+            i = torch.arange(value.numel()).reshape(value.shape)
+            value.copy_(1 + i / 10 if key == "weight" else i / 20)
+    x = x.clone().requires_grad_()
+    y = layer(x)
+    y.backward(dy)
+    tensors = [y.detach(), x.grad, *(p.grad for p in layer.parameters()), *layer.buffers()]
+    values = ", ".join(f"{told(t):.10}" for t in tensors if t.dim() > 0)
+    print(f"// {title}\n[{values}]")
+
+
+print("// Options: y, dx, gradients, statistics")
+x = image(lambda i: torch.sin(0.7 * i) + 0.1 * i)
+dy = image(lambda i: torch.cos(0.3 * i))
+nn, all_ = torch.nn, [C, H, W]
+options("RmsNorm", nn.RMSNorm(all_), x, dy)
+options("RmsNorm(0.1)", nn.RMSNorm(all_, eps=0.1), x, dy)
+options("RmsNorm<affine = 0>", nn.RMSNorm(all_, elementwise_affine=False), x, dy)
+options("LayerNorm(0.1)", nn.LayerNorm(all_, eps=0.1), x, dy)
+options("LayerNorm<bias = 0>", nn.LayerNorm(all_, bias=False), x, dy)
+options("LayerNorm<affine = 0>", nn.LayerNorm(all_, elementwise_affine=False), x, dy)
+options("BatchNorm(0.1, 0.3)", nn.BatchNorm2d(C, eps=0.1, momentum=0.3), x, dy)
+options("BatchNorm<affine = 0>", nn.BatchNorm2d(C, affine=False), x, dy)
+options("GroupNorm<3>(0.1)", nn.GroupNorm(3, C, eps=0.1), x, dy)
+options("GroupNorm<3, affine = 0>", nn.InstanceNorm2d(C), x, dy)

@@ -79,6 +79,17 @@ print(
     ),
 )
 
+SLOWING = [2.0, 1.9, 1.85, 1.84, 1.83, 1.6, 1.59, 1.58, 1.57, 1.56, 1.55, 1.54, 1.53, 1.52]
+PLATEAUS = {
+    "relative": dict(patience=0, threshold=0.05, threshold_mode="rel"),
+    "absolute": dict(patience=1, threshold=0.06, threshold_mode="abs"),
+    "cooldown": dict(patience=0, threshold=0.06, threshold_mode="abs", cooldown=2),
+    "least rate": dict(patience=0, threshold=0.05, min_lr=0.1),
+}
+for name, settings in PLATEAUS.items():
+    make = lambda o: lr_scheduler.ReduceLROnPlateau(o, factor=0.5, eps=0.0, **settings)
+    print(f"OnPlateau, {name}:", rates(make, range(len(SLOWING)), losses=SLOWING))
+
 
 def matrix(seed):
     """Small numbers that a program can make without a generator."""
@@ -108,3 +119,21 @@ for name, make in ROWS.items():
             weight.grad = gradient
         optimizer.step()
     print(name, *(f"{x:.17g}" for x in weight.detach().flatten().tolist()))
+
+MATRIX, BIAS = [-7.0, 2.0, 3.0], [4.0]
+GROUPS = {
+    "SGD": lambda groups: SGD(groups, lr=0.3, weight_decay=0.1),
+    "MOMENTUM": lambda groups: SGD(groups, lr=0.1, momentum=0.8, weight_decay=0.1),
+    "ADAM": lambda groups: Adam(groups, lr=0.3, weight_decay=0.1),
+    "ADAMW": lambda groups: AdamW(groups, lr=0.3, weight_decay=0.1),
+}
+print("Twelve steps of a half of the sum of squares, the last parameter at half the rate and without decay:")
+for name, make in GROUPS.items():
+    matrix, bias = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (MATRIX, BIAS))
+    rate = make([matrix]).param_groups[0]["lr"]
+    optimizer = make([{"params": [matrix]}, {"params": [bias], "lr": rate / 2, "weight_decay": 0.0}])
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        ((matrix**2).sum() / 2 + (bias**2).sum() / 2).backward()
+        optimizer.step()
+    print(f"{name}: {matrix.tolist() + bias.tolist()}")

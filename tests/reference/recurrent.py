@@ -65,19 +65,11 @@ class Language(torch.nn.Module):
         return self.head(y), state
 
 
-def training(kind, name, tied=False):
-    """Ten steps of SGD on a language model, the state carried from step to step.
-
-    Of the two biases only one is trained where their sum is all that matters: everywhere but in the
-    last third of a GRU's.
-    """
+def training(kind, name, optimizer, rate, tied=False):
+    """Ten steps on a language model, the state carried from step to step."""
     model = Language(kind, tied).double()
     fill(model, 20)
-    trained = torch.zeros_like(model.cell.bias_hh_l0)
-    if kind is torch.nn.GRU:
-        trained[2 * SIZE :] = 1
-    model.cell.bias_hh_l0.register_hook(lambda gradient: gradient * trained)
-    sgd = torch.optim.SGD(model.parameters(), lr=0.5)
+    optimizer = optimizer(model.parameters(), lr=rate)
     state, losses = None, []
     for step in range(10):
         column = torch.arange(STEPS * LANES)
@@ -86,13 +78,15 @@ def training(kind, name, tied=False):
         logits, state = model(ids, state)
         state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
         loss = torch.nn.functional.cross_entropy(logits.view(-1, VOCABULARY), targets)
-        sgd.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        sgd.step()
+        optimizer.step()
         losses.append(loss.detach())
     show(f"{name}.losses", torch.stack(losses))
     show(f"{name}.embed", model.embed.weight)
     show(f"{name}.weight_hh", model.cell.weight_hh_l0)
+    show(f"{name}.bias_ih", model.cell.bias_ih_l0)
+    show(f"{name}.bias_hh", model.cell.bias_hh_l0)
     show(f"{name}.head_bias", model.head.bias)
 
 
@@ -106,10 +100,38 @@ def bidirectional():
     show("bidirectional.y", y)
     show("bidirectional.dx", x.grad)
     show("bidirectional.dweight_hh_reverse", layer.weight_hh_l0_reverse.grad)
+    show("bidirectional.dbias_hh_reverse", layer.bias_hh_l0_reverse.grad)
+
+
+def packed():
+    """Sequences of three and two steps: the outputs, and the state at the end of each."""
+    lengths = torch.tensor([3, 2])
+    for name, kind, both in [
+        ("packed.both", torch.nn.LSTM, True),
+        ("packed.rnn", torch.nn.RNN, False),
+        ("packed.lstm", torch.nn.LSTM, False),
+        ("packed.gru", torch.nn.GRU, False),
+    ]:
+        layer = kind(3, SIZE, bidirectional=both).double()
+        fill(layer, 1)
+        x = weights(STEPS * LANES * 3, 99).view(STEPS, LANES, 3).requires_grad_()
+        y, state = layer(torch.nn.utils.rnn.pack_padded_sequence(x, lengths))
+        y, _ = torch.nn.utils.rnn.pad_packed_sequence(y)
+        (y * weights(y.numel(), 7).view(y.shape)).sum().backward()
+        show(f"{name}.y", y)
+        show(f"{name}.dx", x.grad)
+        show(f"{name}.dweight_hh", layer.weight_hh_l0.grad)
+        if both:
+            show(f"{name}.dweight_hh_reverse", layer.weight_hh_l0_reverse.grad)
+        else:
+            state = state if isinstance(state, tuple) else (state,)
+            show(f"{name}.state", torch.cat(state))
 
 
 for kind, name in [(torch.nn.RNN, "rnn"), (torch.nn.LSTM, "lstm"), (torch.nn.GRU, "gru")]:
     cell(kind, name)
-    training(kind, f"{name}.model")
-training(torch.nn.LSTM, "tied.model", tied=True)
+    training(kind, f"{name}.model", torch.optim.SGD, 0.5)
+    training(kind, f"{name}.adam", torch.optim.Adam, 0.1)
+training(torch.nn.LSTM, "tied.model", torch.optim.SGD, 0.5, tied=True)
 bidirectional()
+packed()

@@ -31,6 +31,26 @@ fn a_partial_batch_counts_by_its_samples() {
     assert_eq!(whole.accuracy, parts.accuracy);
 }
 
+/// A mean by weight over all samples, however they are dealt, and no part in the accuracy.
+#[test]
+fn weights_of_classes_are_those_of_samples() {
+    let (train, _) = moons();
+    let model = net(1);
+    let of = |weights: [f64; 2], size: usize| {
+        let loss = SoftmaxCrossEntropy::default().class_weights(weights);
+        Evaluator::new(size).run(&model, &loss, &train)
+    };
+    let (whole, parts) = (of([1.0, 5.0], 150), of([1.0, 5.0], 7));
+    assert!((whole.loss - parts.loss).abs() < 1e-6, "{whole:?} {parts:?}");
+    let plain = Evaluator::new(7).run(&model, &SoftmaxCrossEntropy::default(), &train);
+    assert_eq!([whole.accuracy, parts.accuracy], [plain.accuracy; 2]);
+    // The mean over one class and five times that over the other.
+    let [first, second] = [[1.0, 0.0], [0.0, 1.0]].map(|weights| of(weights, 20).loss);
+    let [n, m] = train.class_counts().map(|count| count as f64);
+    let expected = (n * first + 5.0 * m * second) / (n + 5.0 * m);
+    assert!((whole.loss - expected).abs() < 1e-6, "{whole:?}, expected {expected}");
+}
+
 /// Classes 1, 2, 0 and 1; the outputs are the inputs, whose largest are 1, 0, 0 (first of equals)
 /// and 0 (the first of equals, which is not 1). So two of four are right.
 #[test]

@@ -7,7 +7,7 @@ use formwork::data::{Batch, Classes, Grid};
 use formwork::kernel::Real;
 use formwork::loss::{Loss, OutputMatrix, OutputMatrixMut};
 use formwork::optim::schedule::{Cosine, Progress, Step};
-use formwork::optim::{Adam, AdamW, Momentum, Nesterov, Optimizer};
+use formwork::optim::{Adam, AdamW, Groups, Momentum, Nesterov, Optimizer};
 use formwork::prelude::*;
 use formwork::train::{TrainError, Trainer};
 use nalgebra::Const;
@@ -25,6 +25,11 @@ fn trainer<'a>(optimizer: impl Optimizer<f32> + Send + 'static, test: &'a Plane)
         .schedule(Cosine::new(8.0))
         .validate(test)
         .silent()
+}
+
+/// The biases at this share of the rate.
+fn biases(rate: f64) -> Groups {
+    Model::<crate::Net>::groups().rate(rate, |name, _| name.ends_with(".bias"))
 }
 
 fn fit(mut trainer: With<'_>, train: &Plane) -> Result<Model<crate::Net>, TrainError> {
@@ -60,10 +65,18 @@ fn a_setting_that_has_changed_is_named() {
             &train,
             "optimiser is Adam, expected AdamW; weight decay",
         ),
+        (
+            adam(Adam::new(0.01).groups(biases(0.5))),
+            &train,
+            "groups of parameters is none, expected fc1.bias: rate x 0.5; fc2.bias: rate x 0.5",
+        ),
+        // Alike is as without.
+        (adam(Adam::new(0.02).groups(biases(1.0))), &train, "learning rate is 0.01, expected 0.02"),
         (base().batch_size(50), &train, "batch size is 40, expected 50"),
         (base().schedule(Cosine::new(9.0)), &train, "epochs of the schedule is 8, expected 9"),
         (base().schedule(Step::new(1, 0.5)), &train, "schedule is Cosine, expected Step"),
         (base().schedule(|_: Progress| 1.0), &train, "schedule is Cosine, expected closure"),
+        (base().drop_last(), &train, "drop_last is false, expected true"),
         (base().clip_norm(1.5), &train, "largest norm is none, expected 1.5"),
         (base().keep_best(), &train, "keep_best is false, expected true"),
         (base().augment(noise), &train, "augmentation is false, expected true"),
@@ -83,6 +96,22 @@ fn a_setting_that_has_changed_is_named() {
     }
     // Nothing has changed but how long it goes on, and where.
     fit(base().epochs(2).threads(2).record_steps().resume(&file.0), &train).unwrap();
+}
+
+/// The groups of a run are those of the one that goes on, and act in it.
+#[test]
+fn groups_go_on() {
+    let (train, test) = moons();
+    let file = Scratch::new("groups");
+    let grouped = || trainer(Adam::new(0.01).groups(biases(0.0)), &test);
+    let whole = fit(grouped().epochs(2), &train).unwrap();
+    fit(grouped().checkpoint(&file.0), &train).unwrap();
+    let resumed = fit(grouped().epochs(2).resume(&file.0), &train).unwrap();
+    assert_eq!(bits(resumed.parameters()), bits(whole.parameters()));
+    assert_eq!(whole.fc1.bias, net(1).fc1.bias);
+    let error = fit(trainer(Adam::new(0.01), &test).resume(&file.0), &train).unwrap_err();
+    let words = "groups of parameters is fc1.bias: rate x 0; fc2.bias: rate x 0, expected none";
+    assert!(error.to_string().contains(words), "{error}");
 }
 
 #[test]
@@ -145,7 +174,15 @@ fn the_kind_of_loss_counts() {
         .resume(&file.0)
         .fit(&mut net(1), &Same, &train, &mut Generator::seed_from_u64(1))
         .unwrap_err();
-    assert!(error.to_string().contains(": loss is SoftmaxCrossEntropy, expected Same."), "{error}");
+    let words = ": loss is SoftmaxCrossEntropy { smoothing: 0.0 }, expected Same.";
+    assert!(error.to_string().contains(words), "{error}");
+    let weighted = SoftmaxCrossEntropy::new().class_weights([1.0, 2.5]);
+    let error = trainer(Adam::new(0.01), &test)
+        .resume(&file.0)
+        .fit(&mut net(1), &weighted, &train, &mut Generator::seed_from_u64(1))
+        .unwrap_err();
+    assert!(error.to_string().contains("expected WeightedSoftmaxCrossEntropy"), "{error}");
+    assert!(error.to_string().contains("weights: [1.0, 2.5]"), "{error}");
 }
 
 /// Velocities both, and the same settings but for the kind.

@@ -84,6 +84,30 @@ fn a_step_is_forward_loss_backward_clip_step() {
     assert!((history.epochs[0].train_loss - mean).abs() < 1e-12);
 }
 
+/// 150 samples: three batches of 40, and the 30 that are left are left out.
+#[test]
+fn a_last_batch_that_is_not_full_may_be_dropped() {
+    let (train, _) = moons();
+    let fit = |size: usize| {
+        let mut trainer = Trainer::new(Sgd::new(0.5)).epochs(2).batch_size(size).drop_last();
+        trainer = trainer.record_steps().silent();
+        let loss = SoftmaxCrossEntropy::default();
+        trainer.fit(&mut net(3), &loss, &train, &mut Generator::seed_from_u64(3))
+    };
+    let history = fit(40).unwrap();
+    assert_eq!(history.step_losses.len(), 2 * 3);
+    let mean = history.step_losses[..3].iter().sum::<f64>() / 3.0;
+    assert!((history.epochs[0].train_loss - mean).abs() < 1e-12);
+    assert_eq!(fit(150).unwrap().step_losses.len(), 2, "a batch of all is full");
+    let error = fit(151).unwrap_err();
+    assert!(matches!(error, TrainError::AllDropped { samples: 150, batch_size: 151 }));
+    assert_eq!(
+        error.to_string(),
+        "`drop_last` leaves out all 150 samples of the training set, expected as many as a batch of \
+         151"
+    );
+}
+
 #[test]
 fn the_schedule_is_a_factor_on_the_rate() {
     let (train, test) = moons();
@@ -184,6 +208,14 @@ fn a_set_without_targets_is_refused() {
             format!("all 20 targets of the {set} set are to be ignored, expected one that is not")
         );
     }
+    // The one target is of class 0.
+    let loss = SoftmaxCrossEntropy::new().class_weights([0.0, 1.0]);
+    let mut rng = Generator::seed_from_u64(1);
+    let error = Trainer::new(Sgd::new(0.1)).silent().fit(&mut net(1), &loss, &one, &mut rng);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "all 20 targets of the training set have a weight of 0, expected one that counts"
+    );
     let history = fit(&one, &one).unwrap();
     assert!(history.epochs.iter().all(|epoch| epoch.train_loss > 0.0));
 }

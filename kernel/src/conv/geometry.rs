@@ -1,62 +1,12 @@
 //! The geometry of a convolution, and how much memory it takes.
 
-use crate::sizes::{product, round_up, sum};
+use crate::{
+    axis::Axis,
+    sizes::{product, round_up, sum},
+};
 
 /// Scalars of the widest vector; packed weights are padded to it.
 pub(super) const WIDEST: usize = 16;
-
-/// One axis of a convolution.
-#[derive(Clone, Copy, Debug)]
-pub struct Axis {
-    pub(super) size: usize,
-    pub(super) kernel: usize,
-    pub(super) stride: usize,
-    pub(super) pad: usize,
-    pub(super) dilation: usize,
-    pub(super) positions: usize,
-}
-
-impl Axis {
-    /// An axis of `size` pixels with `pad` zeros before and after, over which a filter of `kernel`
-    /// taps, `dilation` pixels from one to the next, goes in steps of `stride` pixels.
-    ///
-    /// A filter that does not fit, or does not move, has no positions.
-    ///
-    /// # Panics
-    /// If the pixels with their border, or those that a filter spans, are more than a `usize` holds.
-    pub const fn new(
-        size: usize,
-        kernel: usize,
-        stride: usize,
-        pad: usize,
-        dilation: usize,
-    ) -> Self {
-        let axis = Self { size, kernel, stride, pad, dilation, positions: 0 };
-        // Whatever is added up along an axis is a part of this.
-        let reach = product(&[dilation, kernel.saturating_sub(1)]);
-        let _ = sum(&[size, pad, pad, reach, 1]);
-        let span = axis.reach() + 1;
-        if stride == 0 || kernel == 0 || axis.padded() < span {
-            return axis;
-        }
-        Self { positions: (axis.padded() - span) / stride + 1, ..axis }
-    }
-
-    /// Input pixels from the first tap to the last.
-    pub(super) const fn reach(&self) -> usize {
-        self.dilation * self.kernel.saturating_sub(1)
-    }
-
-    /// The input with its border.
-    pub(super) const fn padded(&self) -> usize {
-        self.size + 2 * self.pad
-    }
-
-    /// The output with zeros between and around, as the adjoint walks over it.
-    pub(super) const fn spread(&self) -> usize {
-        self.size + self.reach()
-    }
-}
 
 /// The geometry of a convolution: `filters` filters over an image of `channels` channels.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +58,10 @@ impl Convolution {
 
     /// Scalars of an input with its border, or 0 where there is no border.
     pub const fn padded(&self) -> usize {
-        if self.vertical.pad == 0 && self.horizontal.pad == 0 {
+        const fn as_it_is(axis: &Axis) -> bool {
+            axis.before == 0 && axis.after == 0
+        }
+        if as_it_is(&self.vertical) && as_it_is(&self.horizontal) {
             return 0;
         }
         product(&[self.channels, self.vertical.padded(), self.horizontal.padded()])
@@ -117,12 +70,12 @@ impl Convolution {
     /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
     pub const fn spread(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
-            axis.stride == 1 && axis.reach() == axis.pad
+            axis.stride == 1 && axis.reach() == axis.before && axis.reach() == axis.after
         }
         if as_it_is(&self.vertical) && as_it_is(&self.horizontal) {
             return 0;
         }
-        product(&[self.filters, self.vertical.spread(), self.horizontal.spread()])
+        product(&[self.filters, spread(&self.vertical), spread(&self.horizontal)])
     }
 
     /// Scalars of the packed weights for [`forward`](super::forward).
@@ -169,4 +122,9 @@ impl Convolution {
     pub(super) fn cost(&self, samples: usize) -> usize {
         samples.saturating_mul(self.operations()) / 100
     }
+}
+
+/// The pixels of an output on an axis with zeros between and around, as the adjoint walks over it.
+pub(super) const fn spread(axis: &Axis) -> usize {
+    axis.size + axis.reach()
 }

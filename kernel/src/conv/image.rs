@@ -1,7 +1,7 @@
 //! Copies of images with zeros around them, and between their pixels.
 
-use super::geometry::{Axis, Convolution};
-use crate::scalar::Scalar;
+use super::geometry::{self, Convolution};
+use crate::{axis::Axis, scalar::Scalar};
 
 /// Writes the zeros around an input, of which `to` has the place. Without a border `to` is empty, and
 /// nothing is done.
@@ -11,8 +11,8 @@ pub fn surround<T: Scalar>(conv: &Convolution, to: &mut [T]) {
     }
     let (v, h) = (&conv.vertical, &conv.horizontal);
     let (row, padded_row) = (h.size * conv.channels, h.padded() * conv.channels);
-    let left = h.pad * conv.channels;
-    let (above, rest) = to.split_at_mut(v.pad * padded_row);
+    let left = h.before * conv.channels;
+    let (above, rest) = to.split_at_mut(v.before * padded_row);
     let (inside, below) = rest.split_at_mut(v.size * padded_row);
     above.fill(T::ZERO);
     below.fill(T::ZERO);
@@ -30,8 +30,8 @@ pub fn pad<T: Scalar>(conv: &Convolution, to: &mut [T], x: &[T]) {
     }
     let (v, h) = (&conv.vertical, &conv.horizontal);
     let (row, padded_row) = (h.size * conv.channels, h.padded() * conv.channels);
-    let left = h.pad * conv.channels;
-    let inside = to[v.pad * padded_row..].chunks_exact_mut(padded_row);
+    let left = h.before * conv.channels;
+    let inside = to[v.before * padded_row..].chunks_exact_mut(padded_row);
     for (to, x) in inside.zip(x.chunks_exact(row)) {
         to[left..left + row].copy_from_slice(x);
     }
@@ -45,15 +45,16 @@ pub fn spread<T: Scalar>(conv: &Convolution, to: &mut [T], y: &[T]) {
         return;
     }
     let (v, h, filters) = (&conv.vertical, &conv.horizontal, conv.filters);
-    let to_row = h.spread() * filters;
+    let spread_to = geometry::spread(h);
+    let to_row = spread_to * filters;
     for (i, y) in y.chunks_exact(h.positions * filters).enumerate() {
         let Some(row) = place(v, i) else { continue };
         let to = &mut to[row * to_row..][..to_row];
         if h.stride == 1 {
             // The columns that are not cut off lie side by side.
-            let cut = h.pad.saturating_sub(h.reach());
-            let start = h.reach().saturating_sub(h.pad);
-            let count = (h.positions - cut.min(h.positions)).min(h.spread() - start);
+            let cut = h.before.saturating_sub(h.reach());
+            let start = h.reach().saturating_sub(h.before);
+            let count = (h.positions - cut.min(h.positions)).min(spread_to - start);
             to[start * filters..][..count * filters]
                 .copy_from_slice(&y[cut * filters..][..count * filters]);
         } else {
@@ -68,6 +69,6 @@ pub fn spread<T: Scalar>(conv: &Convolution, to: &mut [T], y: &[T]) {
 
 /// Where pixel `i` of the output lies; `None` when it touches the border alone.
 fn place(axis: &Axis, i: usize) -> Option<usize> {
-    let place = (i * axis.stride + axis.reach()).checked_sub(axis.pad)?;
-    (place < axis.spread()).then_some(place)
+    let place = (i * axis.stride + axis.reach()).checked_sub(axis.before)?;
+    (place < geometry::spread(axis)).then_some(place)
 }

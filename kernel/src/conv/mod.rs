@@ -19,5 +19,6 @@ mod sample;
 mod walk;
 pub(crate) mod weights;
 
-pub use geometry::{Axis, Convolution};
+pub use crate::axis::Axis;
+pub use geometry::Convolution;
 pub use passes::{Gradient, Memory, PIECES, backward, forward, transposed, transposed_backward};

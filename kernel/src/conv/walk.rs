@@ -1,6 +1,6 @@
 //! How filters walk over an image: steps of pointers, whatever the stride, dilation and groups.
 
-use super::geometry::Convolution;
+use super::geometry::{Convolution, spread};
 
 /// A walk over one group's share of an image.
 ///
@@ -57,7 +57,7 @@ impl Direction {
         let (v, h) = (&conv.vertical, &conv.horizontal);
         Self {
             ins: conv.filters,
-            size: [v.spread(), h.spread()],
+            size: [spread(v), spread(h)],
             stride: [1, 1],
             outs: conv.channels,
             positions: [v.size, h.size],

@@ -2,26 +2,9 @@
 
 use super::product::Operand;
 use crate::{deal::Deal, scalar::Scalar, vector::Vector};
-use core::mem::MaybeUninit;
 
 /// Rows of `B` that are asked for before they are copied.
 const AHEAD: usize = 4;
-
-/// Memory for copies, aligned to cache lines.
-#[repr(align(64))]
-pub(super) struct Panel<T, const N: usize>([MaybeUninit<T>; N]);
-
-impl<T, const N: usize> Panel<T, N> {
-    #[inline(always)]
-    pub fn new() -> Self {
-        Self([const { MaybeUninit::uninit() }; N])
-    }
-
-    #[inline(always)]
-    pub fn as_mut(&mut self) -> &mut [MaybeUninit<T>] {
-        &mut self.0
-    }
-}
 
 /// Copies `rows` rows of `A`: those of a term next to each other, zeros after them up to the
 /// `height` whole vectors that a tile reads.

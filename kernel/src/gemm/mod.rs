@@ -10,9 +10,10 @@
 //! - `sparse`: any of these where an operand is largely zeros, as ReLU and dropout leave it. Terms
 //!   with a factor of 0 may be left out, so that 0 times what is not finite may count as 0.
 //!
-//! Copies live on the stack, so no product allocates, with or without `std`. The order of the sums
-//! of an element depends on the shapes, the strides, the instruction set and whether there are
-//! many zeros: never on its place or on the number of threads.
+//! Copies live in memory that each thread allocates once, when it first copies an operand, or
+//! without `std` on the stack. The order of the sums of an element depends on the shapes, the
+//! strides, the instruction set and whether there are many zeros: never on its place or on the
+//! number of threads.
 
 mod copy;
 mod dot;
@@ -95,6 +96,7 @@ pub fn gemm<T: Real>(c: MatMut<'_, T>, beta: T, a: MatRef<'_, T>, b: MatRef<'_, 
 /// If `C` is not `A.rows x B.cols`, `A.cols` is not `B.rows`, or the bias has not `A.rows`
 /// elements.
 #[track_caller]
+#[inline(never)]
 pub fn gemm_with<T: Real>(
     c: MatMut<'_, T>,
     a: MatRef<'_, T>,

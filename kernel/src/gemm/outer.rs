@@ -7,13 +7,14 @@
 //! copied unless there are few columns. Neither blocks nor copies change the order of the sums.
 
 use super::{
-    copy::{Panel, copy_columns, copy_strip},
+    copy::{copy_columns, copy_strip},
     product::{Operand, Product},
     tile::{HIGHEST, any_tile, largest},
 };
 use crate::{
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
+    room::{self, with_room},
     scalar::Scalar,
     vector::Vector,
 };
@@ -27,10 +28,11 @@ const DEPTH: usize = if cfg!(feature = "std") { 384 } else { 32 };
 /// The most terms of a block where `C` stays in the second cache, so that to go through it once more
 /// costs little.
 const SHALLOW: usize = if cfg!(feature = "std") { 192 } else { 32 };
-/// Scalars of a copied strip of `A`: `DEPTH` columns of `HIGHEST` vectors of at most 16.
-const STRIP: usize = DEPTH * HIGHEST * 16;
-/// Scalars of a copied block of `A`, or of `B`: a good part of the second cache.
-const BLOCK: usize = DEPTH * 128;
+/// Bytes of a copied strip of `A`: `DEPTH` columns of `HIGHEST` vectors of at most 64.
+const STRIP: usize = DEPTH * HIGHEST * 64;
+/// Bytes of a copied block of `A`, or of `B`: a good part of the second cache.
+const BLOCK: usize = DEPTH * 512;
+const _: () = assert!(STRIP + BLOCK <= room::BYTES);
 /// Distance of the terms of `B`, in scalars, from which on copying pays.
 const FAR: usize = 128;
 
@@ -50,24 +52,16 @@ pub(super) fn compute<T: Scalar>(p: &Product<T>, depth: usize) {
     let aligned = p.a.ptr.addr().is_multiple_of(64) && p.a.depth_stride.is_multiple_of(line);
     // A copy of a strip is used for all columns: so many times that the copy pays.
     let copy_a = p.a.stride != 1 || p.cols > if aligned { 64 } else { 32 };
-    // Functions of their own, so that no call reserves more of the stack than it needs.
-    match (copy_a, copies_b(p)) {
-        (false, false) => dispatch(Outer { p, depth, a: None, b: None }),
-        (true, false) if p.rows <= HIGHEST * 16 => copying_a::<T, STRIP>(p, depth),
-        (true, false) => copying_a::<T, BLOCK>(p, depth),
-        (_, true) => copying_both(p, depth),
+    let copy_b = copies_b(p);
+    if !copy_a && !copy_b {
+        return dispatch(Outer { p, depth, a: None, b: None });
     }
-}
-
-#[inline(never)]
-fn copying_a<T: Scalar, const ROOM: usize>(p: &Product<T>, depth: usize) {
-    dispatch(Outer { p, depth, a: Some(Panel::<T, ROOM>::new().as_mut()), b: None });
-}
-
-#[inline(never)]
-fn copying_both<T: Scalar>(p: &Product<T>, depth: usize) {
-    let (mut a, mut b) = (Panel::<T, STRIP>::new(), Panel::<T, BLOCK>::new());
-    dispatch(Outer { p, depth, a: Some(a.as_mut()), b: Some(b.as_mut()) });
+    with_room(|mut room| {
+        // Beside a block of `B` there is a strip of `A` at a time.
+        let a = room.take(if copy_b { STRIP } else { BLOCK });
+        let b = copy_b.then(|| room.take(BLOCK));
+        dispatch(Outer { p, depth, a: Some(a), b });
+    });
 }
 
 /// A product, and memory for copies of its operands where they are copied: of `A` at least a strip.

@@ -10,13 +10,14 @@
 //! it is stored.
 
 use super::{
-    copy::{Panel, copy_strip},
+    copy::copy_strip,
     nonzero::{TERMS, Terms, Tile, Whole, find},
     product::{Bias, Operand, Product},
 };
 use crate::{
     deal::deal,
     dispatch::{Isa, Kernel, dispatch},
+    room::{self, with_room},
     scalar::Scalar,
     vector::Vector,
 };
@@ -30,12 +31,15 @@ const DEPTH: usize = 384;
 const CLOSE: usize = 24 * 1024;
 /// Rows of the highest strip: eight vectors of 16.
 const HIGHEST: usize = 128;
-/// Scalars of a copied strip.
-const STRIP: usize = DEPTH * HIGHEST;
+/// Bytes of a copied strip.
+const STRIP: usize = DEPTH * HIGHEST * 4;
 /// Columns whose sums are kept apart: whole vectors.
 const COLUMNS: usize = 96;
+/// Bytes of these sums.
+const SUMS: usize = HIGHEST * COLUMNS * 4;
 /// Columns and blocks whose bits are known at once.
 const TILES: usize = 4096;
+const _: () = assert!(!serves::<f32>() || STRIP + SUMS + TILES * 8 <= room::BYTES);
 /// Elements of an operand that are looked at to tell how many are zero.
 const SAMPLES: usize = 64;
 
@@ -88,14 +92,18 @@ fn nonzero_samples<T: Scalar>(operand: Operand<T>, len: usize, depth: usize) -> 
 /// Computes a product without the zeros of one operand.
 #[inline(never)]
 pub(super) fn compute<T: Scalar>(p: &Product<T>, side: Side) {
-    let mut strip = Panel::<T, STRIP>::new();
-    let mut sums = Panel::<T, { HIGHEST * COLUMNS }>::new();
     let (transposed, p) = match side {
         Side::B => (false, *p),
         Side::A => (true, Product { rows: p.cols, cols: p.rows, a: p.b, b: p.a, ..*p }),
     };
-    let (strip, sums) = (strip.as_mut(), sums.as_mut());
-    dispatch(Sparse { p, transposed, strip, sums, bits: &mut [0; TILES] });
+    with_room(|mut room| {
+        let (strip, sums) = (room.take(STRIP), room.take(SUMS));
+        let bits = room.take(TILES * size_of::<u64>());
+        bits.fill(MaybeUninit::new(0));
+        // SAFETY: all have just been written.
+        let bits = unsafe { bits.assume_init_mut() };
+        dispatch(Sparse { p, transposed, strip, sums, bits });
+    });
 }
 
 /// A product whose `B` has many zeros, and memory for a strip of `A`, for sums and for the bits.
@@ -105,7 +113,7 @@ struct Sparse<'a, T> {
     transposed: bool,
     strip: &'a mut [MaybeUninit<T>],
     sums: &'a mut [MaybeUninit<T>],
-    bits: &'a mut [u64; TILES],
+    bits: &'a mut [u64],
 }
 
 impl<T: Scalar> Kernel for Sparse<'_, T> {

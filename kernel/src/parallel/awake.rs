@@ -13,14 +13,12 @@ pub fn inside() -> bool {
 }
 
 /// Runs `f`, with jobs for so many other threads that look for work until `f` is done.
-pub fn beside<R: Send>(others: usize, f: impl FnOnce() -> R + Send) -> R {
+pub fn beside(others: usize, f: &mut (dyn FnMut() + Send)) {
     let done = AtomicBool::new(false);
-    let (mut f, mut result) = (Some(f), None);
     nest(others, &done, &mut || {
         let _guard = Running::enter(&done);
-        result = f.take().map(|f| f());
+        f();
     });
-    result.expect("`nest` calls what it is given")
 }
 
 fn nest(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {

@@ -7,9 +7,14 @@
 //!
 //! Which thread runs a piece never changes a result. Nothing here allocates when called from a
 //! thread of the pool.
+//!
+//! Of the threads of a process its fork has one. Where it finds itself in a pool that it has inherited,
+//! that one does all the work; a pool of its own (`rayon::ThreadPoolBuilder`) has threads again.
 
 #[cfg(feature = "parallel")]
 mod awake;
+#[cfg(feature = "parallel")]
+mod inherited;
 mod share;
 
 pub use share::{Chunks, Share};
@@ -39,15 +44,23 @@ pub fn threads_for(cost: usize) -> usize {
     1
 }
 
-/// The threads of the current pool, or 1 inside a piece of something larger.
+/// The threads of the current pool, or 1 inside a piece of something larger, and of a pool of a
+/// process that this one was forked from.
 #[inline]
 #[must_use]
 pub fn threads() -> usize {
     #[cfg(feature = "parallel")]
-    if !nested::get() {
+    if !nested::get() && !inherited::is_inherited() {
         return rayon_core::current_num_threads();
     }
     1
+}
+
+/// Runs `work` on a thread of the current pool, from where sharing the work of a single product
+/// costs least.
+#[cfg(feature = "parallel")]
+pub fn in_pool<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    if inherited::is_inherited() { work() } else { rayon_core::scope(|_| work()) }
 }
 
 /// Calls `f(0), .., f(pieces - 1)`, in any order and possibly at once.
@@ -120,6 +133,7 @@ fn halve<S: Share>(range: Range<usize>, shares: S, f: &(impl Fn(usize, S::Piece)
     both(|| halve(range.start..middle, left, f), || halve(middle..range.end, right, f));
 }
 
+#[inline(never)]
 fn in_order<S: Share>(range: Range<usize>, mut shares: S, f: &impl Fn(usize, S::Piece)) {
     for i in range {
         let (share, rest) = shares.cut(1);
@@ -171,11 +185,43 @@ pub fn both<A: Send, B: Send>(
     a: impl FnOnce() -> A + Send,
     b: impl FnOnce() -> B + Send,
 ) -> (A, B) {
+    let (mut a, mut b) = (Once::new(a), Once::new(b));
+    call_both(&mut || a.call(), &mut || b.call());
+    (a.result(), b.result())
+}
+
+/// Not generic, so that what forks and joins is compiled once and not for each pair of closures.
+fn call_both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
     if threads() > 1 {
-        return rayon_core::join(a, b);
+        rayon_core::join(|| inherited::asked(a), || inherited::asked(b));
+        return;
     }
-    (a(), b())
+    a();
+    b();
+}
+
+/// A closure that is called once, through a reference to it, and what it returned.
+struct Once<F, R> {
+    f: Option<F>,
+    result: Option<R>,
+}
+
+impl<R, F: FnOnce() -> R> Once<F, R> {
+    #[inline(always)]
+    fn new(f: F) -> Self {
+        Self { f: Some(f), result: None }
+    }
+
+    #[inline(always)]
+    fn call(&mut self) {
+        self.result = self.f.take().map(|f| f());
+    }
+
+    #[inline(always)]
+    fn result(self) -> R {
+        self.result.expect("it was called")
+    }
 }
 
 /// Runs `f` while the other threads of the pool stay awake for the pieces of work that it forks.
@@ -202,12 +248,19 @@ pub fn keep_awake_for<R: Send>(cost: usize, f: impl FnOnce() -> R + Send) -> R {
 }
 
 fn keep_some_awake<R: Send>(most: usize, f: impl FnOnce() -> R + Send) -> R {
+    let mut f = Once::new(f);
+    call_beside(most, &mut || f.call());
+    f.result()
+}
+
+/// Not generic, as [`call_both`].
+fn call_beside(most: usize, f: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
-    if most > 0 && threads() > 1 && !awake::inside() {
-        return awake::beside(most.min(threads() - 1), f);
+    if most > 0 && !awake::inside() && threads() > 1 {
+        return awake::beside(most.min(threads() - 1), &mut || inherited::asked(&mut *f));
     }
     let _ = most;
-    f()
+    f();
 }
 
 /// Runs `f` on the calling thread alone: nothing that it calls is shared with other threads, and no pool

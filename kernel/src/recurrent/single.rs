@@ -38,10 +38,10 @@ pub struct Weights<'a, T> {
     pub input: &'a [T],
     /// `rows x H`, row-major.
     pub hidden: &'a [T],
-    /// A scalar for each row.
-    pub bias: &'a [T],
-    /// A scalar for each of the last `APART H` rows, for what comes of the hidden values.
-    pub apart: &'a [T],
+    /// A scalar for each row, for what comes of the input.
+    pub input_bias: &'a [T],
+    /// A scalar for each row, for what comes of the hidden values.
+    pub hidden_bias: &'a [T],
 }
 
 impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, GATES> {
@@ -87,25 +87,28 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
     /// # Panics
     /// If these are of another layer, or of one of no units or another number of inputs.
     pub fn pack(&mut self, weights: Weights<'_, T>) {
-        let Weights { input, hidden, bias, apart } = weights;
-        let (rows, inputs) = (bias.len(), input.len().checked_div(bias.len()).unwrap_or(0));
-        let sizes = [rows, input.len(), hidden.len(), apart.len()];
+        let Weights { input, hidden, input_bias, hidden_bias } = weights;
+        let (rows, apart) = (input_bias.len(), C::APART * H::USIZE);
+        let inputs = input.len().checked_div(rows).unwrap_or(0);
+        let sizes = [rows, input.len(), hidden.len(), hidden_bias.len()];
         let expected = (GATES - C::APART) * H::USIZE;
         assert!(rows > 0, "weights of no units");
         assert_eq!(
             sizes,
-            [expected, rows * inputs, rows * H::USIZE, C::APART * H::USIZE],
-            "rows, and weights of inputs and of hidden values"
+            [expected, rows * inputs, rows * H::USIZE, rows],
+            "rows, weights of inputs and of hidden values, and biases"
         );
         assert_eq!(self.columns.len(), Self::scalars(inputs), "weights for so many inputs");
         for row in 0..rows {
             self.set(row, 3 + inputs, &hidden[row * H::USIZE..][..H::USIZE]);
             let mut row_of_input = row;
-            if let Some(row_apart) = row.checked_sub(rows - apart.len()) {
-                self.set(row, 2, &[apart[row_apart]]);
-                row_of_input += apart.len();
+            if row < rows - apart {
+                self.set(row, 2, &[input_bias[row] + hidden_bias[row]]);
+            } else {
+                row_of_input += apart;
+                self.set(row, 2, &[hidden_bias[row]]);
+                self.set(row_of_input, 2, &[input_bias[row]]);
             }
-            self.set(row_of_input, 2, &[bias[row]]);
             self.set(row_of_input, 3, &input[row * inputs..][..inputs]);
         }
         for row in 0..GATES * H::USIZE {

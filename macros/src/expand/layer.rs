@@ -75,7 +75,12 @@ impl<'a> Step<'a> {
             quote!((#text, #fw::slot!(IS_DIMENSION of #path)))
         });
         let given = number(layer.positional.len());
-        let stacks = number(layer.stacks.as_ref().map_or(0, Vec::len));
+        let around = usize::from(layer.goes_around);
+        let in_braces = layer.stacks.as_ref().map_or(0, Vec::len) - around;
+        let stacks = number(in_braces);
+        let goes_around = layer.goes_around.then(
+            || quote!(.and(#fw::goes_around(&#syntax, #stacks, #fw::slot!(AROUND of #family)))),
+        );
         let tie = if layer.tied_to.is_some() {
             quote!(::core::option::Option::Some(#fw::slot!(TIE of #family)))
         } else {
@@ -100,7 +105,7 @@ impl<'a> Step<'a> {
                 braces: [#fw::slot!(STACK of #family), #fw::slot!(STACKS of #family)],
                 tie: #tie,
             }
-            .check(&#syntax);
+            .check(&#syntax) #goes_around;
         });
 
         // With concrete dimensions a mistake is found out where the layer stands in its place. Here its
@@ -147,7 +152,11 @@ impl<'a> Step<'a> {
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
-            let slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
+            let mut slot = quote!(#fw::value(&#slots, #given, #fw::slot!(VALUE of #chosen)));
+            if is_list(value) {
+                let both = quote!([#fw::slot!(LIST of #chosen), #fw::slot!(VALUE of #chosen)]);
+                slot = quote!(#fw::list(&#slots, #given, #both));
+            }
             parts.items.extend(value_type(scope, (&chosen, &slot), (&constant, &marker), value));
             let text = crate::model::value_text(value);
             let own = quote!(#fw::value(&#syntax, #given, #fw::slot!(VALUE of #family)));
@@ -175,7 +184,7 @@ impl<'a> Step<'a> {
                 let (place, generics) = (hidden("Within"), scope.generics);
                 quote!(<#place<#(#generics),*> as #fw::Place>::Out)
             };
-            let inner: Vec<_> = stacks
+            let mut inner: Vec<_> = stacks
                 .iter()
                 .enumerate()
                 .map(|(i, inner)| {
@@ -188,11 +197,15 @@ impl<'a> Step<'a> {
                     stack.ty()
                 })
                 .collect();
+            let past = inner.split_off(in_braces);
             let inner = match inner.as_slice() {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            set(&mut ty, if stacks.len() == 1 { one.clone() } else { several.clone() }, inner);
+            set(&mut ty, if in_braces == 1 { one.clone() } else { several.clone() }, inner);
+            for past in past {
+                set(&mut ty, quote!(#fw::slot!(AROUND of #chosen)), past);
+            }
         }
         if layer.tied_to.is_some() {
             set(&mut ty, quote!(#fw::slot!(TIE of #chosen)), quote!(()));
@@ -269,6 +282,13 @@ impl<'a> Step<'a> {
     }
 }
 
+/// Whether several values stand in parentheses.
+fn is_list(value: &TokenStream) -> bool {
+    value.clone().into_iter().any(
+        |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
+    )
+}
+
 /// What stands in parentheses, as a type.
 fn value_type(
     scope: &Scope<'_>,
@@ -278,16 +298,16 @@ fn value_type(
 ) -> TokenStream {
     let (fw, vis) = (&scope.fw, &scope.vis);
     let text = crate::model::value_text(value);
-    let is_list = value.clone().into_iter().any(
-        |token| matches!(&token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ','),
-    );
     // A list is a tuple, with the place of what the user wrote.
     let at = value.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-    let value = if is_list { quote_spanned!(at=> (#value)) } else { quote!(#value) };
     let layer = quote!(#fw::family!(#family));
-    let ty = quote!(<#layer as #fw::Arguments>::Value);
     let given = quote! {
         #fw::Given::<#layer, { #slot }>
+    };
+    let (value, ty) = if is_list(value) {
+        (quote_spanned!(at=> (#value)), quote!(<#given as #fw::Keeps>::Type))
+    } else {
+        (quote!(#value), quote!(<#layer as #fw::Arguments>::Value))
     };
     quote! {
         #[doc(hidden)]

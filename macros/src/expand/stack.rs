@@ -86,7 +86,7 @@ impl<'a> Stack<'a> {
     /// A field in which all dimensions occur, where they might not in any other.
     fn marker(&self) -> Option<TokenStream> {
         let (generics, dims) = (self.scope.generics, fresh("__dims", &self.fields()));
-        (self.is_inner && !generics.is_empty())
+        ((self.is_inner || self.scope.only_output) && !generics.is_empty())
             .then(|| quote!(#dims: ::core::marker::PhantomData<(#(#generics,)*)>,))
     }
 
@@ -164,6 +164,11 @@ impl<'a> Stack<'a> {
     /// That a struct is a plain run of floats: one field a layer.
     fn plain(&self, name: &Ident, part: &str) -> TokenStream {
         let (generics, dims, t) = (self.scope.generics, self.dims(), &self.scope.scalar);
+        let ties = self.steps.iter().filter(|_| part == "Params").filter_map(|step| {
+            let owner = self.steps[step.layer.tied_to?].layer.title();
+            Some((step.layer.title(), owner))
+        });
+        let (sharers, owners): (Vec<_>, Vec<_>) = ties.unzip();
         let (names, layers, part) = (self.names(), self.layers(), format_ident!("{part}"));
         quote! {
             // SAFETY: `repr(C)`, and every field is a plain run of `T`.
@@ -173,6 +178,7 @@ impl<'a> Stack<'a> {
 
                 fn tensors(visit: &mut fw::TensorVisitor<'_>) {
                     #(visit.field::<#t, #layers::#part<#t>>(#names);)*
+                    #(visit.shared(#sharers, #owners);)*
                 }
             }
         }

@@ -8,25 +8,44 @@
 //! Shapes: any, kept. Where `f'` can be had from `y`, the layer works in place and `x` is not kept.
 
 mod elu;
+mod gate;
+mod gated;
 mod gelu;
+mod gelu_tanh;
+mod glu;
 mod hard_sigmoid;
+mod hard_swish;
+mod hard_tanh;
+mod leaky_hard_tanh;
 mod leaky_relu;
+mod prelu;
 mod relu;
+mod relu6;
 mod sigmoid;
 mod silu;
 mod softmax;
 mod softplus;
+mod softsign;
 mod tanh;
 
 pub use elu::Elu;
+pub use gated::Gated;
 pub use gelu::Gelu;
+pub use gelu_tanh::GeluTanh;
+pub use glu::Glu;
 pub use hard_sigmoid::HardSigmoid;
+pub use hard_swish::HardSwish;
+pub use hard_tanh::HardTanh;
+pub use leaky_hard_tanh::LeakyHardTanh;
 pub use leaky_relu::LeakyRelu;
+pub use prelu::{PRelu, PReluParams, PReluTape};
 pub use relu::Relu;
+pub use relu6::Relu6;
 pub use sigmoid::Sigmoid;
 pub use silu::Silu;
 pub use softmax::Softmax;
 pub use softplus::Softplus;
+pub use softsign::Softsign;
 pub use tanh::Tanh;
 
 use crate::kernel::time::Function;
@@ -43,30 +62,31 @@ use crate::shape::{Check, Shape};
 /// use formwork::prelude::*;
 ///
 /// formwork::layer! {
-///     /// `y = x / (1 + |x|)`.
-///     pub struct Softsign;
+///     /// `y = x / sqrt(1 + x^2)`.
+///     pub struct InverseRoot;
 /// }
 ///
-/// impl Activation for Softsign {
+/// impl Activation for InverseRoot {
 ///     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
+///     // The derivative is given `x`: of `y` little is left of it where `x` is large.
+///     const IN_PLACE: bool = false;
 ///
 ///     #[inline(always)]
 ///     fn function<T: Real>(x: T) -> T {
-///         x / (T::ONE + x.abs())
+///         x / (T::ONE + x * x).sqrt()
 ///     }
 ///
-///     /// `(1 - |y|)^2`
 ///     #[inline(always)]
-///     fn derivative<T: Real>(y: T) -> T {
-///         let rest = T::ONE - y.abs();
-///         rest * rest
+///     fn derivative<T: Real>(x: T) -> T {
+///         let square = T::ONE + x * x;
+///         T::ONE / (square * square.sqrt())
 ///     }
 /// }
 ///
-/// formwork::activation!(Softsign);
+/// formwork::activation!(InverseRoot);
 ///
 /// network! {
-///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Softsign, fc2: Dense<1> }
+///     struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, InverseRoot, fc2: Dense<1> }
 /// }
 /// GradCheck::new(1).network::<Gate>()?;
 /// # Ok::<(), formwork::gradcheck::WrongGradient>(())
@@ -147,9 +167,9 @@ pub fn activate<F: Activation + Layer<In, Out = In>, In: Shape, T: Real>(
 ) {
     let Forward { x, mut y, .. } = pass;
     if <F as Activation>::IN_PLACE {
-        elementwise::map(y.as_mut_slice(), |x| F::function(x));
+        elementwise::map(y.as_mut_slice(), F::function::<T>);
     } else {
-        elementwise::map_into(y.as_mut_slice(), x.as_slice(), |x| F::function(x));
+        elementwise::map_into(y.as_mut_slice(), x.as_slice(), F::function::<T>);
     }
 }
 
@@ -159,11 +179,32 @@ pub fn differentiate<F: Activation + Layer<In, Out = In>, In: Shape, T: Real>(
 ) {
     let Backward { x, y, mut dy, dx, .. } = pass;
     if <F as Activation>::IN_PLACE {
-        elementwise::zip(dy.as_mut_slice(), y.as_slice(), |dy, y| dy * F::derivative(y));
+        elementwise::zip(dy.as_mut_slice(), y.as_slice(), chain::<F, T>);
     } else if let Some(mut dx) = dx {
         let (dx, dy) = (dx.as_mut_slice(), dy.as_slice());
-        elementwise::zip_into(dx, dy, x.as_slice(), |dy, x| dy * F::derivative(x));
+        elementwise::zip_into(dx, dy, x.as_slice(), chain::<F, T>);
     }
+}
+
+/// `dy f'`, by the chain rule. As a closure it would be another one, with loops of its own, for each
+/// shape of the layer.
+#[inline(always)]
+fn chain<F: Activation, T: Real>(dy: T, at: T) -> T {
+    dy * F::derivative(at)
+}
+
+/// `x`, but at least `low` and at most `high`; what is not a number stays so.
+#[inline(always)]
+fn clamp<T: Real>(x: T, low: f64, high: f64) -> T {
+    let x = if x < T::of(low) { T::of(low) } else { x };
+    if x > T::of(high) { T::of(high) } else { x }
+}
+
+/// The derivative of [`clamp`], given what came out: 0 from the bounds on, else 1.
+#[inline(always)]
+fn inside<T: Real>(y: T, low: f64, high: f64) -> T {
+    let slope = if y <= T::of(low) { T::ZERO } else { T::ONE };
+    if y >= T::of(high) { T::ZERO } else { slope }
 }
 
 /// The value of an argument, or `default` where none was given.

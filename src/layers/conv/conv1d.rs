@@ -7,16 +7,19 @@
 //!           dx[c, m] = sum over f, k of W[f, c, k] dy[f, i] where S i + D k - P = m
 //! ```
 //!
-//! with stride `S`, padding `P` and dilation `D`; outside the sequence, `x` is 0. With groups, `c`
-//! and `f` run through one group's share.
+//! with stride `S`, padding `P` before and `Q` after, and dilation `D`; outside the sequence, `x` is
+//! 0. With groups, `c` and `f` run through one group's share.
 //!
 //! Shapes: a sequence of length `L` is an image one pixel high. `x` is `Image<C, 1, L>`; `y` is
-//! `Image<Out, 1, L'>` with `L' = (L + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down; `W` is
+//! `Image<Out, 1, L'>` with `L' = (L + P + Q - (D (K - 1) + 1)) / S + 1`, rounded down; `W` is
 //! `Out x C / groups x K`, row-major, as in a PyTorch `state_dict`.
 
-use super::{Biases, ConvTape, Count, Filters, Maps, Share, Still, Width, geometry};
+use super::{Biases, ConvTape, Count, Filters, Maps, Share, Width, geometry};
 use crate::kernel::Real;
-use crate::layer::{Backward, Forward, Fusion, Init, Layer, Nonlinearity, Row, Taps, Value};
+use crate::layer::{
+    Backward, Forward, Fusion, Init, Layer, Nonlinearity, NotGiven, Row, Taps, Value,
+};
+use crate::layers::window::{Optional, Still, takes_sequence};
 use crate::shape::{Check, Dimension, Shape};
 use rand::Rng;
 use typenum::{U0, U1};
@@ -25,8 +28,10 @@ crate::layer! {
     /// A convolution with `Out` filters of length `Kernel` along a sequence, which is an image one
     /// pixel high: `Conv1d<16, 3, pad = 1>`.
     ///
-    /// Keyed arguments: `stride` (1), `pad` (0), `dilation` (1), `groups` (1) and `bias` (1; 0 for
-    /// none).
+    /// Keyed arguments: `stride` (1), `pad` (0), `dilation` (1), `groups` (1), `bias` (1; 0 for
+    /// none), `pad_left` and `pad_right` for padding on one side (as large as `pad`), and `same` (0; 1
+    /// for the padding that leaves a step for each stride). A causal convolution, which sees nothing of
+    /// the future, is `Conv1d<16, 3, pad_left = 2>`.
     ///
     /// ```
     /// use formwork::prelude::*;
@@ -44,7 +49,10 @@ crate::layer! {
         pad: Pad = U0,
         dilation: Dilation = U1,
         groups: Groups = U1,
-        bias: Bias = U1
+        bias: Bias = U1,
+        pad_left: PadLeft = NotGiven,
+        pad_right: PadRight = NotGiven,
+        same: Same = U0
     >(Init);
 }
 
@@ -58,7 +66,8 @@ crate::params! {
     }
 }
 
-impl<Out, K, S, P, D, G, B, V> Filters for Conv1d<Out, K, S, P, D, G, B, V>
+impl<Out, K, S, P, D, G, B, Pl, Pr, Same, V> Filters
+    for Conv1d<Out, K, S, P, D, G, B, Pl, Pr, Same, V>
 where
     Out: Dimension,
     K: Dimension,
@@ -67,21 +76,22 @@ where
     D: Dimension,
     G: Dimension,
     B: Dimension,
+    Pl: Optional,
+    Pr: Optional,
+    Same: Dimension,
     V: Value<Init> + 'static,
 {
     type Count = Out;
     type Down = Still;
-    type Across = (K, S, P, D);
+    type Across = (K, S, (Pl::Or<P>, Pr::Or<P>), D, Same, U0);
     type Groups = G;
     type Bias = B;
     type Init = V;
 }
 
-impl<In: Shape, Out, K, S, P, D, G, B, V> Layer<In> for Conv1d<Out, K, S, P, D, G, B, V>
+impl<In: Shape, Out, K, S, P, D, G, B, Pl, Pr, Same, V> Layer<In>
+    for Conv1d<Out, K, S, P, D, G, B, Pl, Pr, Same, V>
 where
-    K: Dimension,
-    P: Dimension,
-    D: Dimension,
     Self: Filters<Down = Still>,
 {
     type Out = Maps<Self, In>;
@@ -94,21 +104,14 @@ where
 
     const CHECK: Check = {
         let [channels, height, length] = In::DIMS;
-        let (one, span) = (height * length == 1, D::USIZE * K::USIZE.saturating_sub(1) + 1);
+        let check = takes_sequence::<In>("Conv1d").and(super::check::<Self, In>("Conv1d"));
         Check::require(
-            !one || channels == 1 && span <= 1 + 2 * P::USIZE,
+            check.is_ok() || height * length > 1,
             "Conv1d takes a sequence, `Image<channels, 1, length>`, but is given a vector of {}; where \
              time is columns, as for recurrent layers, `CausalConv1d` goes along them",
         )
         .number(channels)
-        .and(
-            Check::require(
-                height == 1,
-                "Conv1d takes a sequence, an image of height 1, but is given one of height {}",
-            )
-            .number(height),
-        )
-        .and(super::check::<Self, In>("Conv1d"))
+        .and(check)
     };
     const OPERATIONS: usize = geometry::<Self, In, Self::Out>().operations();
     const FUSION: Fusion = super::FUSION;

@@ -8,11 +8,11 @@
 //!                         where S i + D k - P = m and S j + D l - P = n
 //! ```
 //!
-//! with stride `S`, padding `P` and dilation `D`; outside the image, `x` is 0. With groups, `c` and
-//! `f` run through one group's share.
+//! with stride `S`, padding `P` before (and `Q` after) and dilation `D`, which may differ down and
+//! across; outside the image, `x` is 0. With groups, `c` and `f` run through one group's share.
 //!
 //! Shapes: `x` is `Image<C, H, W>`; `y` is `Image<Out, H', W'>` with
-//! `H' = (H + 2 P - (D (K - 1) + 1)) / S + 1`, rounded down, and `W'` alike; `W` is
+//! `H' = (H + P + Q - (D (K - 1) + 1)) / S + 1`, rounded down, and `W'` alike; `W` is
 //! `Out x C / groups x K x K`, row-major, as in a PyTorch `state_dict`.
 
 use super::{Biases, ConvTape, Count, Filters, Height, Maps, Share, Width, geometry};
@@ -20,7 +20,7 @@ use crate::kernel::Real;
 use crate::layer::{
     Backward, Forward, Fusion, Init, Layer, Nonlinearity, NotGiven, Patches, Row, Value,
 };
-use crate::layers::window::{Or, takes_image};
+use crate::layers::window::{Optional, takes_image};
 use crate::shape::{Check, Dimension, Shape};
 use rand::Rng;
 use typenum::{U0, U1, Unsigned};
@@ -29,8 +29,11 @@ crate::layer! {
     /// A convolution with `Out` filters of `Kernel x Kernel`: `Conv2d<16, 3, pad = 1>`.
     ///
     /// Keyed arguments: `stride` (1), `pad` (0), `dilation` (1), `groups` (1; as many as channels
-    /// for a depthwise convolution), `bias` (1; 0 for none), and for what is not square
-    /// `kernel_width` and `pad_width`, which go across while `Kernel` and `pad` then go down.
+    /// for a depthwise convolution) and `bias` (1; 0 for none). For what is not square
+    /// `kernel_width`, `stride_width`, `pad_width` and `dilation_width` go across, while those without
+    /// the ending then go down; for padding on one side there are `pad_top`, `pad_bottom`, `pad_left`
+    /// and `pad_right`. With `same = 1` (0) the padding is such that each stride gives a pixel, an odd
+    /// one at the bottom and at the right.
     ///
     /// ```
     /// use formwork::prelude::*;
@@ -52,7 +55,14 @@ crate::layer! {
         groups: Groups = U1,
         bias: Bias = U1,
         kernel_width: KernelWidth = NotGiven,
-        pad_width: PadWidth = NotGiven
+        pad_width: PadWidth = NotGiven,
+        stride_width: StrideWidth = NotGiven,
+        dilation_width: DilationWidth = NotGiven,
+        pad_top: PadTop = NotGiven,
+        pad_bottom: PadBottom = NotGiven,
+        pad_left: PadLeft = NotGiven,
+        pad_right: PadRight = NotGiven,
+        same: Same = U0
     >(Init);
 }
 
@@ -66,7 +76,8 @@ crate::params! {
     }
 }
 
-impl<Out, K, S, P, D, G, B, Kw, Pw, V> Filters for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, V>
+impl<Out, K, S, P, D, G, B, Kw, Pw, Sw, Dw, Pt, Pb, Pl, Pr, Same, V> Filters
+    for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, Sw, Dw, Pt, Pb, Pl, Pr, Same, V>
 where
     Out: Dimension,
     K: Dimension,
@@ -75,20 +86,28 @@ where
     D: Dimension,
     G: Dimension,
     B: Dimension,
-    Kw: Or<K> + 'static,
-    Pw: Or<P> + 'static,
+    Kw: Optional,
+    Pw: Optional,
+    Sw: Optional,
+    Dw: Optional,
+    Pt: Optional,
+    Pb: Optional,
+    Pl: Optional,
+    Pr: Optional,
+    Same: Dimension,
     V: Value<Init> + 'static,
 {
     type Count = Out;
-    type Down = (K, S, P, D);
-    type Across = (Kw::Is, S, Pw::Is, D);
+    type Down = (K, S, (Pt::Or<P>, Pb::Or<P>), D, Same, U0);
+    type Across =
+        (Kw::Or<K>, Sw::Or<S>, (Pl::Or<Pw::Or<P>>, Pr::Or<Pw::Or<P>>), Dw::Or<D>, Same, U0);
     type Groups = G;
     type Bias = B;
     type Init = V;
 }
 
-impl<In: Shape, Out, K, S, P, D, G, B, Kw, Pw, V> Layer<In>
-    for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, V>
+impl<In: Shape, Out, K, S, P, D, G, B, Kw, Pw, Sw, Dw, Pt, Pb, Pl, Pr, Same, V> Layer<In>
+    for Conv2d<Out, K, S, P, D, G, B, Kw, Pw, Sw, Dw, Pt, Pb, Pl, Pr, Same, V>
 where
     Self: Filters,
 {

@@ -27,15 +27,16 @@ pub use conv2d::{Conv2d, ConvParams};
 pub use tape::ConvTape;
 pub use transposed::{ConvTranspose2d, ConvTransposeParams};
 
-use super::window::{Slide, slides};
+use super::switch::switch;
+use super::window::{Slide, axis, slides};
 use crate::kernel::Real;
-use crate::kernel::conv::{self, Axis, Convolution};
+use crate::kernel::conv::{self, Convolution};
 use crate::layer::{
     AsMatrix, Context, Fusion, Init, Nonlinearity, PatchSize, Row, Value, as_mut_slice, as_slice,
 };
 use crate::shape::{Check, Columns, ColumnsMut, Dimension, Image, Shape};
 use rand::Rng;
-use typenum::{U0, U1, Unsigned};
+use typenum::Unsigned;
 
 /// The arguments of a convolution, bundled.
 pub trait Filters: 'static {
@@ -78,17 +79,11 @@ type Maps<L, In> = Image<
     <<L as Filters>::Across as Slide>::Positions<<In as Shape>::Width>,
 >;
 
-/// On the one row of a sequence.
-type Still = (U1, U1, U0, U1);
-
 /// Whatever the number of axes, the data is at hand for a rectifier before or after.
 const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: false };
 
 /// The convolution from an image `Large` to an image `Small`.
 const fn geometry<L: Filters, Large: Shape, Small: Shape>() -> Convolution {
-    const fn axis<S: Slide>(size: usize) -> Axis {
-        Axis::new(size, S::Kernel::USIZE, S::STRIDE, S::PAD, S::DILATION)
-    }
     let ([channels, height, width], [filters, _, _]) = (Large::DIMS, Small::DIMS);
     let (vertical, horizontal) = (axis::<L::Down>(height), axis::<L::Across>(width));
     Convolution::new(channels, filters, L::Groups::USIZE, vertical, horizontal)
@@ -104,10 +99,11 @@ const fn check<L: Filters, In: Shape>(layer: &'static str) -> Check {
 
 /// That there are filters, and that `bias` says yes or no.
 const fn filters<L: Filters>(layer: &'static str) -> Check {
-    let bias = L::Bias::USIZE;
-    Check::require(L::Count::USIZE > 0, "{} needs at least one filter").text(layer).and(
-        Check::require(bias <= 1, "`bias` is 1 for a bias or 0 for none, but is {}").number(bias),
-    )
+    Check::require(L::Count::USIZE > 0, "{} needs at least one filter").text(layer).and(switch(
+        "bias",
+        L::Bias::USIZE,
+        ["a bias", "none"],
+    ))
 }
 
 /// That the channels and filters can be dealt to the groups.

@@ -6,12 +6,14 @@
 //! ```
 //!
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width;
-//! `y` is `Vector<Out>`; `W` is `Out x In`, row-major, as in a PyTorch `state_dict`.
+//! `y` is `Vector<Out>`; `W` is `Out x In`, row-major, as in a PyTorch `state_dict`. `b` is `Out`, or
+//! not there.
 
 mod tied;
 
 pub use tied::{TiedDense, TiedDenseParams};
 
+use super::switch::{given, switch};
 use crate::kernel::{NEAR, Real, is_small};
 use crate::layer::{
     AsMatrix, Backward, Entered, FEW_LANES, Forward, Fusion, Init, Layer, Nonlinearity, Row, Rows,
@@ -22,30 +24,56 @@ use crate::shape::{
 };
 use nalgebra::Dyn;
 use rand::Rng;
+use typenum::U1;
 
 crate::layer! {
     /// A dense layer with `Out` outputs: `y = W x + b`.
     ///
     /// `Dense<100>`, or `Dense<100>(Init::Normal(0.01))` for other initial weights than those
     /// that suit the layer after it.
-    pub struct Dense<Out>(Init);
+    ///
+    /// Keyed argument: `bias` (1; 0 for none, as before a [`BatchNorm`](super::BatchNorm), which takes
+    /// any away again).
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! {
+    ///     struct Projection: Vector<8> => Vector<4> { fc: Dense<4, bias = 0>, BatchNorm, Relu }
+    /// }
+    /// assert_eq!(Projection::PARAMETERS, 4 * 8 + 2 * 4);
+    /// ```
+    pub struct Dense<Out; bias: Bias = U1>(Init);
 }
 
 crate::params! {
     /// The parameters of [`Dense`].
-    pub struct DenseParams<Out, In> {
+    pub struct DenseParams<Out, In, Biases> {
         /// `Out x In`, row-major.
         pub weight: Rows<T, Out, In>,
-        /// `Out`.
-        pub bias: Row<T, Out>,
+        /// `Out`, or nothing.
+        pub bias: Row<T, Biases>,
     }
 }
 
-impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Out, V> {
-    type Out = Vector<Out>;
-    crate::keeps! { params: DenseParams<Out, In::Features, T>, tape: Entered<In, T> }
+/// The number of biases.
+type Biases<Out, Bias> = <Out as Dimension>::Times<Bias>;
 
-    const CHECK: Check = Check::require(Out::USIZE > 0, "it has no outputs: `Dense<0>`");
+impl<In, Out, Bias, V> Layer<In> for Dense<Out, Bias, V>
+where
+    In: Shape,
+    Out: Dimension,
+    Bias: Dimension,
+    V: Value<Init> + 'static,
+{
+    type Out = Vector<Out>;
+    crate::keeps! {
+        params: DenseParams<Out, In::Features, Biases<Out, Bias>, T>,
+        tape: Entered<In, T>,
+    }
+
+    const CHECK: Check = Check::require(Out::USIZE > 0, "it has no outputs: `Dense<0>`")
+        .and(switch("bias", Bias::USIZE, ["a bias", "none"]));
     const OPERATIONS: usize = Out::USIZE.saturating_mul(In::SIZE).saturating_mul(2);
     const FUSION: Fusion = Fusion { rectifies: true, ..Fusion::NONE };
 
@@ -63,17 +91,17 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for Dense<Ou
     #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params: DenseParams { weight: w, bias }, x, mut y, tape, cx, .. } = pass;
-        let (x, rectify) = (tape.enter(x), cx.fused.after);
+        let (x, w, rectify) = (tape.enter(x), w.view(), cx.fused.after);
         let few = !cx.is_training() && cx.lanes <= FEW_LANES;
         if few && x.ncols() > 1 && is_small::<Out, In::Features>() {
             // Each column by itself, as a single step is.
             for i in 0..x.ncols() {
                 let (x, mut y) = (x.columns_generic(i, Dyn(1)), y.columns_generic_mut(i, Dyn(1)));
-                product(&w.view(), &x).plus(bias).rectified(rectify).store(&mut y);
+                product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
             }
             return;
         }
-        product(&w.view(), &x).plus(bias).rectified(rectify).store(&mut y);
+        product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
@@ -92,10 +120,10 @@ type Pass<'a, T, In, Out> =
 
 /// `dW = beta dW + dy x^T`, `db += sum of dy`, `dx = W^T dy`, in blocks of outputs whose part of `dy`
 /// stays in the cache for all three. Weights are seen as their transposes, `In x Out`.
-fn backward<In: Shape, Out: Dimension, T: Real>(
+fn backward<In: Shape, Out: Dimension, Biases: Dimension, T: Real>(
     w_t: Turned<'_, T, Out, In::Features>,
     (mut dw_t, beta): (TurnedMut<'_, T, Out, In::Features>, T),
-    db: &mut Row<T, Out>,
+    db: &mut Row<T, Biases>,
     (x, dy, mut dx): Pass<'_, T, In::Features, Out>,
     tape: &mut Entered<In, T>,
 ) {
@@ -106,7 +134,9 @@ fn backward<In: Shape, Out: Dimension, T: Real>(
         let block = Dyn(most.min(Out::USIZE - first));
         let (w_t, mut dw_t) =
             (w_t.columns_generic(first, block), dw_t.columns_generic_mut(first, block));
-        add_sum_from(&mut db[first..][..block.0], &dy, first);
+        if !db.is_empty() {
+            add_sum_from(&mut db[first..][..block.0], &dy, first);
+        }
         let dy = dy.rows_generic(first, block);
         product(&tape.entered(x), &dy.t()).accumulate(beta, &mut dw_t);
         if let Some(dx) = &mut dx {
@@ -116,7 +146,13 @@ fn backward<In: Shape, Out: Dimension, T: Real>(
     }
 }
 
-impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> SharesWeight<In> for Dense<Out, V> {
+impl<In, Out, Bias, V> SharesWeight<In> for Dense<Out, Bias, V>
+where
+    In: Shape,
+    Out: Dimension,
+    Bias: Dimension,
+    V: Value<Init> + 'static,
+{
     const WEIGHT: [usize; 2] = [Out::USIZE, In::SIZE];
 
     fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {

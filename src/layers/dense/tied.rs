@@ -9,13 +9,15 @@
 //! `tied to`: another dense layer of the same sizes, or an embedding of `Out` tokens in vectors of
 //! `In`.
 
-use super::{Dense, backward};
+use super::super::switch::given;
+use super::{Biases, Dense, backward};
 use crate::kernel::Real;
 use crate::layer::{
     Backward, Entered, Forward, Init, Layer, NotGiven, Row, TakesWeight, Tie, Value, rows, rows_mut,
 };
 use crate::shape::{Check, Dimension, Shape, Vector, product};
 use core::marker::PhantomData;
+use typenum::U1;
 
 /// What `Dense<Out> tied to ..` stands for: a dense layer with the weight of another.
 ///
@@ -30,37 +32,43 @@ use core::marker::PhantomData;
 /// assert_eq!(Autoencoder::PARAMETERS, 8 * 8 + 8 + 8);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-pub struct TiedDense<Out, V = NotGiven>(PhantomData<(Out, V)>);
+pub struct TiedDense<Out, V = NotGiven, Bias = U1>(PhantomData<(Out, V, Bias)>);
 
-impl<Out, V> Tie for Dense<Out, V> {
-    type Output = TiedDense<Out, V>;
+impl<Out, Bias, V> Tie for Dense<Out, Bias, V> {
+    type Output = TiedDense<Out, V, Bias>;
 }
 
 crate::params! {
     /// The parameters of [`TiedDense`].
-    pub struct TiedDenseParams<Out> {
-        /// `Out`.
-        pub bias: Row<T, Out>,
+    pub struct TiedDenseParams<Biases> {
+        /// `Out`, or nothing.
+        pub bias: Row<T, Biases>,
     }
 }
 
-impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for TiedDense<Out, V> {
+impl<In, Out, V, Bias> Layer<In> for TiedDense<Out, V, Bias>
+where
+    In: Shape,
+    Out: Dimension,
+    V: Value<Init> + 'static,
+    Bias: Dimension,
+{
     type Out = Vector<Out>;
-    crate::keeps! { params: TiedDenseParams<Out, T>, tape: Entered<In, T> }
+    crate::keeps! { params: TiedDenseParams<Biases<Out, Bias>, T>, tape: Entered<In, T> }
 
-    const CHECK: Check = <Dense<Out, V> as Layer<In>>::CHECK.and(
+    const CHECK: Check = <Dense<Out, Bias, V> as Layer<In>>::CHECK.and(
         Check::require(
             V::VALUE.is_none(),
             "its weight is that of the layer it is tied to, so it takes no `({})`",
         )
         .text(V::TEXT),
     );
-    const OPERATIONS: usize = <Dense<Out, V> as Layer<In>>::OPERATIONS;
+    const OPERATIONS: usize = <Dense<Out, Bias, V> as Layer<In>>::OPERATIONS;
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, x, mut y, tape, cx, .. } = pass;
         let w = rows::<Out, In::Features, T>(cx.tied);
-        product(&w, &tape.enter(x)).plus(&params.bias).store(&mut y);
+        product(&w, &tape.enter(x)).plus_any(given(&params.bias)).store(&mut y);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
@@ -74,6 +82,12 @@ impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> Layer<In> for TiedDens
     }
 }
 
-impl<In: Shape, Out: Dimension, V: Value<Init> + 'static> TakesWeight<In> for TiedDense<Out, V> {
+impl<In, Out, V, Bias> TakesWeight<In> for TiedDense<Out, V, Bias>
+where
+    In: Shape,
+    Out: Dimension,
+    V: Value<Init> + 'static,
+    Bias: Dimension,
+{
     const WEIGHT: [usize; 2] = [Out::USIZE, In::SIZE];
 }

@@ -6,17 +6,26 @@
 //!           in one; 0 for tokens that do not occur
 //! ```
 //!
+//! A padding id stands for no token: it has a row of zeros and no gradient, and of a bag it is no
+//! part, so that `count` is that of the others, and of none of them the mean is 0.
+//!
 //! Shapes: `x` is `Token<V>`, which is one id, or `Bag<V, count>`; `y` is `Vector<Size>`; `W` is
 //! `V x Size`, row-major, as in the `state_dict` of PyTorch's `Embedding`, and of its `EmbeddingBag`
 //! with `mode='mean'`.
 
+mod max;
+mod padding;
+mod sum;
 mod touched;
 
+pub use max::EmbeddingMax;
+pub use padding::PaddingId;
+pub use sum::EmbeddingSum;
 pub use touched::Touched;
 
 use crate::kernel::{Real, elementwise};
 use crate::layer::{
-    Backward, Forward, Init, Layer, Nonlinearity, Rows, SharesWeight, Value, as_mut_slice, as_slice,
+    Backward, Forward, Init, Layer, Nonlinearity, NotGiven, Rows, Value, as_mut_slice,
 };
 use crate::shape::{Check, Dimension, Shape, Vector, slice};
 use rand::Rng;
@@ -24,11 +33,16 @@ use typenum::Unsigned;
 
 crate::layer! {
     /// A vector of `Size` numbers for each token of the vocabulary; for a bag of tokens the mean of
-    /// theirs, in which their order plays no part.
+    /// theirs, in which their order plays no part. [`EmbeddingSum`] takes the sum, [`EmbeddingMax`] the
+    /// largest.
     ///
     /// `Embedding<100>`, or `Embedding<100>(Init::Normal(1.0))` for other initial vectors than
     /// normal ones with a standard deviation of 0.01. A later layer may share its matrix:
     /// `tied to embed`.
+    ///
+    /// `Embedding<100, padding = 0>` has a padding id, with which sequences and bags are made as long
+    /// as others. Its vector begins as zeros and gets no gradient from here, as with PyTorch's
+    /// `padding_idx`; a tied layer's gradient would move it.
     ///
     /// ```
     /// use formwork::data::{Bags, Batch, Tokens};
@@ -51,7 +65,7 @@ crate::layer! {
     /// assert_eq!(inference.run(&mean, &bag).as_slice(), [1.0, -0.25]);
     /// # Ok::<(), formwork::data::DataError>(())
     /// ```
-    pub struct Embedding<Size>(Init);
+    pub struct Embedding<Size; padding: Padding = NotGiven>(Init);
 }
 
 crate::params! {
@@ -62,16 +76,36 @@ crate::params! {
     }
 }
 
-/// The share that each of a bag's tokens has.
-fn share<In: Shape, T: Real>() -> T {
-    T::ONE / T::of(In::SIZE as f64)
+/// Sets the initial vectors, and that of a padding id to zeros.
+fn init<In: Shape, Size: Dimension, P: PaddingId, V: Value<Init>, T: Real>(
+    params: &mut EmbeddingParams<In::Channels, Size, T>,
+    follows: Nonlinearity,
+    rng: &mut dyn Rng,
+) {
+    let init = V::VALUE.unwrap_or(Init::Normal(0.01));
+    let weight = as_mut_slice::<T, _>(&mut params.weight);
+    // Of the ones and zeros that stand for the tokens, `In::SIZE` reach an output.
+    init.fill(weight, In::Channels::USIZE, (In::SIZE, Size::USIZE), follows, rng);
+    if let Some(padding) = P::ID {
+        params.weight[padding].fill(T::ZERO);
+    }
 }
 
-impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embedding<Size, V> {
+/// The tokens of a column, and the share that each has.
+fn tokens<T: Real, P: PaddingId>(ids: &[u32]) -> (impl Iterator<Item = usize>, T) {
+    let tokens = padding::tokens::<P>(ids);
+    let count = if P::ID.is_some() { tokens.clone().count() } else { ids.len() };
+    (tokens, T::ONE / T::of(count as f64))
+}
+
+impl<In: Shape, Size: Dimension, P: PaddingId, V: Value<Init> + 'static> Layer<In>
+    for Embedding<Size, P, V>
+{
     type Out = Vector<Size>;
     crate::keeps! { params: EmbeddingParams<In::Channels, Size, T>, tape: Touched<In> }
 
-    const CHECK: Check = Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`");
+    const CHECK: Check = Check::require(Size::USIZE > 0, "its vectors are empty: `Embedding<0>`")
+        .and(padding::is_known::<P, In>());
     const TAKES_IDS: bool = true;
     const OPERATIONS: usize = if In::SIZE > 1 { In::SIZE.saturating_mul(Size::USIZE) } else { 0 };
 
@@ -81,10 +115,7 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        let init = V::VALUE.unwrap_or(Init::Normal(0.01));
-        let weight = as_mut_slice::<T, _>(&mut params.weight);
-        // Of the ones and zeros that stand for the tokens, `In::SIZE` reach an output.
-        init.fill(weight, In::Channels::USIZE, (In::SIZE, Size::USIZE), follows, rng);
+        init::<In, Size, P, V, T>(params, follows, rng);
     }
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
@@ -95,9 +126,8 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
                 continue;
             }
             y.fill(T::ZERO);
-            for &id in &ids {
-                elementwise::axpy(y.as_mut_slice(), share::<In, T>(), &weight[id as usize]);
-            }
+            let (tokens, share) = tokens::<T, P>(ids.as_slice());
+            tokens.for_each(|id| elementwise::axpy(y.as_mut_slice(), share, &weight[id]));
         }
     }
 
@@ -106,21 +136,34 @@ impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> Layer<In> for Embeddi
         tape.start(dw, slice(&ids), cx.accumulate);
         // In the order of the columns, so that the sums come out the same every time.
         for (dy, ids) in dy.column_iter().zip(ids.column_iter()) {
-            for &id in &ids {
-                elementwise::axpy(&mut dw[id as usize], share::<In, T>(), dy.as_slice());
-            }
+            let (tokens, share) = tokens::<T, P>(ids.as_slice());
+            tokens.for_each(|id| elementwise::axpy(&mut dw[id], share, dy.as_slice()));
         }
     }
 }
 
-impl<In: Shape, Size: Dimension, V: Value<Init> + 'static> SharesWeight<In> for Embedding<Size, V> {
-    const WEIGHT: [usize; 2] = [In::Channels::USIZE, Size::USIZE];
+/// The weight that another layer may share, of a layer with [`EmbeddingParams`].
+macro_rules! shares_weight {
+    ($layer:ident) => {
+        impl<In, Size, P, V> $crate::layer::SharesWeight<In> for $layer<Size, P, V>
+        where
+            In: Shape,
+            Size: Dimension,
+            P: PaddingId,
+            V: Value<Init> + 'static,
+        {
+            const WEIGHT: [usize; 2] = [In::DIMS[0], Size::USIZE];
 
-    fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {
-        as_slice(&params.weight)
-    }
+            fn weight<T: Real>(params: &Self::Params<T>) -> &[T] {
+                $crate::layer::as_slice(&params.weight)
+            }
 
-    fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
-        as_mut_slice(&mut params.weight)
-    }
+            fn weight_mut<T: Real>(params: &mut Self::Params<T>) -> &mut [T] {
+                $crate::layer::as_mut_slice(&mut params.weight)
+            }
+        }
+    };
 }
+use shares_weight;
+
+shares_weight!(Embedding);

@@ -8,26 +8,29 @@
 //! ```
 //!
 //! Shapes: any, kept. A feature is an entry of a vector, or a channel of an image; in an image the
-//! sums and means go over samples, rows and columns. `weight` and `bias` are `Channels`.
+//! sums and means go over samples, rows and columns. `weight` and `bias` are `Channels`, or not there.
 //!
 //! In training, `mean` and `var` (biased) are those of the batch; in inference, the running ones,
-//! which follow each step by `running = 0.9 running + 0.1 batch`, with the unbiased variance, as
-//! in PyTorch; eps is 1e-5 unless given. A batch of one value for each feature has no variance: its outputs are
-//! `bias`, its gradient by the input is zero, and the running variance stays as it was.
+//! which follow each step by `running = (1 - momentum) running + momentum batch`, with the unbiased
+//! variance, as in PyTorch; eps is 1e-5 and momentum 0.1 unless given. A batch of one value for each
+//! feature has no variance: its outputs are `bias`, its gradient by the input is zero, and the running
+//! variance stays as it was.
 
+use super::{EPS, adds, inverse_deviation};
 use crate::kernel::Real;
 use crate::layer::{
     Backward, Forward, Layer, Memory, Nonlinearity, Row, Rows, Tape, Value, zeroed,
 };
 use crate::layers::activation::value;
+use crate::layers::switch::{given, switch};
 use crate::shape::{
     Check, Columns, Dimension, Reborrow, Shape, add_sum, features, pixels, pixels_mut,
 };
 use alloc::boxed::Box;
 use rand::Rng;
-use typenum::U2;
+use typenum::{U1, U2};
 
-/// The part of the running statistics that a batch replaces.
+/// The part of the running statistics that a batch replaces, unless given.
 const MOMENTUM: f64 = 0.1;
 /// The columns whose mean the sums for mean and variance are taken about, which keeps them exact
 /// when the mean is large beside the deviation.
@@ -39,17 +42,20 @@ crate::layer! {
     /// A model keeps its running statistics by itself: every step of training brings them up to date.
     ///
     /// `BatchNorm`, which adds 1e-5 to each variance lest it be zero, or `BatchNorm(1e-3)`. What is
-    /// added should be small beside the variance.
-    pub struct BatchNorm(f64);
+    /// added should be small beside the variance. `BatchNorm(1e-3, 0.01)` says as well what part of the
+    /// running statistics each batch replaces (PyTorch's momentum), 0.1 otherwise.
+    ///
+    /// Keyed argument: `affine` (1; 0 for neither weight nor bias).
+    pub struct BatchNorm<; affine: Affine = U1>(f64 | (f64, f64));
 }
 
 crate::params! {
     /// The parameters of [`BatchNorm`].
-    pub struct BatchNormParams<Channels> {
-        /// The standard deviation of what comes out; `Channels`.
-        pub weight: Row<T, Channels>,
-        /// The mean of what comes out; `Channels`.
-        pub bias: Row<T, Channels>,
+    pub struct BatchNormParams<Affine> {
+        /// The standard deviation of what comes out; `Channels`, or nothing.
+        pub weight: Row<T, Affine>,
+        /// The mean of what comes out; `Channels`, or nothing.
+        pub bias: Row<T, Affine>,
     }
 }
 
@@ -102,7 +108,7 @@ impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
         let n = reciprocal(first.ncols());
         mean.iter_mut().for_each(|c| *c *= n);
 
-        features::sums(sums, x, x, mean, |x, _, c| [x - c, (x - c) * (x - c)]);
+        features::sums(sums, x, x, mean, super::deviations);
         self.count = x.ncols();
         for ((mean, var), sums) in mean.iter_mut().zip(&mut **var).zip(&**sums) {
             [*mean, *var] = super::moments(*mean, [sums[0], sums[1]], self.count);
@@ -110,31 +116,57 @@ impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
     }
 }
 
+// Functions and not closures, which would be others, with loops of their own, for each shape.
+
+#[inline(always)]
+fn normalised<T: Real>(x: T, _: T, [mean, scale, bias]: [T; 3]) -> T {
+    (x - mean) * scale + bias
+}
+
+#[inline(always)]
+fn gradient_by_input<T: Real>(x: T, dy: T, [mean, scale, slope, shift]: [T; 4]) -> T {
+    scale * dy + (slope * (x - mean) + shift)
+}
+
 fn reciprocal<T: Real>(n: usize) -> T {
     T::of(1.0 / n as f64)
 }
 
-impl<V: Value<f64>> BatchNorm<V> {
-    const EPS: f64 = value::<V>(1e-5);
-
-    fn inverse_deviation<T: Real>(var: T) -> T {
-        T::ONE / (var + T::of(Self::EPS)).sqrt()
-    }
+impl<Affine, V: Value<f64>, L: Value<(f64, f64)>> BatchNorm<Affine, V, L> {
+    /// eps and momentum.
+    const VALUES: (f64, f64) = match L::VALUE {
+        Some(values) => values,
+        None => (value::<V>(EPS), MOMENTUM),
+    };
+    const EPS: f64 = Self::VALUES.0;
+    const MOMENTUM: f64 = Self::VALUES.1;
+    /// As the user wrote them.
+    const TEXT: &'static str = if L::VALUE.is_some() { L::TEXT } else { V::TEXT };
 }
 
-impl<In: Shape, V: Value<f64> + 'static> Layer<In> for BatchNorm<V> {
+impl<In, Affine, V, L> Layer<In> for BatchNorm<Affine, V, L>
+where
+    In: Shape,
+    Affine: Dimension,
+    V: Value<f64> + 'static,
+    L: Value<(f64, f64)> + 'static,
+{
     type Out = In;
     crate::keeps! {
-        params: BatchNormParams<In::Channels, T>,
+        params: BatchNormParams<<In::Channels as Dimension>::Times<Affine>, T>,
         stats: BatchNormStats<In::Channels, T>,
         tape: BatchNormTape<In::Channels, T>,
     }
 
-    const CHECK: Check = Check::require(
-        0.0 < Self::EPS && Self::EPS.is_finite(),
-        "what BatchNorm adds to a variance must be finite and above 0, but is {}",
-    )
-    .text(V::TEXT);
+    const CHECK: Check = adds("BatchNorm", Self::EPS, Self::TEXT)
+        .and(
+            Check::require(
+                0.0 <= Self::MOMENTUM && Self::MOMENTUM <= 1.0,
+                "BatchNorm(eps, momentum) takes a momentum of at least 0 and at most 1, but is given ({})",
+            )
+            .text(Self::TEXT),
+        )
+        .and(switch("affine", Affine::USIZE, ["weight and bias", "none"]));
     const OPERATIONS: usize = 2 * In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
@@ -159,32 +191,37 @@ impl<In: Shape, V: Value<f64> + 'static> Layer<In> for BatchNorm<V> {
         } else {
             (&stats.running_mean, &stats.running_var)
         };
-        for ((scale, &weight), &var) in tape.scale.iter_mut().zip(&params.weight).zip(var) {
-            *scale = weight * Self::inverse_deviation(var);
+        for ((scale, &var), f) in tape.scale.iter_mut().zip(var).zip(0..) {
+            *scale = inverse_deviation::<T>(var, Self::EPS);
+            if let Some(weight) = given::<T, In::Channels>(&params.weight) {
+                *scale *= weight[f];
+            }
         }
+        let bias = given(&params.bias).unwrap_or_else(|| {
+            tape.shift.fill(T::ZERO);
+            &tape.shift
+        });
         let y = &mut pixels_mut::<In, T>(&mut y);
-        features::apply(
-            y,
-            &x,
-            &x,
-            [mean, &tape.scale, &params.bias],
-            |x, _, [mean, scale, bias]| (x - mean) * scale + bias,
-        );
+        features::apply(y, &x, &x, [mean, &tape.scale, bias], normalised);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, x, dy, dx, cx, .. } = pass;
         let (x, dy) = (pixels::<In, T>(&x), pixels::<In, T>(&dy.read()));
         let BatchNormTape { mean, var, scale, slope, shift, sums, count } = tape;
-        features::sums(sums, &x, &dy, mean, |x, dy, mean| [dy, dy * (x - mean)]);
+        features::sums(sums, &x, &dy, mean, super::gradients);
         cx.start(gradient);
         let n = reciprocal::<T>(*count);
         for (f, sums) in sums.iter().enumerate() {
-            let ([sum, weighted], inverse) = ([sums[0], sums[1]], Self::inverse_deviation(var[f]));
-            gradient.bias[f] += sum;
-            gradient.weight[f] += weighted * inverse;
+            let ([sum, weighted], inverse) =
+                ([sums[0], sums[1]], inverse_deviation::<T>(var[f], Self::EPS));
             // dx = scale dy + slope (x - mean) + shift
-            scale[f] = params.weight[f] * inverse;
+            scale[f] = inverse;
+            if let Some(weight) = given::<T, In::Channels>(&params.weight) {
+                gradient.bias[f] += sum;
+                gradient.weight[f] += weighted * inverse;
+                scale[f] *= weight[f];
+            }
             slope[f] = -scale[f] * inverse * inverse * weighted * n;
             shift[f] = -scale[f] * sum * n;
         }
@@ -194,13 +231,13 @@ impl<In: Shape, V: Value<f64> + 'static> Layer<In> for BatchNorm<V> {
                 &x,
                 &dy,
                 [mean, scale, slope, shift],
-                |x, dy, [mean, scale, slope, shift]| scale * dy + (slope * (x - mean) + shift),
+                gradient_by_input,
             );
         }
     }
 
     fn observe<T: Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-        let (keep, take) = (T::of(1.0 - MOMENTUM), T::of(MOMENTUM));
+        let (keep, take) = (T::of(1.0 - Self::MOMENTUM), T::of(Self::MOMENTUM));
         if tape.count > 0 {
             for (running, &mean) in stats.running_mean.iter_mut().zip(&*tape.mean) {
                 *running = keep * *running + take * mean;

@@ -9,65 +9,74 @@
 //!
 //! Shapes: any, kept. `mean`, `var` (biased) and the means in `dx` go over all features of a
 //! sample, the sums over the samples. `weight` and `bias` have an entry for each feature, of an
-//! image in the order channels, height, width. eps is 1e-5. All as in PyTorch. Works in place.
+//! image in the order channels, height, width, and as tensors its dimensions; or they are not there.
+//! eps is 1e-5 unless given. All as in PyTorch. Works in place.
 
-use crate::kernel::{Buffer, Real, elementwise, parallel, reduce};
-use crate::layer::{Backward, Forward, Layer, Memory, Nonlinearity, Row, Rows, Tape, zeroed};
-use crate::shape::{Shape, columns, differs, features, to_channels_last};
-use alloc::boxed::Box;
+use super::{EPS, SampleTape, adds, sample};
+use crate::kernel::Real;
+use crate::layer::{Backward, Forward, Layer, Map, Nonlinearity, Value};
+use crate::layers::activation::value;
+use crate::layers::switch::{given, switch};
+use crate::shape::{Check, Dimension, Shape};
 use rand::Rng;
-use typenum::U2;
-
-/// What keeps a variance of zero from being divided by.
-const EPS: f64 = 1e-5;
-/// About how many scalars a core gets through in a nanosecond.
-const PER_NANOSECOND: usize = 2;
+use typenum::U1;
 
 crate::layer! {
     /// Normalises each sample over all of its features.
-    pub struct LayerNorm;
+    ///
+    /// `LayerNorm`, which adds 1e-5 to each variance lest it be zero, or `LayerNorm(1e-6)`.
+    ///
+    /// Keyed arguments: `affine` (1; 0 for neither weight nor bias) and `bias` (1; 0 for a weight
+    /// alone).
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! {
+    ///     struct Scaled: Vector<8> => Vector<8> { LayerNorm<bias = 0>, fc: Dense<8>, LayerNorm<affine = 0> }
+    /// }
+    /// assert_eq!(Scaled::PARAMETERS, 8 + 8 * 8 + 8);
+    /// ```
+    pub struct LayerNorm<; affine: Affine = U1, bias: Bias = U1>(f64);
 }
 
 crate::params! {
     /// The parameters of [`LayerNorm`].
-    pub struct LayerNormParams<Features> {
-        /// `Features`.
-        pub weight: Row<T, Features>,
-        /// `Features`.
-        pub bias: Row<T, Features>,
+    pub struct LayerNormParams<Weights, Biases, Channels, Height, Width> {
+        /// `Features`, of an image `Channels x Height x Width`; or nothing.
+        pub weight: Map<T, Weights, Channels, Height, Width>,
+        /// As `weight`, or nothing.
+        pub bias: Map<T, Biases, Channels, Height, Width>,
     }
 }
 
-/// What the layer keeps of a batch.
-pub struct LayerNormTape<In: Shape, T: Real> {
-    /// The input, normalised, in training.
-    normalised: Buffer<T>,
-    /// Mean and inverse deviation of each sample.
-    moments: Buffer<T>,
-    /// Two sums for each feature.
-    sums: Box<Rows<T, In::Features, U2>>,
-    /// Weight and bias with the channels innermost, where that is another order.
-    turned: Option<Box<LayerNormParams<In::Features, T>>>,
+impl<Affine, Bias, V: Value<f64>> LayerNorm<Affine, Bias, V> {
+    const EPS: f64 = value::<V>(EPS);
 }
 
-impl<In: Shape, T: Real> Tape for LayerNormTape<In, T> {
-    const MEMORY: Memory = Memory::per_column(In::SIZE + 2)
-        .and(Memory::fixed(if differs::<In>() { 4 * In::SIZE } else { 2 * In::SIZE }));
+/// The number of weights.
+type Weights<In, Affine> = <<In as Shape>::Features as Dimension>::Times<Affine>;
+/// The number of biases.
+type Biases<In, Affine, Bias> = <Weights<In, Affine> as Dimension>::Times<Bias>;
 
-    fn new(columns: usize, _: usize, training: bool) -> Self {
-        Self {
-            normalised: Buffer::zeroed(if training { In::SIZE * columns } else { 0 }),
-            moments: Buffer::zeroed(2 * columns),
-            sums: zeroed(),
-            turned: differs::<In>().then(zeroed),
-        }
-    }
-}
-
-impl<In: Shape> Layer<In> for LayerNorm {
+impl<In, Affine, Bias, V> Layer<In> for LayerNorm<Affine, Bias, V>
+where
+    In: Shape,
+    Affine: Dimension,
+    Bias: Dimension,
+    V: Value<f64> + 'static,
+{
     type Out = In;
-    crate::keeps! { params: LayerNormParams<In::Features, T>, tape: LayerNormTape<In, T> }
+    crate::keeps! {
+        params: LayerNormParams<
+            Weights<In, Affine>, Biases<In, Affine, Bias>, In::Channels, In::Height, In::Width, T
+        >,
+        tape: SampleTape<In, T>,
+    }
 
+    const CHECK: Check = adds("LayerNorm", Self::EPS, V::TEXT)
+        .and(switch("affine", Affine::USIZE, ["weight and bias", "none"]))
+        .and(switch("bias", Bias::USIZE, ["a bias", "none"]));
     const OPERATIONS: usize = 9 * In::SIZE;
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
@@ -77,62 +86,15 @@ impl<In: Shape> Layer<In> for LayerNorm {
     }
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
-        let Forward { params, tape, mut y, cx, .. } = pass;
-        let LayerNormParams { weight, bias } = match &mut tape.turned {
-            Some(turned) => {
-                to_channels_last::<In, T>(&mut turned.weight, &params.weight);
-                to_channels_last::<In, T>(&mut turned.bias, &params.bias);
-                turned
-            }
-            None => params,
-        };
-        let (count, y) = (y.ncols(), y.as_mut_slice());
-        let (size, cost, n) = (In::SIZE, y.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
-        let moments = &mut tape.moments.as_chunks_mut().0[..count];
-        parallel::for_each_chunk(moments, 1, cost, |sample, moments| {
-            let x = &y[sample * size..][..size];
-            let c = reduce::sum(x) / n;
-            let sums = [reduce::sum_of(x, |x| x - c), reduce::sum_of(x, |x| (x - c) * (x - c))];
-            let [mean, var] = super::moments(c, sums, size);
-            moments[0] = [mean, T::ONE / (var + T::of(EPS)).sqrt()];
-        });
-        let moments = &*moments;
-        if cx.is_training() {
-            let normalised = &mut tape.normalised[..y.len()];
-            parallel::for_each_chunk(normalised, size, cost, |sample, normalised| {
-                let (x, [mean, inverse]) = (&y[sample * size..][..size], moments[sample]);
-                elementwise::map_into(normalised, x, |x| (x - mean) * inverse);
-            });
-        }
-        parallel::for_each_chunk(y, size, cost, |sample, y| {
-            let [mean, inverse] = moments[sample];
-            elementwise::zip2(y, weight, bias, |y, w, b| w * ((y - mean) * inverse) + b);
-        });
+        let Forward { params, tape, y, cx, .. } = pass;
+        let affine = [given(&params.weight), given(&params.bias)];
+        sample::forward::<true, In, T>(y, affine, Self::EPS, tape, &cx);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
-        let Backward { params, gradient, tape, mut dy, cx, .. } = pass;
-        let LayerNormParams { weight, .. } = tape.turned.as_deref().unwrap_or(params);
-        let normalised = columns(&tape.normalised[..dy.len()]);
-        features::sums(&mut tape.sums, &normalised, &dy, weight, |n, dy, _| [dy, dy * n]);
+        let Backward { params, gradient, tape, dy, cx, .. } = pass;
         cx.start(gradient);
-        let [channels, height, width] = In::DIMS;
-        for (f, sums) in tape.sums.iter().enumerate() {
-            let first = f % channels * height * width + f / channels;
-            gradient.bias[first] += sums[0];
-            gradient.weight[first] += sums[1];
-        }
-
-        let (normalised, dy) = (normalised.as_slice(), dy.as_mut_slice());
-        let (size, cost, n) = (In::SIZE, dy.len() / PER_NANOSECOND, T::of(In::SIZE as f64));
-        let (moments, _) = tape.moments.as_chunks();
-        parallel::for_each_chunk(dy, size, cost, |sample, dy| {
-            let (normalised, [_, inverse]) =
-                (&normalised[sample * size..][..size], moments[sample]);
-            elementwise::zip(dy, weight, |dy, w| dy * w);
-            let mean = reduce::sum(dy) / n;
-            let weighted = reduce::dot(dy, normalised) / n;
-            elementwise::zip(dy, normalised, |g, n| inverse * (g - mean - n * weighted));
-        });
+        let affine = [gradient.weight.as_mut_slice(), gradient.bias.as_mut_slice()];
+        sample::backward::<true, In, T>(dy, given(&params.weight), affine, tape);
     }
 }

@@ -1,7 +1,7 @@
 //! A recurrent stack in both directions (Schuster and Paliwal, 1997).
 //!
 //! ```text
-//! forward   y = (f(x_1, .., x_T)_t, r(x_T, .., x_1)_(T+1-t))
+//! forward   y = (f(x_1, .., x_T)_t, r(x_T, .., x_1)_(T+1-t)), of a lane of T steps; 0 beyond its end
 //! backward  dx = what f and r make of their parts of dy, the latter in its own order of steps
 //! ```
 //!
@@ -13,22 +13,23 @@ use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{
     Arguments, Backward, Context, Features, Forward, Layer, LayerInfo, Memory, NoValue,
-    Nonlinearity, Pair, Scratch, State, Syntax, Tape, UNLIMITED, Wrap,
+    Nonlinearity, Plain, Scratch, State, Syntax, Tape, TensorVisitor, UNLIMITED, Wrap,
 };
 use crate::shape::{
     Check, Columns, ColumnsMut, Dimension, Reborrow, Shape, Vector, columns, columns_mut, differs,
     to_channels_first, to_channels_last,
 };
 use core::marker::PhantomData;
-use nalgebra::Dyn;
 use rand::Rng;
 
 /// Goes through each sequence in both directions, with a stack of its own for each:
 /// `Bidirectional { lstm: Lstm<100> }`.
 ///
 /// A call takes whole sequences: both directions start from the state before the first step, and
-/// nothing is carried to the next call. The parameters of the forward direction are `first`, those
-/// of the reverse one `rest`.
+/// nothing is carried to the next call. The parameters of the two directions are `forward` and
+/// `reverse`. As tensors, in a file for example, those of the reverse direction have names that end
+/// in `_reverse`; and those of a layer that is alone go by the name of the whole, as in PyTorch:
+/// `lstm: Bidirectional { Lstm<100> }` has `lstm.weight_ih_l0` and `lstm.weight_ih_l0_reverse`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bidirectional<Inner = ()>(PhantomData<Inner>);
 
@@ -39,6 +40,27 @@ impl<Inner> Arguments for Bidirectional<Inner> {
 
 impl<Inner> Wrap<Inner> for Bidirectional {
     type Output = Bidirectional<Inner>;
+}
+
+/// What there is of each direction of a stack: parameters or statistics.
+#[repr(C)]
+pub struct Directions<In, Inner, P> {
+    /// Of the direction in which the steps are given.
+    pub forward: P,
+    /// Of the other one.
+    pub reverse: P,
+    stack: PhantomData<fn(In) -> Inner>,
+}
+
+// SAFETY: a `repr(C)` pair of equal runs, and nothing else of any size.
+unsafe impl<In: Shape, Inner: Layer<In>, P: Plain<T>, T: Real> Plain<T>
+    for Directions<In, Inner, P>
+{
+    const LEN: usize = P::LEN.saturating_mul(2);
+
+    fn tensors(visit: &mut TensorVisitor<'_>) {
+        visit.directions::<T, P>(Inner::LAYERS.len() == 1);
+    }
 }
 
 /// What a direction keeps.
@@ -93,8 +115,8 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for BidirectionalTape<In, Inner,
 impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
     type Out = Vector<<Features<Inner, In> as Dimension>::Double>;
     crate::keeps! {
-        params: Pair<Inner::Params<T>, Inner::Params<T>>,
-        stats: Pair<Inner::Stats<T>, Inner::Stats<T>>,
+        params: Directions<In, Inner, Inner::Params<T>>,
+        stats: Directions<In, Inner, Inner::Stats<T>>,
         tape: BidirectionalTape<In, Inner, T>,
     }
 
@@ -119,13 +141,13 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         follows: Nonlinearity,
         rng: &mut dyn Rng,
     ) {
-        Inner::init(&mut params.first, &mut stats.first, follows, rng);
-        Inner::init(&mut params.rest, &mut stats.rest, follows, rng);
+        Inner::init(&mut params.forward, &mut stats.forward, follows, rng);
+        Inner::init(&mut params.reverse, &mut stats.reverse, follows, rng);
     }
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, stats, x, mut y, tape, mut cx, .. } = pass;
-        let (half, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes, x.ncols());
+        let (half, lanes) = (<Inner::Out as Shape>::SIZE, cx.lanes_of(x.ncols()));
         let y = y.as_mut_slice();
         let turn = |to: &mut [T], from: &[T]| {
             if differs::<Inner::Out>() {
@@ -134,21 +156,31 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
                 to.copy_from_slice(from);
             }
         };
-        let ahead = tape.ahead.forward((&params.first, &stats.first), x, cx.inner());
+        let ahead = tape.ahead.forward((&params.forward, &stats.forward), x, cx.inner());
         for (y, from) in y.chunks_exact_mut(2 * half).zip(ahead.column_iter()) {
             turn(&mut y[..half], from.as_slice());
         }
         let mut reversed = columns_mut(&mut tape.x[..x.len()]);
-        mirror(&mut reversed, &x, lanes);
-        let back = tape.reverse.forward((&params.rest, &stats.rest), reversed.read(), cx.inner());
+        for (i, mut to) in reversed.column_iter_mut().enumerate() {
+            match lanes.mirror(i) {
+                Some(mirrored) => to.copy_from(&x.column(mirrored)),
+                None => to.fill(T::ZERO),
+            }
+        }
+        let back =
+            tape.reverse.forward((&params.reverse, &stats.reverse), reversed.read(), cx.inner());
         for (i, y) in y.chunks_exact_mut(2 * half).enumerate() {
-            turn(&mut y[half..], back.column(mirror_of(i, n, lanes)).as_slice());
+            match lanes.mirror(i) {
+                Some(mirrored) => turn(&mut y[half..], back.column(mirrored).as_slice()),
+                None => y.fill(T::ZERO),
+            }
         }
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, x, dy, mut dx, tape, mut cx, .. } = pass;
-        let (half, lanes, n) = (<Inner::Out as Shape>::SIZE, cx.lanes, x.ncols());
+        let (half, n) = (<Inner::Out as Shape>::SIZE, x.ncols());
+        let lanes = cx.lanes_of(n);
         let turn = |to: &mut [T], from: &[T]| {
             if differs::<Inner::Out>() {
                 to_channels_last::<Inner::Out, T>(to, from);
@@ -157,30 +189,34 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
             }
         };
         for (i, dy) in dy.as_slice().chunks_exact(2 * half).enumerate() {
-            turn(tape.ahead.dy(n).column_mut(i).as_mut_slice(), &dy[..half]);
-            let i = mirror_of(i, n, lanes);
-            turn(tape.reverse.dy(n).column_mut(i).as_mut_slice(), &dy[half..]);
+            let (mut ahead, mut reverse) = (tape.ahead.dy(n), tape.reverse.dy(n));
+            let Some(mirrored) = lanes.mirror(i) else {
+                ahead.column_mut(i).fill(T::ZERO);
+                reverse.column_mut(i).fill(T::ZERO);
+                continue;
+            };
+            turn(ahead.column_mut(i).as_mut_slice(), &dy[..half]);
+            turn(reverse.column_mut(mirrored).as_mut_slice(), &dy[half..]);
         }
         let reversed = columns(&tape.x[..x.len()]);
         let mut dreversed = dx.is_some().then(|| columns_mut(&mut tape.dx[..x.len()]));
-        let (first, rest) =
-            ((&params.first, &mut gradient.first), (&params.rest, &mut gradient.rest));
-        tape.ahead.backward(first, x, dx.as_mut().map(Reborrow::reborrow), cx.inner());
+        let (forward, reverse) =
+            ((&params.forward, &mut gradient.forward), (&params.reverse, &mut gradient.reverse));
+        tape.ahead.backward(forward, x, dx.as_mut().map(Reborrow::reborrow), cx.inner());
         let into = dreversed.as_mut().map(Reborrow::reborrow);
-        tape.reverse.backward(rest, reversed, into, cx.inner());
+        tape.reverse.backward(reverse, reversed, into, cx.inner());
         if let (Some(mut dx), Some(dreversed)) = (dx, dreversed) {
-            for (first, mirrored) in mirrored(n, lanes) {
-                elementwise::add(
-                    dx.columns_generic_mut(first, Dyn(lanes)).as_mut_slice(),
-                    dreversed.columns_generic(mirrored, Dyn(lanes)).as_slice(),
-                );
+            for (i, mut dx) in dx.column_iter_mut().enumerate() {
+                if let Some(mirrored) = lanes.mirror(i) {
+                    elementwise::add(dx.as_mut_slice(), dreversed.column(mirrored).as_slice());
+                }
             }
         }
     }
 
     fn observe<T: Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
-        Inner::observe(&mut stats.first, &tape.ahead.tape);
-        Inner::observe(&mut stats.rest, &tape.reverse.tape);
+        Inner::observe(&mut stats.forward, &tape.ahead.tape);
+        Inner::observe(&mut stats.reverse, &tape.reverse.tape);
     }
 }
 
@@ -217,28 +253,5 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Direction<In, Inner, T> {
     /// The gradient by what the stack gives, of `columns` columns.
     fn dy(&mut self, columns: usize) -> ColumnsMut<'_, T, Features<Inner, In>> {
         columns_mut(&mut self.dy[..Self::OUT * columns])
-    }
-}
-
-/// The first column of each step, and that of the step which mirrors it.
-fn mirrored(columns: usize, lanes: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..columns).step_by(lanes.max(1)).map(move |first| (first, columns - lanes - first))
-}
-
-/// The column that mirrors another.
-fn mirror_of(column: usize, columns: usize, lanes: usize) -> usize {
-    let lane = column % lanes;
-    columns - lanes - (column - lane) + lane
-}
-
-/// Writes the steps in reverse order.
-fn mirror<T: Real, Rows: Dimension>(
-    to: &mut ColumnsMut<'_, T, Rows>,
-    from: &Columns<'_, T, Rows>,
-    lanes: usize,
-) {
-    for (first, mirrored) in mirrored(from.ncols(), lanes) {
-        to.columns_generic_mut(first, Dyn(lanes))
-            .copy_from(&from.columns_generic(mirrored, Dyn(lanes)));
     }
 }

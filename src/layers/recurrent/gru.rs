@@ -1,21 +1,20 @@
 //! A gated recurrent unit (Cho et al., 2014), in the form that PyTorch has.
 //!
 //! ```text
-//! forward   (a_r, a_z, a_n) = W_ih x + b    (b_r, b_z, s) = W_hh h' + (0, 0, b_hn)
+//! forward   (a_r, a_z, a_n) = W_ih x + b_ih    (b_r, b_z, s) = W_hh h' + b_hh
 //!           r = sigmoid(a_r + b_r)   z = sigmoid(a_z + b_z)   n = tanh(a_n + r s)
 //!           h = (1 - z) n + z h',    with h' of the step before
 //! backward  dh = dy + dh' of the step after, where dh' = dh z + W_hh^T (da_r, da_z, ds)
 //!           da_z = dh (h' - n) z (1 - z)    da_n = dh (1 - z) (1 - n^2)
 //!           da_r = da_n s r (1 - r)         ds = da_n r
 //!           dW_ih = da x^T    dW_hh = (da_r, da_z, ds) h'^T    dx = W_ih^T da
-//!           db = sum of da    db_hn = sum of ds
+//!           db_ih = sum of da    db_hh = sum of (da_r, da_z, ds)
 //! ```
 //!
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
 //! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `3 Hidden x In` and `W_hh` is
-//! `3 Hidden x Hidden`, row-major with the gates in the order r, z, n as in a PyTorch `state_dict`.
-//! The reset gate scales `b_hn`, so this part of PyTorch's second bias stays apart; the others are
-//! summed in `b`.
+//! `3 Hidden x Hidden`, row-major with the gates in the order r, z, n as in a PyTorch `state_dict`,
+//! whose two biases of `3 Hidden` each there are as well.
 
 use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
 use crate::kernel::Real;
@@ -58,7 +57,7 @@ impl Cell<4> for Gru {
 impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> {
     type Out = Vector<H>;
     crate::keeps! {
-        params: RecurrentParams<H, <U3 as Dimension>::Times<H>, H, In::Features, T>,
+        params: RecurrentParams<H, <U3 as Dimension>::Times<H>, In::Features, T>,
         state: RecurrentState<Gru, 4, H, T>,
         tape: Recurrence<Gru, 4, In, H, T>,
     }
@@ -80,10 +79,10 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Gru<H, V> 
 
     #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
-        Recurrence::forward(pass);
+        Recurrence::forward::<_, H, _>(pass);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
-        Recurrence::backward(pass);
+        Recurrence::backward::<_, H, _>(pass);
     }
 }

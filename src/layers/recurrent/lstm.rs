@@ -1,7 +1,7 @@
 //! A long short-term memory (Hochreiter and Schmidhuber, 1997; Gers et al., 2000).
 //!
 //! ```text
-//! forward   (a_i, a_f, a_g, a_o) = W_ih x + W_hh h' + b
+//! forward   (a_i, a_f, a_g, a_o) = W_ih x + b_ih + W_hh h' + b_hh
 //!           i = sigmoid(a_i)   f = sigmoid(a_f)   g = tanh(a_g)   o = sigmoid(a_o)
 //!           c = f c' + i g     h = o tanh(c)
 //!           with h' and c' of the step before
@@ -9,13 +9,14 @@
 //!           dc = dh o (1 - tanh(c)^2) + dc f of the step after
 //!           da_i = dc g i (1 - i)    da_f = dc c' f (1 - f)
 //!           da_g = dc i (1 - g^2)    da_o = dh tanh(c) o (1 - o)
-//!           dW_ih = da x^T    dW_hh = da h'^T    db = sum of da    dx = W_ih^T da
+//!           dW_ih = da x^T    dW_hh = da h'^T    db_ih = db_hh = sum of da
+//!           dx = W_ih^T da
 //! ```
 //!
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
 //! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `4 Hidden x In` and `W_hh` is
 //! `4 Hidden x Hidden`, row-major with the gates in the order i, f, g, o as in a PyTorch
-//! `state_dict`; the bias is the sum of PyTorch's two.
+//! `state_dict`, whose two biases of `4 Hidden` each there are as well.
 
 use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
 use crate::kernel::Real;
@@ -83,7 +84,7 @@ impl Cell<4> for Lstm {
 impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V> {
     type Out = Vector<H>;
     crate::keeps! {
-        params: RecurrentParams<H, <U4 as Dimension>::Times<H>, U0, In::Features, T>,
+        params: RecurrentParams<H, <U4 as Dimension>::Times<H>, In::Features, T>,
         state: RecurrentState<Lstm, 4, H, T>,
         tape: Recurrence<Lstm, 4, In, H, T>,
     }
@@ -105,10 +106,10 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
 
     #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
-        Recurrence::forward(pass);
+        Recurrence::forward::<_, U0, _>(pass);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
-        Recurrence::backward(pass);
+        Recurrence::backward::<_, U0, _>(pass);
     }
 }

@@ -15,7 +15,7 @@ mod rnn;
 mod step_product;
 mod time;
 
-pub use bidirectional::{Bidirectional, BidirectionalTape};
+pub use bidirectional::{Bidirectional, BidirectionalTape, Directions};
 pub use gru::Gru;
 pub use last_step::LastStep;
 pub use lstm::Lstm;
@@ -23,46 +23,25 @@ pub use mean_steps::MeanSteps;
 pub use recurrence::Recurrence;
 pub use rnn::Rnn;
 
-use crate::kernel::{Buffer, Real, elementwise, recurrent::Cell};
+use crate::kernel::{Buffer, Real, recurrent::Cell};
 use crate::layer::{Init, Nonlinearity, Row, Rows, State, as_mut_slice};
 use crate::shape::{Check, Dimension};
 use core::marker::PhantomData;
 use rand::Rng;
 
 crate::params! {
-    /// The parameters of a recurrent layer: `Gates` is `Hidden` for each gate that has weights, in
-    /// PyTorch's order, and `Apart` is `Hidden` for each of the last of them that keeps what comes
-    /// of the hidden values apart from what comes of the input.
-    pub struct RecurrentParams<Hidden, Gates, Apart, In> {
+    /// The parameters of a recurrent layer, with PyTorch's names: `Gates` is `Hidden` for each gate
+    /// that has weights, in PyTorch's order. What is added are two biases, which a simple layer and
+    /// an LSTM only see the sum of: each of them learns, as in PyTorch.
+    pub struct RecurrentParams<Hidden, Gates, In> {
         /// `Gates x In`, row-major.
-        pub weight_ih: Rows<T, Gates, In>,
+        pub weight_ih_l0: Rows<T, Gates, In>,
         /// `Gates x Hidden`, row-major.
-        pub weight_hh: Rows<T, Gates, Hidden>,
-        /// `Gates`: of PyTorch's weights, `bias_ih`, with `bias_hh` added where nothing is apart.
-        pub bias: Row<T, Gates>,
-        /// `Apart`: of PyTorch's weights, the rest of `bias_hh`.
-        pub bias_hn: Row<T, Apart>,
-    }
-}
-
-impl<H, Gates, Apart, In, T> RecurrentParams<H, Gates, Apart, In, T>
-where
-    H: Dimension,
-    Gates: Dimension,
-    Apart: Dimension,
-    In: Dimension,
-    T: Real,
-{
-    /// Takes over PyTorch's two biases.
-    ///
-    /// # Panics
-    /// When one of them has not `Gates` values.
-    pub fn set_biases(&mut self, bias_ih: &[T], bias_hh: &[T]) {
-        assert_eq!(bias_hh.len(), Gates::USIZE, "biases of a recurrent layer");
-        let (both, apart) = bias_hh.split_at(Gates::USIZE - Apart::USIZE);
-        self.bias.copy_from_slice(bias_ih);
-        elementwise::add(&mut self.bias[..both.len()], both);
-        self.bias_hn.copy_from_slice(apart);
+        pub weight_hh_l0: Rows<T, Gates, Hidden>,
+        /// `Gates`: what is added to what comes of the input.
+        pub bias_ih_l0: Row<T, Gates>,
+        /// `Gates`: what is added to what comes of the hidden values.
+        pub bias_hh_l0: Row<T, Gates>,
     }
 }
 
@@ -103,16 +82,16 @@ impl<C: Cell<GATES>, const GATES: usize, H: Dimension, T: Real> State<T>
 
 /// Sets the initial weights; they are those of a map of `In` and of `Hidden` inputs, normal with a
 /// variance of one over their number unless `init` says otherwise. Biases stay zero.
-fn init<H: Dimension, Gates: Dimension, Apart: Dimension, In: Dimension, T: Real>(
-    params: &mut RecurrentParams<H, Gates, Apart, In, T>,
+fn init<H: Dimension, Gates: Dimension, In: Dimension, T: Real>(
+    params: &mut RecurrentParams<H, Gates, In, T>,
     init: Option<Init>,
     follows: Nonlinearity,
     rng: &mut dyn Rng,
 ) {
     let init = init.unwrap_or(Init::LeCun);
-    let weight = as_mut_slice(&mut params.weight_ih);
+    let weight = as_mut_slice(&mut params.weight_ih_l0);
     init.fill(weight, Gates::USIZE, (In::USIZE, H::USIZE), follows, rng);
-    let weight = as_mut_slice(&mut params.weight_hh);
+    let weight = as_mut_slice(&mut params.weight_hh_l0);
     init.fill(weight, Gates::USIZE, (H::USIZE, H::USIZE), follows, rng);
 }
 

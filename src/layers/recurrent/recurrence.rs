@@ -15,6 +15,9 @@ pub struct Recurrence<C, const GATES: usize, In: Shape, H, T: Real> {
     pub(super) input: Entered<In, T>,
     /// `GATES H x columns`: what goes into the gates, then the gates, then the gradient by the first.
     pub(super) gates: Buffer<T>,
+    /// What is added to the rows of the gates that come of the weights: both biases, or that of the
+    /// input where the hidden values are apart. On the way back the gradient by it.
+    pub(super) bias: Buffer<T>,
     /// `H x (lanes + columns)`: the cells before the first step and after each.
     pub(super) cells: Buffer<T>,
     /// `H x lanes`: the hidden values before the first step.
@@ -37,6 +40,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
     // What is there for each lane is counted for each column: there are no more lanes than columns.
     const MEMORY: Memory = <Entered<In, T> as Tape>::MEMORY
         .and(Memory::per_column(2 * Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
+        .and(Memory::fixed(Self::WEIGHTED))
         .and(Memory::fixed(Packed::<T>::scalars_either_way(Self::WEIGHTED, H::USIZE)));
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -48,6 +52,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
         Self {
             input,
             gates: Buffer::zeroed(Self::ROWS * columns),
+            bias: Buffer::zeroed(weighted),
             cells: Buffer::zeroed(Self::CELLS * (lanes + columns)),
             start: Buffer::zeroed(H::USIZE * carried),
             later: Buffer::zeroed(H::USIZE * carried),
@@ -66,6 +71,8 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
     pub(super) const ROWS: usize = GATES * H::USIZE;
     /// Rows of the weights: the first ones of the gates, which the hidden values make.
     pub(super) const WEIGHTED: usize = Self::ROWS - Self::APART;
+    /// Rows of the gates that both make: the first ones.
+    pub(super) const BOTH: usize = Self::WEIGHTED - Self::APART;
     /// Rows of the gates that the input alone makes, after as many that the hidden values alone make.
     pub(super) const APART: usize = C::APART * H::USIZE;
     /// Rows of the cells.
@@ -73,8 +80,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
 
     /// The rows of `W_ih`, and the first of the rows of the gates that they make.
     pub(super) fn parts() -> impl Iterator<Item = (Range<usize>, usize)> {
-        let both = Self::WEIGHTED - Self::APART;
-        let parts = [(0..both, 0), (both..Self::WEIGHTED, Self::WEIGHTED)];
+        let parts = [(0..Self::BOTH, 0), (Self::BOTH..Self::WEIGHTED, Self::WEIGHTED)];
         parts.into_iter().filter(|(rows, _)| !rows.is_empty())
     }
 

@@ -1,14 +1,16 @@
 //! A simple recurrent layer (Elman, 1990).
 //!
 //! ```text
-//! forward   h = tanh(W_ih x + W_hh h' + b), with h' the hidden values of the step before
+//! forward   h = tanh(W_ih x + b_ih + W_hh h' + b_hh), with h' the hidden values of the step before
 //! backward  dh = dy + W_hh^T da of the step after    da = dh (1 - h^2)
-//!           dW_ih = da x^T    dW_hh = da h'^T    db = sum of da    dx = W_ih^T da
+//!           dW_ih = da x^T    dW_hh = da h'^T    db_ih = db_hh = sum of da
+//!           dx = W_ih^T da
 //! ```
 //!
 //! Shapes: `x` is `In`, an image taken as a flat vector in the order channels, height, width; `y` is
 //! `Vector<Hidden>`, the hidden values of every step. `W_ih` is `Hidden x In` and `W_hh` is
-//! `Hidden x Hidden`, row-major as in a PyTorch `state_dict`; the bias is the sum of PyTorch's two.
+//! `Hidden x Hidden`, row-major as in a PyTorch `state_dict`, whose two biases of
+//! `Hidden` each there are as well.
 
 use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
 use crate::kernel::Real;
@@ -19,7 +21,7 @@ use rand::Rng;
 use typenum::U0;
 
 crate::layer! {
-    /// A simple recurrent layer with `Hidden` units: `h = tanh(W_ih x + W_hh h' + b)`.
+    /// A simple recurrent layer with `Hidden` units: `h = tanh(W_ih x + b_ih + W_hh h' + b_hh)`.
     ///
     /// `Rnn<100>`, or `Rnn<100>(Init::Orthogonal)` for other initial weights than normal ones with
     /// a variance of one over the number of inputs. It goes on from the state that the call before
@@ -45,7 +47,7 @@ impl Cell<1> for Rnn {
 impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> {
     type Out = Vector<H>;
     crate::keeps! {
-        params: RecurrentParams<H, H, U0, In::Features, T>,
+        params: RecurrentParams<H, H, In::Features, T>,
         state: RecurrentState<Rnn, 1, H, T>,
         tape: Recurrence<Rnn, 1, In, H, T>,
     }
@@ -67,10 +69,10 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Rnn<H, V> 
 
     #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
-        Recurrence::forward(pass);
+        Recurrence::forward::<_, U0, _>(pass);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
-        Recurrence::backward(pass);
+        Recurrence::backward::<_, U0, _>(pass);
     }
 }

@@ -1,20 +1,23 @@
 //! The way through the steps, and back: one for all cells.
 //!
 //! ```text
-//! forward   a = W_ih x + W_hh h' + b, with h' the hidden values of the step before
+//! forward   a = W_ih x + W_hh h' + b_ih + b_hh, with h' the hidden values of the step before
 //!           gates, h and what goes from step to step from a, by the equations of the cell
 //! backward  dh = dy + W_hh^T da of the step after, and what the cell adds
 //!           da from dh, by the equations of the cell
-//!           dW_ih = da x^T    dW_hh = da h'^T    db = sum of da    dx = W_ih^T da
+//!           dW_ih = da x^T    dW_hh = da h'^T    db_ih = db_hh = sum of da    dx = W_ih^T da
 //! ```
+//!
+//! Beyond the end of a lane that is shorter than others `y` is 0 and `dy` is taken for 0, so that
+//! nothing is learnt there; the state is that at its end.
 //!
 //! The products with `W_ih` are of all steps at once. Those with `W_hh` go step by step, with a
 //! matrix that is packed once.
 
 use super::step_product::{add_product, transposed};
 use super::{Recurrence, RecurrentParams, RecurrentState};
-use crate::kernel::Real;
 use crate::kernel::recurrent::{Cell, Step, Weights, gates};
+use crate::kernel::{Real, elementwise};
 use crate::layer::{AsMatrix, Backward, Context, Forward, Layer, as_slice};
 use crate::shape::{
     Columns, ColumnsMut, Dim, Dimension, Operand, Shape, Transpose, Vector, add_sum_from, columns,
@@ -27,26 +30,26 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
 {
     /// Takes all steps: of all lanes at once, or of few lanes one after the other.
     #[inline]
-    pub fn forward<L, Gates: Dimension, Apart: Dimension>(pass: Forward<'_, L, In, T>)
+    pub fn forward<L, Apart: Dimension, Gates: Dimension>(pass: Forward<'_, L, In, T>)
     where
         L: Layer<
                 In,
                 Out = Vector<H>,
-                Params<T> = RecurrentParams<H, Gates, Apart, In::Features, T>,
+                Params<T> = RecurrentParams<H, Gates, In::Features, T>,
                 State<T> = RecurrentState<C, GATES, H, T>,
                 Tape<T> = Self,
             >,
     {
         let Forward { params, state, tape, x, mut y, cx, .. } = pass;
         let Some(single) = &mut tape.single else {
-            return tape.all_steps(params, state, (x, y), &cx);
+            return tape.all_steps::<Gates, Apart>(params, state, (x, y), &cx);
         };
         if !cx.unchanged {
             single.pack(Weights {
-                input: as_slice(&params.weight_ih),
-                hidden: as_slice(&params.weight_hh),
-                bias: &params.bias,
-                apart: &params.bias_hn,
+                input: as_slice(&params.weight_ih_l0),
+                hidden: as_slice(&params.weight_hh_l0),
+                input_bias: &params.bias_ih_l0,
+                hidden_bias: &params.bias_hh_l0,
             });
         }
         let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
@@ -63,7 +66,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
 
     fn all_steps<Gates: Dimension, Apart: Dimension>(
         &mut self,
-        params: &RecurrentParams<H, Gates, Apart, In::Features, T>,
+        params: &RecurrentParams<H, Gates, In::Features, T>,
         state: &mut RecurrentState<C, GATES, H, T>,
         (x, mut y): (Columns<'_, T, In::Features>, ColumnsMut<'_, T, H>),
         cx: &Context<'_, T>,
@@ -72,21 +75,23 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
         let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
         let (x, w_ih_t, w_hh) =
-            (self.input.enter(x), params.weight_ih.t(), params.weight_hh.view());
+            (self.input.enter(x), params.weight_ih_l0.t(), params.weight_hh_l0.view());
+        let (both, apart) = params.bias_hh_l0.split_at(Self::BOTH);
+        if !cx.unchanged {
+            self.bias.copy_from_slice(&params.bias_ih_l0);
+            elementwise::add(&mut self.bias[..Self::BOTH], both);
+            self.matrix.pack(w_hh.bare());
+        }
         for (rows, gate) in Self::parts() {
             let count = Dyn(rows.len());
             product(&w_ih_t.columns_generic(rows.start, count).t(), &x)
-                .plus(&params.bias[rows])
+                .plus(&self.bias[rows])
                 .store(&mut gates.rows_generic_mut(gate, count));
         }
         if Self::APART > 0 {
-            let apart = Self::WEIGHTED - Self::APART..Self::WEIGHTED;
             for gates in gates.as_mut_slice().chunks_exact_mut(Self::ROWS) {
-                gates[apart.clone()].copy_from_slice(&params.bias_hn);
+                gates[Self::BOTH..Self::WEIGHTED].copy_from_slice(apart);
             }
-        }
-        if !cx.unchanged {
-            self.matrix.pack(w_hh.bare());
         }
         if cx.is_training() {
             self.start[..len].copy_from_slice(&state.h[..len]);
@@ -112,30 +117,38 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             }
             .run::<C, GATES>();
         }
-        if let Some(last) = y.len().checked_sub(len) {
-            state.h[..len].copy_from_slice(&y[last..]);
-            state.c[..cells].copy_from_slice(&self.cells[Self::CELLS * n..][..cells]);
+        let (lanes, size) = (cx.lanes_of(n), Self::CELLS);
+        for (lane, last) in lanes.last().enumerate() {
+            let h = &y[last * H::USIZE..][..H::USIZE];
+            state.h[lane * H::USIZE..][..H::USIZE].copy_from_slice(h);
+            // After the cells before the first step.
+            let c = &self.cells[(lanes.count() + last) * size..][..size];
+            state.c[lane * size..][..size].copy_from_slice(c);
         }
+        lanes.clear_rest(y, H::USIZE);
     }
 
     /// Goes back through all steps.
-    pub fn backward<L, Gates: Dimension, Apart: Dimension>(pass: Backward<'_, L, In, T>)
+    pub fn backward<L, Apart: Dimension, Gates: Dimension>(pass: Backward<'_, L, In, T>)
     where
         L: Layer<
                 In,
                 Out = Vector<H>,
-                Params<T> = RecurrentParams<H, Gates, Apart, In::Features, T>,
+                Params<T> = RecurrentParams<H, Gates, In::Features, T>,
                 Tape<T> = Self,
             >,
     {
-        let Backward { params, gradient, tape, x, y, dy, dx, cx, .. } = pass;
+        let Backward { params, gradient, tape, x, y, mut dy, dx, cx, .. } = pass;
         let (n, lanes) = (x.ncols(), cx.lanes.min(x.ncols()));
-        tape.back_through_time(params, (y.as_slice(), dy.as_slice()), (n, lanes));
+        cx.lanes_of(n).clear_rest(dy.as_mut_slice(), H::USIZE);
+        tape.back_through_time::<Gates, Apart>(params, (y.as_slice(), dy.as_slice()), (n, lanes));
         let da = Self::gates::<Gates, Apart>(&mut tape.gates, n);
-        let RecurrentParams { weight_ih: dw_ih, weight_hh: dw_hh, bias: db, bias_hn: db_hn } =
-            gradient;
-        cx.start(db);
-        cx.start(db_hn);
+        let RecurrentParams {
+            weight_ih_l0: dw_ih,
+            weight_hh_l0: dw_hh,
+            bias_ih_l0: db_ih,
+            bias_hh_l0: db_hh,
+        } = gradient;
         // Of the first step with the start, of all others with the outputs before them.
         let start = columns(&tape.start[..H::USIZE * lanes]);
         let later = y.columns_generic(0, Dyn(n - lanes));
@@ -143,18 +156,22 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             let da = da.generic_view((0, first), (Dim::<Gates>::name(), Dyn(h.ncols())));
             product(&da, &h.t()).accumulate(beta, &mut dw_hh.view_mut());
         }
-        if Self::APART > 0 {
-            add_sum_from(db_hn, &da, Self::WEIGHTED - Self::APART);
-        }
-        let (mut dw_ih_t, entered) = (dw_ih.t_mut(), tape.input.entered(x));
+        let (mut dw_ih_t, entered, db) = (dw_ih.t_mut(), tape.input.entered(x), &mut tape.bias);
+        db.fill(T::ZERO);
         for (rows, gate) in Self::parts() {
             let count = Dyn(rows.len());
             product(&entered, &da.rows_generic(gate, count).t())
                 .accumulate(cx.beta(), &mut dw_ih_t.columns_generic_mut(rows.start, count));
             add_sum_from(&mut db[rows], &da, gate);
         }
+        cx.start(db_ih);
+        cx.start(db_hh);
+        elementwise::add(db_ih, db);
+        let (both, apart) = db_hh.split_at_mut(Self::BOTH);
+        elementwise::add(both, &db[..Self::BOTH]);
+        add_sum_from(apart, &da, Self::BOTH);
         let Some(mut dx) = dx else { return };
-        let w_ih_t = params.weight_ih.t();
+        let w_ih_t = params.weight_ih_l0.t();
         tape.input.leave(&mut dx, |dx| {
             for (rows, gate) in Self::parts() {
                 let (count, beta) = (Dyn(rows.len()), if gate > 0 { T::ONE } else { T::ZERO });
@@ -168,13 +185,13 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
     /// first.
     fn back_through_time<Gates: Dimension, Apart: Dimension>(
         &mut self,
-        params: &RecurrentParams<H, Gates, Apart, In::Features, T>,
+        params: &RecurrentParams<H, Gates, In::Features, T>,
         (y, dy): (&[T], &[T]),
         (n, lanes): (usize, usize),
     ) {
         let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
         let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
-        let w_hh_t = params.weight_hh.t();
+        let w_hh_t = params.weight_hh_l0.t();
         self.matrix.pack(w_hh_t.bare());
         let mut later = columns_mut::<H, T>(&mut self.later[..len]);
         later.fill(T::ZERO);

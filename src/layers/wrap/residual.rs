@@ -5,19 +5,42 @@
 //! backward  dx = dy + df(dy)
 //! ```
 //!
-//! Shapes: any, kept, also by `f`.
+//! Shapes: any, kept, also by `f`. With a stack `g` around, `y = f(x) + g(x)` is a [`Sum`], and the
+//! shape is what both make of it.
 
+use super::Sum;
 use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{
-    Arguments, Backward, Forward, Layer, LayerInfo, Memory, NoValue, Nonlinearity, Scratch, Syntax,
-    Tape, Wrap,
+    Arguments, Backward, Detour, Forward, Layer, LayerInfo, Memory, NoValue, Nonlinearity, Scratch,
+    Syntax, Tape, Wrap,
 };
 use crate::shape::{Check, Reborrow, Shape, columns, reshape, reshape_mut};
 use core::marker::PhantomData;
 use rand::Rng;
 
 /// Adds what a stack of layers makes of the input to the input: `Residual { conv: .., Relu }`.
+///
+/// Where the stack changes the shape, another one goes around it, and what comes out is the [`Sum`] of
+/// both; the parameters of the first have the name `0`, those of the other `1`:
+///
+/// ```
+/// use formwork::prelude::*;
+///
+/// network! {
+///     struct Down: Image<16, 8, 8> => Image<32, 4, 4> {
+///         block: Residual {
+///             conv1: Conv2d<32, 3, stride = 2, pad = 1>,
+///             Relu,
+///             conv2: Conv2d<32, 3, pad = 1>,
+///         } around {
+///             conv: Conv2d<32, 1, stride = 2>,
+///         },
+///     }
+/// }
+/// let model = Model::<Down>::zeroed();
+/// assert_eq!(model.block.rest.first.conv.weight.len(), 32);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Residual<Inner = ()>(PhantomData<Inner>);
 
@@ -28,6 +51,10 @@ impl<Inner> Arguments for Residual<Inner> {
 
 impl<Inner> Wrap<Inner> for Residual {
     type Output = Residual<Inner>;
+}
+
+impl<Inner, Around> Detour<Around> for Residual<Inner> {
+    type Output = Sum<(Inner, (Around, ()))>;
 }
 
 /// What the stack keeps.

@@ -1,14 +1,23 @@
 //! Functions of each element, and softmax: a file for each, and what they share.
 
 mod elu;
+mod gated;
 mod gelu;
+mod gelu_tanh;
+mod glu;
 mod hard_sigmoid;
+mod hard_swish;
+mod hard_tanh;
+mod leaky_hard_tanh;
 mod leaky_relu;
+mod prelu;
 mod relu;
+mod relu6;
 mod sigmoid;
 mod silu;
 mod softmax;
 mod softplus;
+mod softsign;
 mod tanh;
 
 use crate::harness::{Passes, assert_near, cases, passes};
@@ -56,6 +65,12 @@ fn gradients_are_right<L: Layer<In>, In: Shape>() {
 fn stays_not_a_number<L: Layer<Vector<U1>>>() {
     let (y, _) = Passes::<L, Vector<U1>, f32>::new(1).train(&[f32::NAN], &[1.0], 0);
     assert!(y[0].is_nan());
+}
+
+/// What comes out of three numbers in single precision, and the derivative there.
+fn at<L: Layer<Vector<U3>, Out = Vector<U3>>>(x: [f32; 3]) -> [[f32; 3]; 2] {
+    let (y, dx) = Passes::<L, Vector<U3>, f32>::new(1).train(&x, &[1.0; 3], 0);
+    [y, dx].map(|values| values.try_into().unwrap())
 }
 
 /// An argument that is refused.

@@ -1,6 +1,6 @@
 //! Convolutions over images.
 
-use crate::images::{agrees_with_pytorch, gradient_is_right};
+use crate::images::{agrees_with_pytorch, gradient_is_right, network_agrees};
 use formwork::prelude::*;
 use formwork::typenum::{U0, U1, U2, U3, U4, U5, U6, U7, U8, U9, U10, U18, U34};
 
@@ -82,4 +82,40 @@ fn gradients_agree_with_differences() {
     gradient_is_right::<Rectangular, Image<U2, U6, U7>>();
     gradient_is_right::<Pointwise, Image<U6, U4, U5>>();
     gradient_is_right::<Everything, Image<U4, U5, U4>>();
+}
+
+network! {
+    struct DownAndAcross: Image<3, 7, 6> => Image<4, 4, 8> {
+        conv: Conv2d<4, 3, stride = 2, pad = 1, kernel_width = 2, stride_width = 1, pad_width = 2, dilation_width = 2>,
+    }
+}
+network! {
+    struct OnOneSide: Image<3, 4, 5> => Image<4, 7, 4> {
+        conv: Conv2d<4, 3, pad_top = 2, pad_bottom = 3, pad_left = 1>,
+    }
+}
+network! {
+    /// Filters of 2 x 5, of which one border is larger than that on the other side.
+    struct Same: Image<3, 5, 6> => Image<4, 5, 6> {
+        conv: Conv2d<4, 2, dilation = 3, kernel_width = 5, dilation_width = 1, same = 1>,
+    }
+}
+network! {
+    /// A pixel for each stride: of 6 rows with one more, and of 7 columns between one on each side.
+    struct SameStrided: Image<3, 6, 7> => Image<4, 3, 4> {
+        conv: Conv2d<4, 3, stride = 2, same = 1>,
+    }
+}
+
+#[test]
+fn options_agree_with_pytorch() {
+    network_agrees::<DownAndAcross>(&[
+        1.76359826235,
+        -2.3996893752,
+        -64.6151838594,
+        -0.603571441634,
+    ]);
+    network_agrees::<OnOneSide>(&[3.96337114014, 6.15313886265, 0.385997284228, -0.2392440738]);
+    network_agrees::<Same>(&[7.18355108836, 8.73233830414, -4.67725036375, -1.36557689192]);
+    network_agrees::<SameStrided>(&[10.9701160226, -6.42057232153, 2.3624412232, -1.41223511761]);
 }

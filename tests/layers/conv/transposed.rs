@@ -1,6 +1,6 @@
 //! Transposed convolutions.
 
-use crate::images::{agrees_with_pytorch, gradient_is_right};
+use crate::images::{agrees_with_pytorch, gradient_is_right, network_agrees};
 use formwork::prelude::*;
 use formwork::typenum::{U1, U2, U3, U4, U5, U6};
 
@@ -36,4 +36,26 @@ fn gradients_agree_with_differences() {
     gradient_is_right::<TransposedEverything, Image<U4, U5, U4>>();
     gradient_is_right::<Doubling, Image<U4, U4, U5>>();
     gradient_is_right::<TransposedEverything, Image<U4, U5, U4>>();
+}
+
+network! {
+    struct DownAndAcross: Image<3, 4, 5> => Image<4, 8, 3> {
+        up: ConvTranspose2d<4, 3, stride = 2, pad = 1, output_pad = 1, kernel_width = 2, stride_width = 1, pad_width = 2, dilation_width = 2, output_pad_width = 0>,
+    }
+}
+network! {
+    struct Cropped: Image<3, 4, 5> => Image<4, 4, 6> {
+        up: ConvTranspose2d<4, 3, pad_top = 2, pad_right = 1>,
+    }
+}
+
+#[test]
+fn options_agree_with_pytorch() {
+    network_agrees::<DownAndAcross>(&[
+        -21.0717998574,
+        -6.22478333816,
+        8.46991908916,
+        -1.04032819111,
+    ]);
+    network_agrees::<Cropped>(&[-3.25413520285, 3.89592531242, -44.7128059036, -1.04032819111]);
 }

@@ -6,10 +6,11 @@ use crate::harness::{assert_near, cases, passes};
 use formwork::data::{Batch, Grid};
 use formwork::gradcheck::GradCheck;
 use formwork::prelude::*;
-use formwork::typenum::{U1, U2, U3, U4, U5, U17};
+use formwork::typenum::{U0, U1, U2, U3, U4, U5, U17};
 use proptest::prelude::*;
 
 network! { struct Affine: Vector<3> => Vector<2> { fc: Dense<2> } }
+network! { struct Linear: Vector<3> => Vector<2> { fc: Dense<2, bias = 0> } }
 network! { struct OfImage: Image<2, 1, 3> => Vector<1> { fc: Dense<1> } }
 
 #[test]
@@ -45,6 +46,24 @@ fn weights_of_an_image_are_in_the_order_channels_height_width() {
     assert_eq!(inference.run(&model, &batch).as_slice(), [654_321.0]);
 }
 
+#[test]
+fn without_a_bias_there_is_the_product_alone() {
+    let mut model = Model::<Linear, f64>::zeroed();
+    assert_eq!(Linear::PARAMETERS, 6);
+    model.parameters_mut().copy_from_slice(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let batch = Batch::from_rows([[1.0, 0.0, -1.0], [2.0, 1.0, 0.5]]).unwrap();
+    let mut workspace = Workspace::<Linear, f64>::new(2, 0);
+    let mut step = workspace.forward(&mut model, &batch);
+    // 1 - 3, 4 - 6; 2 + 2 + 1.5, 8 + 5 + 3
+    assert_near("y", step.outputs().as_slice(), &[-2.0, -2.0, 5.5, 16.0], 0.0);
+    step.output_gradient_mut().copy_from_slice(&[1.0, -1.0, 0.0, 2.0]);
+    assert_near("dW", step.backward(), &[1.0, 0.0, -1.0, 3.0, 2.0, 2.0], 0.0);
+    // A small product with one column is another kernel's.
+    let one = Batch::from_rows([[1.0, 0.0, -1.0]]).unwrap();
+    let mut inference = Inference::<Linear, f64>::new(1);
+    assert_eq!(inference.run(&model, &one).as_slice(), [-2.0, -2.0]);
+}
+
 proptest! {
     #![proptest_config(cases(24))]
 
@@ -56,5 +75,7 @@ proptest! {
         passes(check.layer::<Dense<U2>, Vector<U17>>())?;
         passes(check.layer::<Dense<U4>, Image<U3, U2, U2>>())?;
         passes(check.layer::<Dense<U5>, Image<U1, U2, U3>>())?;
+        passes(check.layer::<Dense<U17, U0>, Vector<U3>>())?;
+        passes(check.layer::<Dense<U4, U0>, Image<U3, U2, U2>>())?;
     }
 }

@@ -27,6 +27,14 @@ network! {
     }
 }
 
+network! {
+    /// Neither has a bias, and one of them nothing of its own.
+    struct Bare: Vector<8> => Vector<8> {
+        fc1: Dense<8, bias = 0>, Tanh, fc2: Dense<8, bias = 0> tied to fc1
+    }
+}
+
+const _: () = assert!(Bare::PARAMETERS == 8 * 8);
 const _: () = assert!(Tied::PARAMETERS == (8 * 8 + 8) + (8 + 8) + 8 + 8);
 
 proptest! {
@@ -36,6 +44,7 @@ proptest! {
     fn gradients(seed: u64, columns in 1..4_usize) {
         passes(GradCheck::new(seed).columns(columns).network::<Tied>())?;
         passes(GradCheck::new(seed).columns(columns).network::<Pictures>())?;
+        passes(GradCheck::new(seed).columns(columns).network::<Bare>())?;
     }
 }
 

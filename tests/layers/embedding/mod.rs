@@ -1,9 +1,12 @@
 //! Embeddings, of one token and of several.
 
-use crate::harness::{cases, passes};
-use formwork::data::{Bags, Batch, Classes, Tokens};
+mod bags;
+
+use crate::harness::{assert_near, cases, passes};
+use formwork::data::{Bags, Batch, Classes, Sample, Tokens};
 use formwork::gradcheck::GradCheck;
 use formwork::layer::{Layer, as_slice};
+use formwork::optim::{AdamW, Optimizer};
 use formwork::prelude::*;
 use formwork::typenum::{U2, U5};
 use proptest::prelude::*;
@@ -62,6 +65,60 @@ fn gradients_are_sums_over_columns_and_hold_nothing_of_the_batch_before() {
     }
 }
 
+network! { struct Padded: Token<5> => Vector<2> { embed: Embedding<2, padding = 2> } }
+network! { struct PaddedBag: Bag<5, 3> => Vector<2> { embed: Embedding<2, padding = 2> } }
+
+/// A padding id has no gradient and is no part of a bag: the values of `tests/reference/embedding.py`.
+#[test]
+fn padding_as_in_pytorch() {
+    fn check<N: Network>(ids: Vec<u32>, y: &[f64], dw: [[f64; 2]; 5])
+    where
+        N::Sample: Sample<Element<f64> = u32>,
+    {
+        let batch = Batch::<N::Sample, f64>::from_vec(ids).unwrap();
+        let (mut model, mut workspace) = (model::<N>(), Workspace::<N, f64>::new(4, 0));
+        let mut step = workspace.forward(&mut model, &batch);
+        assert_near("y", step.outputs().as_slice(), y, 1e-15);
+        for (i, dy) in step.output_gradient_mut().iter_mut().enumerate() {
+            *dy = 1.0 + i as f64;
+        }
+        assert_near("dw", step.backward(), dw.as_flattened(), 1e-15);
+    }
+    let y = [3.0, -30.0, 2.0, -20.0, 3.0, -30.0, 1.0, -10.0];
+    check::<Padded>(vec![3, 2, 3, 1], &y, [[0.0; 2], [7.0, 8.0], [0.0; 2], [6.0, 8.0], [0.0; 2]]);
+    let y = [2.5, -25.0, 3.0, -30.0, 0.0, 0.0, 1.6666666666666667, -16.666666666666668];
+    let (one, three) =
+        ([5.166666666666666, 6.333333333333333], [5.333333333333333, 6.666666666666666]);
+    let ids = vec![1, 4, 2, 3, 2, 2, 2, 2, 2, 1, 1, 3];
+    check::<PaddedBag>(ids, &y, [[0.0; 2], one, [0.0; 2], three, [0.5, 1.0]]);
+}
+
+/// The other vectors begin as without padding, and weight decay and momentum leave zeros at zero.
+#[test]
+fn the_vector_of_padding_stays_zero() {
+    let mut model = Model::<Padded>::new(&mut Generator::seed_from_u64(1));
+    let without = Model::<Lookup>::new(&mut Generator::seed_from_u64(1));
+    for (id, row) in model.embed.weight.iter().enumerate() {
+        assert_eq!(*row, if id == 2 { [0.0; 2].into() } else { without.embed.weight[id] });
+    }
+    let mut workspace = Workspace::<Padded>::new(3, 0);
+    let (mut adamw, before) = (AdamW::new(0.1), model.embed.weight);
+    let tokens = Batch::<Tokens<5>>::from_vec(vec![2, 1, 2]).unwrap();
+    for _ in 0..3 {
+        let mut step = workspace.forward(&mut model, &tokens);
+        step.output_gradient_mut().fill(1.0);
+        let gradient = step.backward();
+        adamw.step(model.parameters_mut(), gradient);
+    }
+    assert_eq!(model.embed.weight[2], [0.0; 2].into());
+    assert_ne!(model.embed.weight[1], before[1]);
+}
+
+network! {
+    struct PaddedAround: Bag<7, 3> => Vector<7> {
+        embed: Embedding<3, padding = 6>(Init::Normal(1.0)), Tanh, head: Dense<7>,
+    }
+}
 network! { struct Words: Token<7> => Vector<7> { embed: Embedding<3>(Init::Normal(1.0)), fc: Dense<7> } }
 network! {
     struct Tied: Token<7> => Vector<7> {
@@ -92,6 +149,9 @@ proptest! {
         passes(check.loss(&loss, &Model::<Tied, f64>::new(&mut rng), &tokens, &targets))?;
         let bags = Batch::<Bags<7, 3>, f64>::from_vec(bags).unwrap();
         passes(check.loss(&loss, &Model::<Around, f64>::new(&mut rng), &bags, &targets))?;
+        let few = bags.data().iter().map(|&id| id % 6).collect(); // differences know no padding
+        let few = Batch::<Bags<7, 3>, f64>::from_vec(few).unwrap();
+        passes(check.loss(&loss, &Model::<PaddedAround, f64>::new(&mut rng), &few, &targets))?;
     }
 }
 

@@ -27,8 +27,8 @@ type Both = Bidirectional<Lstm<U4>>;
 fn values_and_gradients_agree_with_pytorch() {
     let (mut params, mut gradient) =
         (zeroed::<f64, <Both as Layer<Vector<U3>>>::Params<f64>>(), zeroed());
-    params.first.fill(1);
-    params.rest.fill(5);
+    params.forward.fill(1);
+    params.reverse.fill(5);
     let n = STEPS * LANES;
     let mut tape = <Both as Layer<Vector<U3>>>::Tape::<f64>::new(n, LANES, true);
     let (x, stats) = (numbers(n * 3, 99), zeroed::<f64, _>());
@@ -58,7 +58,8 @@ fn values_and_gradients_agree_with_pytorch() {
         cx: cx.same(),
     });
     assert_close("bidirectional.dx", &dx);
-    assert_close("bidirectional.dweight_hh_reverse", as_slice(&gradient.rest.weight_hh));
+    assert_close("bidirectional.dweight_hh_reverse", as_slice(&gradient.reverse.weight_hh_l0));
+    assert_close("bidirectional.dbias_hh_reverse", &gradient.reverse.bias_hh_l0);
 }
 
 network! {

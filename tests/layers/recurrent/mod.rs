@@ -6,6 +6,7 @@ mod bidirectional;
 pub mod gradients;
 mod gru;
 mod last_step;
+mod lengths;
 mod lstm;
 mod mean_steps;
 mod reference;

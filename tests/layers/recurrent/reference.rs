@@ -5,6 +5,7 @@ use formwork::data::{Batch, Classes, Tokens};
 use formwork::layer::{Backward, Context, Forward, Layer, Mode, State, Tape, as_mut_slice, zeroed};
 use formwork::layers::RecurrentParams;
 use formwork::nalgebra::Const;
+use formwork::optim::Optimizer;
 use formwork::prelude::*;
 use formwork::shape::{Dimension, columns, columns_mut};
 use formwork::typenum::U3;
@@ -47,42 +48,35 @@ pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
 
 /// Parameters of a cell, to be set from PyTorch's.
 pub trait Cell {
-    const GATES: usize;
     fn weights(&mut self) -> [&mut [f64]; 2];
-    fn biases(&mut self, ih: &[f64], hh: &[f64]);
+    fn biases(&mut self) -> [&mut [f64]; 2];
 
     fn fill(&mut self, seed: u64) {
-        for (i, weight) in self.weights().into_iter().enumerate() {
-            weight.copy_from_slice(&numbers(weight.len(), seed + i as u64));
-        }
-        let bias = |seed| numbers(4 * Self::GATES, seed);
-        self.biases(&bias(seed + 2), &bias(seed + 3));
+        let mut seeds = seed..;
+        let mut fill = |values: &mut [f64]| {
+            values.copy_from_slice(&numbers(values.len(), seeds.next().unwrap()));
+        };
+        self.weights().into_iter().for_each(&mut fill);
+        self.biases().into_iter().for_each(&mut fill);
     }
 }
 
-impl<H, G, A, In> Cell for RecurrentParams<H, G, A, In, f64>
-where
-    H: Dimension,
-    G: Dimension,
-    A: Dimension,
-    In: Dimension,
-{
-    const GATES: usize = G::USIZE / H::USIZE;
+impl<H: Dimension, G: Dimension, In: Dimension> Cell for RecurrentParams<H, G, In, f64> {
     fn weights(&mut self) -> [&mut [f64]; 2] {
-        [as_mut_slice(&mut self.weight_ih), as_mut_slice(&mut self.weight_hh)]
+        [as_mut_slice(&mut self.weight_ih_l0), as_mut_slice(&mut self.weight_hh_l0)]
     }
-    fn biases(&mut self, ih: &[f64], hh: &[f64]) {
-        self.set_biases(ih, hh);
+    fn biases(&mut self) -> [&mut [f64]; 2] {
+        [&mut self.bias_ih_l0, &mut self.bias_hh_l0]
     }
 }
 
 /// Two calls with the state carried over, the second one backward: what `cell` of the script does.
-/// Returns the parts of the last state, and the gradient by the parameters.
-pub fn carried<L: Layer<Vector<U3>>>(name: &str) -> (Vec<Vec<f64>>, Box<L::Params<f64>>)
+/// Returns the parts of the last state.
+pub fn carried<L: Layer<Vector<U3>>>(name: &str) -> Vec<Vec<f64>>
 where
     L::Params<f64>: Cell,
 {
-    let (mut params, mut gradient) = (zeroed::<f64, L::Params<f64>>(), zeroed());
+    let (mut params, mut gradient) = (zeroed::<f64, L::Params<f64>>(), zeroed::<f64, _>());
     params.fill(1);
     let n = STEPS * LANES;
     let mut state = <L::State<f64> as State<f64>>::new(LANES);
@@ -120,14 +114,17 @@ where
     let [weight_ih, weight_hh] = gradient.weights();
     assert_close(&format!("{name}.dweight_ih"), weight_ih);
     assert_close(&format!("{name}.dweight_hh"), weight_hh);
+    let [bias_ih, bias_hh] = gradient.biases();
+    assert_close(&format!("{name}.dbias_ih"), bias_ih);
+    assert_close(&format!("{name}.dbias_hh"), bias_hh);
     let mut parts = Vec::new();
     state.visit(&mut |part| parts.push(part.to_vec()));
     assert_eq!(parts[0], y[y.len() - LANES * 4..], "the hidden values are the last outputs");
-    (parts, gradient)
+    parts
 }
 
-/// Ten steps of SGD with the state carried over: what `training` of the script does.
-pub fn train<N>(name: &str, model: &mut Model<N, f64>)
+/// Ten steps with the state carried over: what `training` of the script does.
+pub fn train<N>(name: &str, model: &mut Model<N, f64>, mut optimizer: impl Optimizer<f64>)
 where
     N: Network<Sample = Tokens<7>, Outputs = Const<7>>,
 {
@@ -142,9 +139,7 @@ where
             let mut step = workspace.forward(model, &x);
             let loss = step.loss(&SoftmaxCrossEntropy::new(), &targets);
             let gradient = step.backward();
-            for (p, g) in model.parameters_mut().iter_mut().zip(gradient) {
-                *p -= 0.5 * *g;
-            }
+            optimizer.step(model.parameters_mut(), gradient);
             loss
         })
         .collect();
@@ -153,7 +148,7 @@ where
 
 /// A test of ten steps of a network that ends in `head`.
 macro_rules! training {
-    ($test:ident, $network:ident, $name:literal $(, $head:ident)?) => {
+    ($test:ident, $network:ident, $name:literal, $optimizer:expr $(, $head:ident)?) => {
         #[test]
         fn $test() {
             use $crate::recurrent::reference::{Cell, assert_close, numbers, train};
@@ -171,9 +166,11 @@ macro_rules! training {
             $(next(as_mut_slice(&mut model.$head.weight));)?
             next(&mut model.head.bias);
             model.cell.fill(21);
-            train($name, &mut model);
+            train($name, &mut model, $optimizer);
             assert_close(concat!($name, ".embed"), as_slice(&model.embed.weight));
-            assert_close(concat!($name, ".weight_hh"), as_slice(&model.cell.weight_hh));
+            assert_close(concat!($name, ".weight_hh"), as_slice(&model.cell.weight_hh_l0));
+            assert_close(concat!($name, ".bias_ih"), &model.cell.bias_ih_l0);
+            assert_close(concat!($name, ".bias_hh"), &model.cell.bias_hh_l0);
             assert_close(concat!($name, ".head_bias"), &model.head.bias);
         }
     };

@@ -75,10 +75,10 @@ fn the_hyperbolic_tangent_is_right_to_5e_7() {
         });
     }
     let mut narrow = Model::<Narrow>::zeroed();
-    narrow.cell.weight_ih[0][0] = 1.0;
+    narrow.cell.weight_ih_l0[0][0] = 1.0;
     check(&narrow, 1);
     let mut wide = Model::<Wide>::zeroed();
-    wide.cell.weight_ih.iter_mut().for_each(|row| row[0] = 1.0);
+    wide.cell.weight_ih_l0.iter_mut().for_each(|row| row[0] = 1.0);
     check(&wide, 9);
 }
 

@@ -1,2 +1,3 @@
 mod concat;
+mod elementwise;
 mod residual;

@@ -31,6 +31,45 @@ fn adds_the_branch_to_its_input() {
     assert_near("y in training", step.outputs().as_slice(), &expected, 0.0);
 }
 
+network! {
+    /// Both ways change the shape; the second ends in a layer that works in place.
+    struct Around: Image<2, 4, 4> => Image<3, 2, 2> {
+        before: Conv2d<2, 1>,
+        block: Residual {
+            conv1: Conv2d<3, 3, stride = 2, pad = 1>,
+            Tanh,
+            conv2: Conv2d<3, 3, pad = 1>,
+        } around {
+            conv: Conv2d<3, 1, stride = 2>,
+            BatchNorm,
+        },
+        Sigmoid,
+    }
+}
+network! {
+    struct GenericAround<C, D>: Image<C, 4, 4> => Image<D, 2, 2> {
+        block: Residual { conv: Conv2d<D, 2, stride = 2> } around { pool: MaxPool<2>, conv: Conv2d<D, 1> },
+    }
+}
+network! {
+    struct OfGenericAround: Image<2, 4, 4> => Image<5, 2, 2> { block: GenericAround<2, 5> }
+}
+
+#[test]
+fn another_stack_may_go_around() {
+    network! {
+        struct Ways: Vector<2> => Vector<1> { block: Residual { a: Dense<1> } around { b: Dense<1> } }
+    }
+    let mut model = Model::<Ways>::zeroed();
+    model.block.first.a.weight[0].copy_from_slice(&[1.0, 2.0]);
+    model.block.rest.first.b.weight[0].copy_from_slice(&[10.0, 20.0]);
+    let batch = Batch::from_rows([[1.0, 3.0]]).unwrap();
+    let mut inference = Inference::<Ways>::new(1);
+    assert_eq!(inference.run(&model, &batch).as_slice(), [1.0 + 6.0 + 10.0 + 60.0]);
+    let summary = Ways::summary();
+    assert!(summary.contains("block       Residual { .. } around { .. }"), "{summary}");
+}
+
 proptest! {
     #![proptest_config(cases(24))]
 
@@ -41,5 +80,7 @@ proptest! {
         passes(check.network::<OfInPlace>())?;
         passes(check.network::<OfDropout>())?;
         passes(check.network::<Nested>())?;
+        passes(check.network::<Around>())?;
+        passes(check.network::<OfGenericAround>())?;
     }
 }

@@ -21,10 +21,10 @@ pub use history::History;
 pub(crate) use history::Run;
 pub use tape::CausalTape;
 
-use super::{Biases, Conv1dParams, Count, Filters, Share, Still, Width};
+use super::{Biases, Conv1dParams, Count, Filters, Share, Width};
 use crate::kernel::Real;
 use crate::layer::{Backward, Forward, Fusion, Init, Layer, Nonlinearity, Value, as_slice};
-use crate::layers::window::Slide;
+use crate::layers::window::{Slide, Still};
 use crate::shape::{Check, Dimension, Shape, Vector};
 use rand::Rng;
 use typenum::{U0, U1, Unsigned};
@@ -78,7 +78,7 @@ where
 {
     type Count = Out;
     type Down = Still;
-    type Across = (K, U1, U0, D);
+    type Across = (K, U1, (U0, U0), D, U0, U0);
     type Groups = G;
     type Bias = B;
     type Init = V;
@@ -88,7 +88,7 @@ impl<In: Shape, Out, K, D, G, B, V> Layer<In> for CausalConv1d<Out, K, D, G, B, 
 where
     K: Dimension,
     D: Dimension,
-    Self: Filters<Down = Still, Across = (K, U1, U0, D)>,
+    Self: Filters<Down = Still, Across = (K, U1, (U0, U0), D, U0, U0)>,
 {
     type Out = Vector<Count<Self>>;
     crate::keeps! {

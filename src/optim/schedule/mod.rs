@@ -30,6 +30,10 @@
 //! assert_eq!(inverse.factor(Progress { epoch: 1, step: 0, steps_per_epoch: 10 }), 0.5);
 //! ```
 
+mod on_plateau;
+
+pub use on_plateau::OnPlateau;
+
 use alloc::{vec, vec::Vec};
 use core::f64::consts::PI;
 
@@ -255,92 +259,6 @@ impl Schedule for Cosine {
         }
         let wave = (1.0 + ComplexField::cos(PI * (steps - warm_up) / (all - warm_up))) / 2.0;
         self.floor + (1.0 - self.floor) * wave
-    }
-}
-
-/// Divides the rate when the validation loss has ceased to fall.
-///
-/// # Example
-/// A quarter as soon as an epoch has not brought a new best:
-/// ```
-/// use formwork::optim::schedule::{OnPlateau, Progress, Schedule};
-///
-/// let mut schedule = OnPlateau::divide_by(4.0);
-/// for loss in [5.0, 4.0, 4.1, 3.9, 3.9] {
-///     schedule.observe(loss);
-/// }
-/// let progress = Progress { epoch: 5, step: 0, steps_per_epoch: 100 };
-/// assert_eq!(schedule.factor(progress), 1.0 / 16.0);
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct OnPlateau {
-    divisor: f64,
-    patience: u64,
-    best: f64,
-    waited: u64,
-    factor: f64,
-}
-
-impl OnPlateau {
-    /// Divides the rate by `divisor` whenever an epoch has not lowered the best validation loss.
-    ///
-    /// # Panics
-    /// If `divisor` is not finite and at least 1.
-    #[track_caller]
-    pub fn divide_by(divisor: f64) -> Self {
-        assert!(
-            divisor.is_finite() && divisor >= 1.0,
-            "the divisor of the rate must be finite and at least 1, found {divisor}"
-        );
-        Self { divisor, patience: 0, best: f64::INFINITY, waited: 0, factor: 1.0 }
-    }
-
-    /// Sets how many epochs in a row may pass without a new best loss before the next one divides
-    /// the rate, as in PyTorch's `ReduceLROnPlateau`. 0 unless set.
-    pub fn patience(mut self, epochs: u64) -> Self {
-        self.patience = epochs;
-        self
-    }
-}
-
-impl Schedule for OnPlateau {
-    fn settings(&self) -> Vec<(&'static str, f64)> {
-        vec![("divisor", self.divisor), ("patience", self.patience as f64)]
-    }
-
-    fn factor(&self, _progress: Progress) -> f64 {
-        self.factor
-    }
-
-    /// A loss that is not a number is no improvement.
-    fn observe(&mut self, validation_loss: f64) {
-        if validation_loss < self.best {
-            self.best = validation_loss;
-            self.waited = 0;
-            return;
-        }
-        self.waited = self.waited.saturating_add(1);
-        if self.waited > self.patience {
-            self.factor /= self.divisor;
-            self.waited = 0;
-        }
-    }
-
-    /// The best loss, the epochs since then or since the last division, and the factor.
-    fn memory(&self) -> Vec<f64> {
-        vec![self.best, self.waited as f64, self.factor]
-    }
-
-    fn restore(&mut self, memory: &[f64]) -> bool {
-        let &[best, waited, factor] = memory else {
-            return false;
-        };
-        let valid = !best.is_nan() && waited >= 0.0 && (0.0..=1.0).contains(&factor);
-        if !valid {
-            return false;
-        }
-        (self.best, self.waited, self.factor) = (best, waited as u64, factor);
-        true
     }
 }
 

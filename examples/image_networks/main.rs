@@ -1,12 +1,15 @@
-//! Two famous families of networks, small: stacks of blocks that are generic in their dimensions.
+//! Two famous families of networks, small: stacks of blocks that are generic in their dimensions; and
+//! three networks as they were published.
 //!
 //! ```text
-//! cargo run --release --example image_networks    # 1,797 small digits, in this program
+//! cargo run --release --example image_networks                   # 1,797 small digits, in this program
+//! cargo run --release --example image_networks -- --published    # sizes, and one image each
 //! ```
 
 #[macro_use]
-#[path = "common/out.rs"]
+#[path = "../common/out.rs"]
 mod out;
+mod published;
 
 use clap::Parser;
 use formwork::data::{Classes, Dataset, Grid, RandomAffine, digits};
@@ -88,13 +91,20 @@ struct Args {
     /// Times to go through the training set
     #[arg(long, default_value_t = 20)]
     epochs: usize,
+    /// Print what published networks are, and run each on one image, instead
+    #[arg(long)]
+    published: bool,
 }
 
 type Digits = Dataset<Grid<1, 8, 8>, Classes<10>>;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args = Args::parse();
-    let digits = digits::parse(include_bytes!("data/digits.csv.gz"))?;
+    if args.published {
+        published::show();
+        return Ok(());
+    }
+    let digits = digits::parse(include_bytes!("../data/digits.csv.gz"))?;
     let (train, test) = digits.split(0.8, &mut Generator::seed_from_u64(args.seed));
     learn::<ResNet>(&args, &train, &test)?;
     learn::<Vgg>(&args, &train, &test)

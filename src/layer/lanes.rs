@@ -1,0 +1,80 @@
+//! Sequences side by side, which need not be of one length.
+
+use super::Context;
+use crate::kernel::Real;
+
+/// Which columns are the steps of which sequence. Column `i` is step `i / lanes` of lane `i % lanes`;
+/// a lane that is shorter than others is followed by columns that are none of its steps.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes<'a> {
+    count: usize,
+    /// Of the longest lane.
+    steps: usize,
+    /// Of each lane; none, where all have `steps`.
+    lengths: &'a [usize],
+}
+
+impl<'a, T: Real> Context<'a, T> {
+    /// Which of so many columns belong to which lane. Where a layer before has left one step of each
+    /// lane, there is one.
+    #[inline]
+    pub fn lanes_of(&self, columns: usize) -> Lanes<'a> {
+        Lanes::new(columns, self.lanes, self.lengths)
+    }
+}
+
+impl<'a> Lanes<'a> {
+    /// So many columns in so many lanes, with the steps of each, unless these are all the same.
+    #[inline]
+    pub(crate) fn new(columns: usize, lanes: usize, lengths: &'a [usize]) -> Self {
+        let count = lanes.min(columns);
+        let steps = columns.checked_div(count).unwrap_or(0);
+        Self { count, steps, lengths: if steps > 1 { lengths } else { &[] } }
+    }
+
+    /// How many lanes there are.
+    #[inline]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many steps a lane has.
+    #[inline]
+    pub fn length(&self, lane: usize) -> usize {
+        self.lengths.get(lane).copied().unwrap_or(self.steps)
+    }
+
+    /// The column of each lane's last step.
+    #[inline]
+    pub fn last(&self) -> impl Iterator<Item = usize> {
+        let Self { count, .. } = *self;
+        (0..count).map(move |lane| (self.length(lane) - 1) * count + lane)
+    }
+
+    /// The column of the step that is as far from the end of its lane as this column's is from the
+    /// beginning; none for a column beyond the end.
+    #[inline]
+    pub fn mirror(&self, column: usize) -> Option<usize> {
+        let (step, lane) = (column / self.count, column % self.count);
+        let length = self.length(lane);
+        (step < length).then(|| (length - 1 - step) * self.count + lane)
+    }
+
+    /// Whether a column is a step of its lane.
+    #[inline]
+    pub fn has(&self, column: usize) -> bool {
+        column / self.count < self.length(column % self.count)
+    }
+
+    /// Sets the columns beyond the ends of lanes to zero; a column has `rows` values.
+    pub fn clear_rest<T: Real>(&self, values: &mut [T], rows: usize) {
+        if self.lengths.is_empty() {
+            return;
+        }
+        for (column, values) in values.chunks_exact_mut(rows).enumerate() {
+            if !self.has(column) {
+                values.fill(T::ZERO);
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Image<16, 8, 8> => Vector<10> {
+        excite: Product { { Identity }, { GlobalAvgPool, fc: Dense<8>, Sigmoid } },
+        fc: Dense<10>,
+    }
+}
+
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}
