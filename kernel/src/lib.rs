@@ -56,5 +56,6 @@ pub use denormals::FlushToZero;
 pub use gemm::{Finish, NEAR, gemm, gemm_with};
 pub use matvec::{is_small, matvec};
 pub use real::Real;
+pub use room::Workroom;
 pub use scalar::Scalar;
 pub use view::{MatMut, MatRef};

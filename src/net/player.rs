@@ -2,7 +2,7 @@
 
 use super::pass::Pass;
 use super::{Model, Network};
-use crate::kernel::{FlushToZero, Real, parallel};
+use crate::kernel::{FlushToZero, Real, Workroom, parallel};
 use crate::layer::{Context, Layer, Mode, State, Steps, UNLIMITED};
 use crate::shape::{Elements, Shape};
 use core::borrow::Borrow;
@@ -54,6 +54,8 @@ pub struct Player<N: Network, T: Real = f32, M = Model<N, T>> {
     /// The most columns that are processed at once.
     columns: usize,
     lanes: usize,
+    /// What kernels copy operands to, whichever thread it is on.
+    room: Workroom,
 }
 
 impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
@@ -72,7 +74,7 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
         assert!(steps > 0 && lanes > 0, "a player of {steps} steps in {lanes} lanes");
         let columns = steps.checked_mul(lanes).expect("a block beyond all memory");
         let pass = Pass::new(columns, lanes, false);
-        let mut player = Self { model, pass, columns, lanes };
+        let mut player = Self { model, pass, columns, lanes, room: Workroom::new() };
         player.prepare();
         player
     }
@@ -136,7 +138,8 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
             Elements::Ids(ids) => ids.len() / N::Input::SIZE,
         };
         let cx = Context { unchanged: true, ..Context::new(Mode::Inference, self.lanes) };
-        parallel::alone(|| self.pass.forward(self.model.borrow(), elements, cx));
+        let (pass, model) = (&mut self.pass, self.model.borrow());
+        self.room.lend(|| parallel::alone(|| pass.forward(model, elements, cx)));
         self.pass.output(columns)
     }
 
