@@ -45,7 +45,7 @@ impl Workroom {
     pub fn new() -> Self {
         Self {
             #[cfg(feature = "std")]
-            lines: Some(own::new()),
+            lines: Some(own::allocate()),
         }
     }
 
@@ -96,11 +96,11 @@ mod own {
     #[inline(never)]
     pub fn take() -> Lines {
         let kept = LINES_KEPT.try_with(Cell::take).ok().flatten();
-        kept.unwrap_or_else(new)
+        kept.unwrap_or_else(allocate)
     }
 
     /// New memory.
-    pub fn new() -> Lines {
+    pub fn allocate() -> Lines {
         Box::new_uninit_slice(LINES)
     }
 
