@@ -6,7 +6,7 @@
 
 use crate::kernel::recurrent::{Cell, Packed, Single};
 use crate::kernel::{Buffer, Real};
-use crate::layer::{Entered, Memory, Tape};
+use crate::layer::{Entered, FEW_LANES, Memory, Tape};
 use crate::shape::{ColumnsMut, Dimension, Shape, columns_mut};
 use core::ops::Range;
 
@@ -45,7 +45,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let input = Tape::new(columns, lanes, training);
-        let single = Single::<C, H, T, GATES>::SUITS && columns == 1 && !training;
+        let single = Single::<C, H, T, GATES>::SUITS && lanes <= FEW_LANES && !training;
         let (columns, lanes, weighted) =
             if single { (0, 0, 0) } else { (columns, lanes, Self::WEIGHTED) };
         let carried = if training { lanes } else { 0 };
