@@ -48,15 +48,12 @@ network! {
 }
 
 /// All outputs for `steps` steps of `lanes` lanes, so many steps at a time.
-fn outputs<T: formwork::kernel::Real>(
+fn outputs<T: formwork::kernel::Real + formwork::data::Number>(
     model: &Model<Deep, T>,
     x: &[T],
     lanes: usize,
     block: usize,
-) -> Vec<T>
-where
-    T: formwork::data::Number,
-{
+) -> Vec<T> {
     let mut inference = Inference::<Deep, T>::with_lanes(block * lanes, lanes);
     let blocks = x.chunks(3 * lanes * block);
     let run = |x: &[T]| {
