@@ -165,7 +165,11 @@ const fn same<RowCount: Dimension, ColumnCount: Dimension>(rows: usize, columns:
 #[inline]
 #[track_caller]
 pub fn rows<R: Dimension, C: Dimension, T: Real>(values: &[T]) -> Transposed<Turned<'_, T, R, C>> {
-    Transposed(MatrixView::from_slice_generic(values, Dim::name(), Dim::name()))
+    assert!(values.len() >= R::USIZE.saturating_mul(C::USIZE), "a matrix of more values");
+    // SAFETY: there are as many values as it has.
+    Transposed(unsafe {
+        MatrixView::from_slice_generic_unchecked(values, 0, Dim::name(), Dim::name())
+    })
 }
 
 /// As [`rows`], to be written.
@@ -177,7 +181,11 @@ pub fn rows<R: Dimension, C: Dimension, T: Real>(values: &[T]) -> Transposed<Tur
 pub fn rows_mut<R: Dimension, C: Dimension, T: Real>(
     values: &mut [T],
 ) -> Transposed<TurnedMut<'_, T, R, C>> {
-    Transposed(MatrixViewMut::from_slice_generic(values, Dim::name(), Dim::name()))
+    assert!(values.len() >= R::USIZE.saturating_mul(C::USIZE), "a matrix of more values");
+    // SAFETY: there are as many values as it has.
+    Transposed(unsafe {
+        MatrixViewMut::from_slice_generic_unchecked(values, 0, Dim::name(), Dim::name())
+    })
 }
 
 impl<T: Real, R: Dimension, C: Dimension> AsMatrix<T, R, C> for Rows<T, R, C> {}

@@ -84,11 +84,13 @@ pub type OutputMatrixMut<'a, N, T> = crate::loss::OutputMatrixMut<'a, T, <N as N
 /// Outputs as a matrix.
 pub(super) fn outputs<N: Network, T: Real>(outputs: &[T]) -> OutputMatrix<'_, N, T> {
     let columns = Dyn(outputs.len() / N::Outputs::DIM.max(1));
-    MatrixView::from_slice_generic(outputs, N::Outputs::name(), columns)
+    // SAFETY: that many columns have no more elements than there are.
+    unsafe { MatrixView::from_slice_generic_unchecked(outputs, 0, N::Outputs::name(), columns) }
 }
 
 /// As [`outputs`], to be written.
 pub(super) fn outputs_mut<N: Network, T: Real>(outputs: &mut [T]) -> OutputMatrixMut<'_, N, T> {
     let columns = Dyn(outputs.len() / N::Outputs::DIM.max(1));
-    MatrixViewMut::from_slice_generic(outputs, N::Outputs::name(), columns)
+    // SAFETY: as in `outputs`.
+    unsafe { MatrixViewMut::from_slice_generic_unchecked(outputs, 0, N::Outputs::name(), columns) }
 }

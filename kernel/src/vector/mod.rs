@@ -26,7 +26,7 @@ pub use select::Select;
 /// # Safety
 /// Every function may only be called where the instruction set of the implementing type is
 /// available, that is, below a [`Kernel::run`](super::dispatch::Kernel::run) that got the token
-/// for it. Pointers need not be aligned.
+/// for it. Pointers are those of scalars, and need not be aligned to more.
 pub trait Vector: Select {
     /// The scalar.
     type Elem: Copy;
@@ -132,18 +132,24 @@ pub trait Vector: Select {
 /// Left to itself, it walks pointers to several columns by repeated additions of the distance
 /// between them, inside the innermost loop, where they cost a tenth of the time.
 #[inline(always)]
-pub fn opaque<T>(mut pointer: *const T) -> *const T {
+pub fn opaque<T>(pointer: *const T) -> *const T {
     #[cfg(all(target_arch = "x86_64", not(miri)))]
-    #[expect(clippy::pointers_in_nomem_asm_block, reason = "the pointer is not followed")]
-    // SAFETY: no instruction at all.
-    unsafe {
-        core::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+    {
+        let mut pointer = pointer;
+        #[expect(clippy::pointers_in_nomem_asm_block, reason = "the pointer is not followed")]
+        // SAFETY: no instruction at all.
+        unsafe {
+            core::arch::asm!("/* {0} */", inout(reg) pointer, options(pure, nomem, nostack, preserves_flags));
+        }
+        pointer
     }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
     pointer
 }
 
 /// The same number, likewise: what is added to it term by term stays one addition a term where the
 /// loop over them is unrolled, instead of as many registers as there are terms.
+#[cfg(feature = "batches")]
 #[inline(always)]
 pub fn opaque_index(index: usize) -> usize {
     opaque(core::ptr::without_provenance::<u8>(index)).addr()
