@@ -49,7 +49,9 @@
 //! # Features
 //!
 //! On by default: `std`, files, data sets, the trainer; `parallel`, kernels on all cores;
-//! `safetensors`, weights in that format. Without them the crate needs `core` and `alloc` only.
+//! `safetensors`, weights in that format; `batches`, code for many samples at once (`std` has it, too).
+//! Without them the crate needs `core` and `alloc` only, and of flash a few kilobytes:
+//! [`Weights`] stay there, and a [`Heap`] is all the memory.
 //!
 //! To be asked for: `plot`, pictures as SVG; `progress`, a progress bar in the trainer.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -64,6 +66,8 @@ pub mod declare;
 #[cfg(feature = "std")]
 mod files;
 pub mod gradcheck;
+#[cfg(target_has_atomic = "ptr")]
+mod heap;
 #[cfg(feature = "safetensors")]
 pub mod io;
 pub mod layer;
@@ -84,7 +88,9 @@ pub mod words;
 
 #[doc(inline)]
 pub use formwork_kernel as kernel;
-pub use net::{Inference, Model, Network, Step, Stream, Workspace};
+#[cfg(target_has_atomic = "ptr")]
+pub use heap::Heap;
+pub use net::{Inference, Model, Network, Step, Stream, Weights, Workspace};
 pub use rng::Generator;
 
 /// Declares a network.

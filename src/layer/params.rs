@@ -233,6 +233,18 @@ pub fn as_slice<T, P: Plain<T>>(plain: &P) -> &[T] {
     unsafe { core::slice::from_raw_parts(core::ptr::from_ref(plain).cast(), P::LEN) }
 }
 
+/// The value that is nothing but these values, in order.
+///
+/// # Panics
+/// If these are more or fewer; in a constant, that is an error of compilation.
+pub const fn from_slice<T, P: Plain<T>>(values: &[T]) -> &P {
+    const { assert_plain::<T, P>() };
+    assert!(values.len() == P::LEN, "as many values as there are in the type");
+    // SAFETY: by the contract of `Plain` the value is `LEN` values of `T` and nothing else, with the
+    // alignment of `T`; or of none, with that of 1, and then any pointer to nothing will do.
+    unsafe { &*values.as_ptr().cast() }
+}
+
 /// All values of `plain`, in order, to be written.
 pub fn as_mut_slice<T, P: Plain<T>>(plain: &mut P) -> &mut [T] {
     const { assert_plain::<T, P>() };

@@ -8,6 +8,7 @@ mod steps;
 mod stream;
 mod summary;
 mod tensors;
+mod weights;
 mod workspace;
 
 pub use inference::Inference;
@@ -15,4 +16,5 @@ pub use model::Model;
 pub use network::{Network, OutputMatrix, OutputMatrixMut};
 pub use stream::Stream;
 pub use tensors::Tensor;
+pub use weights::{HasWeights, Weights};
 pub use workspace::{Step, Workspace};

@@ -1,7 +1,7 @@
 //! Whole networks: what `network!` implements.
 
 use crate::kernel::Real;
-use crate::layer::{Layer, Memory, Plain, Tape};
+use crate::layer::{Layer, Memory, Plain, State, Tape};
 use crate::shape::{Sample, Shape, differs};
 use alloc::string::String;
 use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
@@ -52,6 +52,24 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
         .and(Memory::per_column(2 * Self::Output::SIZE))
         .and(copy_of::<Self::Output>())
         .and(copy_of::<Self::Output>());
+    /// Memory that a [`Stream`](crate::Stream) of one sequence takes of a [`Heap`](crate::Heap), the
+    /// whole of it, in bytes: all but the parameters and statistics.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! { struct Sine: Vector<1> => Vector<1> { fc1: Dense<16>, Relu, fc2: Dense<1> } }
+    ///
+    /// const _: () = assert!(Sine::STREAM <= 1024); // or it does not compile
+    /// ```
+    const STREAM: usize = <Self::Tape<f32> as Tape>::INFERENCE
+        .and(Memory::fixed(size_of::<Self::Tape<f32>>().div_ceil(4)))
+        .and(<Self::State<f32> as State<f32>>::MEMORY)
+        .and(<Self::Tape<f32> as Tape>::SCRATCH.inference(1))
+        .and(copy_of::<Self::Input>())
+        .and(Memory::per_column(Self::Output::SIZE))
+        .and(copy_of::<Self::Output>())
+        .lines(1);
     /// Floating-point operations of a forward pass, for one sample.
     const FLOP: usize = Self::OPERATIONS;
 

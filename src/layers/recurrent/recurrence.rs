@@ -41,6 +41,17 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
         .and(Memory::per_column(Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
         .and(Memory::fixed(Self::WEIGHTED))
         .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS));
+    // A single step for one column needs less, unless it has weights of its own.
+    const INFERENCE: Memory = <Entered<In, T> as Tape>::INFERENCE
+        .and(Memory::per_column(Self::ROWS))
+        .and(Memory::per_column(2 * Self::CELLS))
+        .and(Memory::fixed(Self::WEIGHTED))
+        .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS))
+        .and(if Self::SINGLE {
+            Memory::fixed(Single::<C, H, T, GATES>::scalars(In::SIZE))
+        } else {
+            Memory::NONE
+        });
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let input = Tape::new(columns, lanes, training);
