@@ -9,6 +9,8 @@
 #[macro_use]
 mod common;
 mod pictures;
+#[path = "common/small_digits.rs"]
+mod small_digits;
 
 use clap::Parser;
 use common::checkpoints::Checkpoints;
@@ -20,6 +22,7 @@ use formwork::prelude::*;
 use formwork::train::{Evaluator, Trainer};
 use nalgebra::Const;
 use rand::SeedableRng;
+use small_digits::SmallDigits;
 
 /// Trains a network on handwritten digits, shows how it does on digits that it has not seen, and
 /// saves its weights.
@@ -29,17 +32,6 @@ struct Args {
     checkpoints: Checkpoints,
     #[command(flatten)]
     flags: common::Flags,
-}
-
-network! {
-    /// Reads digits of 8 x 8 pixels.
-    pub struct SmallDigits: Image<1, 8, 8> => Vector<10> {
-        fc1: Dense<256>,
-        Relu,
-        fc2: Dense<128>,
-        Relu,
-        fc3: Dense<10>,
-    }
 }
 
 network! {

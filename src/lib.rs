@@ -42,7 +42,8 @@
 //!
 //! - [`network!`], [`Network`], [`layers`], and [`mod@layer`] for layers of one's own.
 //! - [`Model`] holds parameters, [`Workspace`] the memory of training, [`Inference`] that of
-//!   inference; [`Stream`] goes through a sequence step by step.
+//!   inference; [`Stream`] goes through a sequence step by step, [`Player`] block by block on an audio
+//!   thread.
 //! - [`loss`], [`optim`] with its [`schedule`](optim::schedule)s, [`data`]; `train`, `words`, `plot` and `io` behind features.
 //! - [`shape`] and [`kernel`] are what it stands on.
 //!
@@ -90,7 +91,7 @@ pub mod words;
 pub use formwork_kernel as kernel;
 #[cfg(target_has_atomic = "ptr")]
 pub use heap::Heap;
-pub use net::{Inference, Model, Network, Step, Stream, Weights, Workspace};
+pub use net::{Inference, Model, Network, Player, Step, Stream, Weights, Workspace};
 pub use rng::Generator;
 
 /// Declares a network.

@@ -5,4 +5,4 @@ pub use crate::layers::*;
 pub use crate::loss::*;
 pub use crate::network;
 pub use crate::shape::{Bag, Image, Shape, Token, Vector};
-pub use crate::{Generator, Inference, Model, Network, Step, Stream, Workspace};
+pub use crate::{Generator, Inference, Model, Network, Player, Step, Stream, Workspace};

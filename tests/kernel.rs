@@ -11,6 +11,7 @@ mod kernel {
     mod pool;
     mod sizes;
     mod slices;
+    mod time;
     mod view;
 }
 

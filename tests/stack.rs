@@ -4,21 +4,33 @@
 #![cfg(feature = "parallel")]
 
 use formwork::data::{Bags, Batch, Classes, Dataset, Grid, Sample};
-use formwork::kernel::Real;
-use formwork::loss::{NegativeSampling, UnigramSampler};
+use formwork::kernel::{Real, dispatch::Level};
+use formwork::loss::{
+    Loss, MeanSquaredError, NegativeSampling, SoftTargetCrossEntropy, UnigramSampler,
+};
 use formwork::optim::{
     AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, SparseAdam, clip,
 };
 use formwork::prelude::*;
 use formwork::train::Trainer;
+use nalgebra::Const;
 use rand::SeedableRng;
+use std::sync::{Mutex, PoisonError};
 
-/// Runs `work` on the one thread of a pool, whose stack is as small as is promised.
-fn on_a_small_stack(work: impl FnOnce() + Send) {
+/// Runs `work` at every level that this CPU has, on the one thread of a pool, whose stack is as small
+/// as is promised.
+fn on_a_small_stack(work: impl Fn() + Sync) {
+    static FORCED: Mutex<()> = Mutex::new(());
+    let _guard = FORCED.lock().unwrap_or_else(PoisonError::into_inner);
     let kib = std::env::var("FORMWORK_STACK").ok().map(|kib| kib.parse().expect("KiB"));
     let kib: usize = kib.unwrap_or(if cfg!(debug_assertions) { 256 } else { 64 });
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(kib << 10).build();
-    pool.expect("a thread").install(work);
+    let pool = pool.expect("a thread");
+    for level in Level::ALL {
+        if level.force() {
+            pool.install(&work);
+        }
+    }
 }
 
 /// Samples of numbers, a good part of them zero.
@@ -89,6 +101,25 @@ fn dense() {
         work::<TwoLayers, f64>(&numbers(100), 100, Momentum::new(0.1));
         work::<Regularised, f32>(&numbers(128), 128, Adam::new(0.001));
         work::<Regularised, f64>(&numbers(20), 20, AdamW::new(0.001));
+    });
+}
+
+/// A step with a loss.
+fn learn<L: Loss<Const<10>>, T: Real>(loss: &L, targets: &Batch<L::Target, T>) {
+    let mut model = Model::<TwoLayers, T>::new(&mut Generator::seed_from_u64(1));
+    let (inputs, mut workspace) = (numbers(40), Workspace::<TwoLayers, T>::new(40, 1));
+    let mut step = workspace.forward(&mut model, &inputs);
+    assert!(step.loss(loss, targets).to_f64().is_finite());
+    step.backward();
+}
+
+#[test]
+fn losses() {
+    on_a_small_stack(|| {
+        learn::<_, f32>(&SoftmaxCrossEntropy::new(), &ids(40, 10));
+        learn::<_, f64>(&SoftmaxCrossEntropy::new(), &ids(40, 10));
+        learn::<_, f64>(&SoftTargetCrossEntropy, &numbers(40));
+        learn::<_, f64>(&MeanSquaredError, &numbers(40));
     });
 }
 

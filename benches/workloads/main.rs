@@ -8,6 +8,7 @@
 //! All in `f32`, on random data of the exact shapes; a step is forward, backward and optimiser, on
 //! one of eight batches in turn. `all` runs every workload.
 
+mod audio;
 mod conv;
 mod dense;
 mod recurrent;
@@ -29,6 +30,12 @@ const WORKLOADS: &[(&str, Make)] = &[
     ("w7b", conv::w7b),
     ("w7c", recurrent::w7c),
     ("w7d", recurrent::w7d),
+    ("w8a", audio::w8a),
+    ("w8b", audio::w8b),
+    ("w8c", audio::w8c),
+    ("w8d", audio::w8d),
+    ("w8e", audio::w8e),
+    ("w8f", audio::w8f),
 ];
 
 /// Makes a workload.

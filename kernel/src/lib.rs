@@ -14,10 +14,12 @@
 //! - [`conv`]: convolutions of images.
 //! - [`pool`]: the largest or the mean of windows of pixels.
 //! - [`recurrent`]: steps of recurrent layers: products with one matrix many times over, and gates.
+//! - [`time`]: convolutions over time, the same bits however many columns there are at once.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums and dot products.
 //! - [`columns`]: matrices of samples, a column each: sums over samples, transposition.
 //! - [`features`]: functions and sums over samples with coefficients for each feature.
+//! - [`FlushToZero`]: numbers that are nearly zero are taken for zero.
 //! - [`math`]: `exp`, `tanh` and the like, made to be vectorised.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(missing_docs)]
@@ -31,6 +33,7 @@ pub mod columns;
 pub mod conv;
 mod copy;
 mod deal;
+mod denormals;
 pub mod dispatch;
 pub mod elementwise;
 pub mod features;
@@ -43,17 +46,20 @@ pub mod pool;
 mod real;
 pub mod recurrent;
 pub mod reduce;
-#[cfg(feature = "batches")]
+#[cfg_attr(not(feature = "batches"), allow(dead_code, reason = "nothing is copied"))]
 mod room;
 mod scalar;
 mod sizes;
+pub mod time;
 mod vector;
 mod view;
 
 pub use buffer::Buffer;
 pub use copy::copy;
+pub use denormals::FlushToZero;
 pub use gemm::{Finish, NEAR, gemm, gemm_with};
 pub use matvec::{is_small, matvec};
 pub use real::Real;
+pub use room::Workroom;
 pub use scalar::Scalar;
 pub use view::{MatMut, MatRef};

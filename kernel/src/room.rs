@@ -32,6 +32,37 @@ impl<'a> Room<'a> {
     }
 }
 
+/// Memory for copies of operands that goes from thread to thread with what computes, so that no thread
+/// need allocate its own.
+#[derive(Default)]
+pub struct Workroom {
+    #[cfg(feature = "std")]
+    lines: Option<own::Lines>,
+}
+
+impl Workroom {
+    /// Memory of its own; none without `std`, where it is on the stack.
+    pub fn new() -> Self {
+        Self {
+            #[cfg(feature = "std")]
+            lines: Some(own::allocate()),
+        }
+    }
+
+    /// Runs `f` with this memory in the place of the calling thread's own.
+    pub fn lend<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        #[cfg(feature = "std")]
+        {
+            let before = own::exchange(self.lines.take());
+            let result = f();
+            self.lines = own::exchange(before);
+            result
+        }
+        #[cfg(not(feature = "std"))]
+        f()
+    }
+}
+
 /// Calls `f` with this thread's memory, [`BYTES`] of it.
 #[cfg(feature = "std")]
 #[inline(always)]
@@ -55,7 +86,7 @@ mod own {
     use alloc::boxed::Box;
     use core::{cell::Cell, mem::MaybeUninit};
 
-    type Lines = Box<[MaybeUninit<Line>]>;
+    pub type Lines = Box<[MaybeUninit<Line>]>;
 
     std::thread_local! {
         static LINES_KEPT: Cell<Option<Lines>> = const { Cell::new(None) };
@@ -65,7 +96,17 @@ mod own {
     #[inline(never)]
     pub fn take() -> Lines {
         let kept = LINES_KEPT.try_with(Cell::take).ok().flatten();
-        kept.unwrap_or_else(|| Box::new_uninit_slice(LINES))
+        kept.unwrap_or_else(allocate)
+    }
+
+    /// New memory.
+    pub fn allocate() -> Lines {
+        Box::new_uninit_slice(LINES)
+    }
+
+    /// Has the thread keep other memory than it did.
+    pub fn exchange(other: Option<Lines>) -> Option<Lines> {
+        LINES_KEPT.try_with(|kept| kept.replace(other)).ok().flatten()
     }
 
     /// Keeps memory for the next time, unless the thread is about to end.

@@ -146,6 +146,27 @@ impl Scope<'_> {
         quote!(#[doc(hidden)] #[allow(non_camel_case_types)] #vis type #name = #ty;)
     }
 
+    /// Defines a name for what stands in a place of a generic network: the shape that comes in, the
+    /// layer, and the shape that comes out.
+    fn place(
+        &self,
+        place: &Ident,
+        (input, layer, output): (&TokenStream, &TokenStream, &TokenStream),
+        items: &mut TokenStream,
+    ) {
+        let Scope { fw, vis, generics, .. } = self;
+        items.extend(quote! {
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            #vis struct #place<#(#generics),*>(::core::marker::PhantomData<(#(#generics,)*)>);
+            impl<#(#generics: #fw::Dimension),*> #fw::Place for #place<#(#generics),*> {
+                type In = #input;
+                type Layer = #layer;
+                type Out = #output;
+            }
+        });
+    }
+
     /// The type of a shape that the user declares.
     fn shape(&self, shape: &Shape, role: &str, items: &mut TokenStream) -> TokenStream {
         let dims: Vec<_> = shape

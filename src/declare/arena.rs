@@ -114,6 +114,7 @@ pub struct Matrices<'a, L: Layer<In>, In: Shape, T: Real> {
 
 impl<'a, L: Layer<In>, In: Shape, T: Real> Matrices<'a, L, In, T> {
     /// With what else a layer goes backward.
+    #[inline]
     pub fn pass(
         self,
         params: &'a L::Params<T>,
@@ -128,6 +129,7 @@ impl<'a, L: Layer<In>, In: Shape, T: Real> Matrices<'a, L, In, T> {
 
 impl<T: Real, const VALUES: usize> Reflow<'_, T, VALUES> {
     /// The matrices of the first layer, for which the caller has `x`, `ids` and `dx`.
+    #[inline]
     pub fn first<'b, L: Layer<In>, In: Shape>(
         &'b mut self,
         (x, ids): (Columns<'b, T, In::Features>, Columns<'b, u32, In::Features>),
@@ -141,6 +143,7 @@ impl<T: Real, const VALUES: usize> Reflow<'_, T, VALUES> {
     /// The matrices of the layer that leads from value `from` to value `to`, with the gradient by the
     /// first if it is `wanted` and has a place of its own. A layer that works in place sees no `x`,
     /// and only one that needs it sees `y`.
+    #[inline]
     pub fn at<L: Layer<In>, In: Shape>(
         &mut self,
         (from, from_columns): (usize, usize),

@@ -1,10 +1,11 @@
 //! Where an argument of a layer belongs, and what is wrong with it.
 
 use crate::layer::{
-    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, LIST_SLOT, NotGiven, Set, Syntax,
+    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, Inside, LIST_SLOT, NotGiven, Set, Syntax,
     TIE_SLOT, TakesList, Tie, VALUE_SLOT, Wrap,
 };
-use crate::shape::{Check, Dimension};
+use crate::shape::{Check, Dimension, Vector};
+use typenum::U1;
 
 /// The arguments that a layer takes, and the slots that it has. A constant of [`TakesNothing`]
 /// stands in for what it has not: its own is found first, but only where the bound holds.
@@ -24,6 +25,8 @@ pub trait TakesNothing {
     const STACK: usize = IGNORED;
     /// No slot for several stacks in braces.
     const STACKS: usize = IGNORED;
+    /// Its stacks take what it takes.
+    const INSIDE: bool = false;
     /// No slot for a stack behind `around`.
     const AROUND: usize = IGNORED;
     /// No slot for a layer to be tied to.
@@ -61,6 +64,11 @@ impl<L: Wrap<()>> Takes<L> {
 impl<L: Wrap<((), ((), ()))>> Takes<L> {
     /// The slot of several stacks in braces.
     pub const STACKS: usize = BRACES_SLOT;
+}
+
+impl<L: Inside<Vector<U1>>> Takes<L> {
+    /// Its stacks take a shape of their own.
+    pub const INSIDE: bool = true;
 }
 
 impl<L: Detour<()>> Takes<L> {

@@ -12,6 +12,7 @@ mod run;
 mod verify;
 
 pub use crate::kernel::Real;
+pub use crate::kernel::time::Function;
 pub use crate::layer::*;
 pub use crate::net::Network;
 pub use crate::shape::{
@@ -42,6 +43,11 @@ use typenum::U0;
 /// The number of scalars in a run of them.
 pub const fn len<P: Plain<T>, T: Real>() -> usize {
     P::LEN
+}
+
+/// The function that a stack of one layer is.
+pub const fn alone<const LAYERS: usize>(functions: [Option<Function>; LAYERS]) -> Option<Function> {
+    if LAYERS == 1 { functions[0] } else { None }
 }
 
 /// Stands in for what is no layer after a shape, so that this is said once, by its check unless it
@@ -120,6 +126,20 @@ impl<L> Choose<L> for Choice<true> {
 impl<L> Choose<L> for Choice<false> {
     type Layer = Mistake<false>;
     type Sound = Mistake<true>;
+}
+
+/// The shape that goes into the stacks of the layer `L` after `In`: see [`Inside`].
+pub trait Within<L, In> {
+    /// The shape.
+    type Shape: Shape;
+}
+
+impl<L: Inside<In>, In: Shape> Within<L, In> for Choice<true> {
+    type Shape = L::Shape;
+}
+
+impl<L, In: Shape> Within<L, In> for Choice<false> {
+    type Shape = In;
 }
 
 /// See [`Choice`].

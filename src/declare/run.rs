@@ -37,6 +37,7 @@ fn look<T: Real>(watch: &mut Watch, name: &'static str, y: &[T]) {
 }
 
 /// Takes one layer backward, in place or not, as the plan has it.
+#[inline]
 pub fn backward<L: Layer<In>, In: Shape, T: Real>(mut pass: Backward<'_, L, In, T>) {
     if !L::IN_PLACE {
         return L::backward(pass);

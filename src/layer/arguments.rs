@@ -4,7 +4,7 @@
 //! which is also where a missing, surplus or unknown argument is found out, and puts the argument
 //! there with [`Set`]. [`layer!`](macro@crate::layer) writes all of this for a layer's declaration.
 
-use crate::shape::Check;
+use crate::shape::{Check, Shape};
 
 /// The arguments that a layer takes.
 pub trait Arguments {
@@ -65,6 +65,12 @@ impl<L: Tie> Set<TIE_SLOT, ()> for L {
 pub trait Wrap<Inner> {
     /// The layer with its inner stack, or stacks as nested pairs `(A, (B, ()))`.
     type Output;
+}
+
+/// A layer that gives the stack in its braces another shape than it is given itself.
+pub trait Inside<In: Shape> {
+    /// The shape that goes into the stack.
+    type Shape: Shape;
 }
 
 /// A layer around a stack past which another one goes: `Residual { .. } around { .. }`.

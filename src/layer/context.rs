@@ -33,6 +33,10 @@ pub struct Context<'a, T: Real> {
     pub watch: Option<&'a mut Watch>,
 }
 
+/// So few lanes are those of a signal that is played: there each step of each lane is computed by itself
+/// where the layer is small, so that a column has the same bits however a sequence is split.
+pub const FEW_LANES: usize = 4;
+
 /// Training or inference.
 pub enum Mode<'a> {
     /// Keeps what backward needs; layers such as dropout draw from the generator.

@@ -18,10 +18,10 @@ mod tape;
 mod tensors;
 
 pub use arguments::{
-    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, LIST_SLOT, NoValue, NotGiven, Set,
-    Syntax, TIE_SLOT, TakesList, Tie, VALUE_SLOT, Value, Wrap,
+    AROUND_SLOT, Arguments, BRACES_SLOT, Detour, IGNORED, Inside, LIST_SLOT, NoValue, NotGiven,
+    Set, Syntax, TIE_SLOT, TakesList, Tie, VALUE_SLOT, Value, Wrap,
 };
-pub use context::{Context, Mode, Watch};
+pub use context::{Context, FEW_LANES, Mode, Watch};
 pub use entered::Entered;
 pub use fusion::{Fused, Fusion};
 pub use info::LayerInfo;
@@ -36,11 +36,12 @@ pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};
 pub use share::{SharesWeight, TakesWeight};
 pub use state::State;
-pub use steps::Steps;
+pub use steps::{Steps, UNLIMITED};
 pub use tape::{Memory, Tape};
 pub use tensors::{EachTensor, TensorInfo, TensorVisitor, tensors};
 
 use crate::kernel::Real;
+use crate::kernel::time::Function;
 use crate::shape::{Check, Shape};
 use rand::Rng;
 
@@ -84,8 +85,14 @@ pub trait Layer<In: Shape>: Sized + 'static {
     /// What the layer can do for a rectifier beside it; see [`Context::fused`].
     const FUSION: Fusion = Fusion::NONE;
 
+    /// The function of each element that the layer is, if it is one that others can do on the way.
+    const FUNCTION: Option<Function> = None;
+
     /// What the layer does to the steps of a sequence, by which layers around it are checked.
     const STEPS: Steps = Steps::Kept;
+
+    /// How many steps before its own an output depends on: [`UNLIMITED`] for a recurrent layer.
+    const LOOKS_BACK: usize = 0;
 
     /// The layers inside, for summaries.
     const LAYERS: &'static [LayerInfo] = &[];

@@ -343,6 +343,9 @@ pub struct Pair<A, B> {
 /// }
 /// ```
 ///
+/// A struct of the parameters of other layers names a type for each: `pub struct BothParams { pub conv:
+/// Conv, pub out: Out, }` is a `BothParams<Conv, Out>`.
+///
 /// The scalar `T` is the struct's last parameter. Documentation is the only attribute that it or a
 /// field may have: another could change the layout, or take a field away that is counted.
 ///
@@ -358,6 +361,27 @@ pub struct Pair<A, B> {
 /// ```
 #[macro_export]
 macro_rules! params {
+    ($(#[doc = $doc:expr])* $vis:vis struct $name:ident {
+        $($(#[doc = $field_doc:expr])* $field_vis:vis $field:ident: $part:ident,)*
+    }) => {
+        $(#[doc = $doc])*
+        #[repr(C)]
+        #[derive(Clone, Debug)]
+        $vis struct $name<$($part),*> {
+            $($(#[doc = $field_doc])* $field_vis $field: $part,)*
+        }
+
+        // SAFETY: `repr(C)`, and each field is a plain run of `T`, so there is no padding.
+        unsafe impl<T: $crate::kernel::Real, $($part: $crate::layer::Plain<T>),*>
+            $crate::layer::Plain<T> for $name<$($part),*>
+        {
+            const LEN: usize = 0usize$(.saturating_add($part::LEN))*;
+
+            fn tensors(visit: &mut $crate::layer::TensorVisitor<'_>) {
+                $(visit.field::<T, $part>(::core::stringify!($field));)*
+            }
+        }
+    };
     ($(#[doc = $doc:expr])* $vis:vis struct $name:ident<$($dim:ident),* $(,)?> {
         $($(#[doc = $field_doc:expr])* $field_vis:vis $field:ident: $ty:ident<T $(, $arg:ident)*>,)*
     }) => {

@@ -2,6 +2,9 @@
 
 use crate::shape::Check;
 
+/// So many steps looks a layer back whose outputs depend on all of them, as those of a recurrent one do.
+pub const UNLIMITED: usize = usize::MAX;
+
 /// What a layer does to the steps of a sequence, of which each is a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Steps {

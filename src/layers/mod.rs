@@ -15,6 +15,7 @@ mod pool;
 mod recurrent;
 mod reshape;
 mod switch;
+mod wavenet;
 mod window;
 mod wrap;
 
@@ -29,4 +30,5 @@ pub use norm::*;
 pub use pool::*;
 pub use recurrent::*;
 pub use reshape::*;
+pub use wavenet::*;
 pub use wrap::*;

@@ -10,6 +10,7 @@
 //! | [`MeanSquaredError`] | [`Values`](crate::data::Values) | regression |
 //! | [`MeanAbsoluteError`] | [`Values`](crate::data::Values) | regression with outliers |
 //! | [`Huber`] | [`Values`](crate::data::Values) | regression with some outliers |
+//! | [`ErrorToSignal`] | [`Values`](crate::data::Values) | signals that are heard |
 //!
 //! [`NegativeSampling`] stands in for the first where there are very many classes. It has parameters
 //! of its own, so it is no [`Loss`], but is used like one.
@@ -22,6 +23,7 @@
 //! `N x n`.
 
 mod elementwise;
+mod error_to_signal;
 mod huber;
 mod mean_absolute_error;
 mod mean_squared_error;
@@ -34,6 +36,7 @@ mod softmax_cross_entropy;
 mod weighted_sigmoid_cross_entropy;
 mod weighted_softmax_cross_entropy;
 
+pub use error_to_signal::ErrorToSignal;
 pub use huber::Huber;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;

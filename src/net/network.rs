@@ -70,6 +70,23 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
         .and(Memory::per_column(Self::Output::SIZE))
         .and(copy_of::<Self::Output>())
         .lines(1);
+    /// How many steps of a sequence an output depends on, the last of which is its own: 1 for a network
+    /// that treats each step alone, [`UNLIMITED`](crate::layer::UNLIMITED) for one with recurrent layers. Layers in a stack add to
+    /// it; of branches, the one counts that looks back furthest.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! {
+    ///     struct Echo: Vector<1> => Vector<1> {
+    ///         conv1: CausalConv1d<4, 3>,
+    ///         Tanh,
+    ///         conv2: CausalConv1d<1, 3, dilation = 2>,
+    ///     }
+    /// }
+    /// const _: () = assert!(Echo::RECEPTIVE_FIELD == 1 + 2 + 2 * 2);
+    /// ```
+    const RECEPTIVE_FIELD: usize = Self::LOOKS_BACK.saturating_add(1);
     /// Floating-point operations of a forward pass, for one sample.
     const FLOP: usize = Self::OPERATIONS;
 

@@ -107,8 +107,14 @@ impl<N: Network, T: Real> Pass<N, T> {
     /// The first outputs, images with their channels outermost.
     #[inline]
     pub fn outputs(&self, columns: usize) -> OutputMatrix<'_, N, T> {
+        outputs::<N, T>(self.output(columns))
+    }
+
+    /// As [`outputs`](Self::outputs), as a slice.
+    #[inline]
+    pub fn output(&self, columns: usize) -> &[T] {
         let shown = if differs::<N::Output>() { &self.shown } else { &self.output };
-        outputs::<N, T>(&shown[..N::Output::SIZE * columns])
+        &shown[..N::Output::SIZE * columns]
     }
 }
 

@@ -48,8 +48,18 @@ pub fn columns_mut<Rows: Dimension, T: Scalar>(elements: &mut [T]) -> ColumnsMut
 #[track_caller]
 fn count<Rows: Dimension>(len: usize) -> usize {
     let size = Rows::USIZE.max(1);
-    assert!(len.is_multiple_of(size), "{len} elements are no whole number of columns of {size}");
+    if !len.is_multiple_of(size) {
+        not_whole(len, size);
+    }
     len / size
+}
+
+/// A function of its own, since what formats a message is longer than all else there.
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn not_whole(len: usize, size: usize) -> ! {
+    panic!("{len} elements are no whole number of columns of {size}")
 }
 
 /// The transpose of a matrix, seen in place: what lies row after row.

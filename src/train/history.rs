@@ -50,9 +50,10 @@ pub struct Record {
     pub validation_accuracy: Option<f64>,
     /// The learning rate of the last step.
     pub learning_rate: f64,
-    /// The time that the epoch's steps took, in seconds, without the validation.
+    /// The time that the epoch's steps took, in seconds, without the validation, by the
+    /// trainer's [clock](super::Trainer::clock).
     pub seconds: f64,
-    /// Training samples for each of these seconds.
+    /// Training samples for each of these seconds; 0 where the clock tells of no time.
     pub samples_per_second: f64,
 }
 

@@ -55,6 +55,7 @@
 
 #[cfg(feature = "safetensors")]
 mod checkpoint;
+mod clock;
 mod diverged;
 mod error;
 mod evaluate;

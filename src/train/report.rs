@@ -121,10 +121,11 @@ fn line(record: &Record, epochs: usize) -> String {
     if let Some(loss) = record.validation_loss {
         line += &format!("   validation {loss:.4}{}", share(record.validation_accuracy));
     }
-    line + &format!(
-        "   rate {:.2e}   {:.0} samples/s",
-        record.learning_rate, record.samples_per_second
-    )
+    line += &format!("   rate {:.2e}", record.learning_rate);
+    if record.samples_per_second > 0.0 {
+        line += &format!("   {:.0} samples/s", record.samples_per_second);
+    }
+    line
 }
 
 #[cfg(feature = "progress")]
@@ -240,5 +241,7 @@ mod tests {
         );
         let plain = Record { train_accuracy: None, validation_loss: None, ..record };
         assert_eq!(line(&plain, 5), "epoch 3/5   loss 0.1235   rate 1.00e-3   8200 samples/s");
+        let timeless = Record { seconds: 0.0, samples_per_second: 0.0, ..plain };
+        assert_eq!(line(&timeless, 5), "epoch 3/5   loss 0.1235   rate 1.00e-3");
     }
 }

@@ -21,7 +21,6 @@ use crate::{Generator, Model, Network, Workspace};
 use alloc::boxed::Box;
 use nalgebra::DimName;
 use rand::{Rng, SeedableRng};
-use std::time::Instant;
 
 impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O, T> {
     /// Trains `model` on `train`. The samples must be those that the network takes and the targets
@@ -270,7 +269,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         report.begin(epoch, settings.epochs, steps);
 
         let mut totals = Totals::default();
-        let start = Instant::now();
+        let start = (settings.clock)();
         let mut batches = batches.shuffled(train, &mut rng);
         let mut number = 0;
         while let Some((inputs, targets)) = batches.next_batch_mut() {
@@ -314,7 +313,8 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             report.step(loss);
         }
 
-        let seconds = start.elapsed().as_secs_f64();
+        // A clock that is given may be set back.
+        let seconds = (settings.clock)().saturating_sub(start).as_secs_f64();
         let Evaluation { loss, accuracy } = totals.mean();
         Ok(Record {
             epoch,
@@ -325,7 +325,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             learning_rate: optimizer.learning_rate(),
             seconds,
             // Clocks may tick less often than an epoch takes.
-            samples_per_second: samples as f64 / seconds.max(1e-9),
+            samples_per_second: if seconds > 0.0 { samples as f64 / seconds } else { 0.0 },
         })
     }
 

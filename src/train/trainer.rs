@@ -1,5 +1,6 @@
 //! What to train with, and how long.
 
+use super::clock::{self, Clock};
 use super::report::{self, Report, Silent};
 use crate::data::{Batch, Dataset, Target};
 use crate::kernel::Real;
@@ -7,6 +8,7 @@ use crate::optim::Optimizer;
 use crate::optim::schedule::{Constant, Schedule};
 use crate::{Generator, Network};
 use alloc::boxed::Box;
+use core::time::Duration;
 use std::path::PathBuf;
 
 /// Trains models on data sets.
@@ -46,6 +48,7 @@ pub(super) struct Settings {
     pub keep_best: bool,
     pub patience: Option<usize>,
     pub record_steps: bool,
+    pub clock: Clock,
     pub threads: Option<usize>,
     #[cfg_attr(not(feature = "safetensors"), expect(dead_code, reason = "nothing to save with"))]
     pub checkpoint: Option<PathBuf>,
@@ -73,6 +76,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
             keep_best: false,
             patience: None,
             record_steps: false,
+            clock: clock::machine,
             threads: None,
             checkpoint: None,
             resume: None,
@@ -189,6 +193,32 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     /// Records the loss of every step in [`History::step_losses`](super::History::step_losses).
     pub fn record_steps(mut self) -> Self {
         self.settings.record_steps = true;
+        self
+    }
+
+    /// Sets what tells the time since some fixed moment. It is asked before and after the steps of an
+    /// epoch. Unless set, that is the clock of the machine; in a web page (`wasm32-unknown-unknown`),
+    /// where the standard library knows of none, no time passes.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use formwork::data::Classes;
+    /// use formwork::optim::Sgd;
+    /// use formwork::prelude::*;
+    /// use formwork::train::Trainer;
+    ///
+    /// network! { struct Gate: Vector<2> => Vector<2> { fc: Dense<2> } }
+    ///
+    /// /// In a page: what `performance.now()` says.
+    /// fn milliseconds() -> f64 {
+    ///     # 0.0
+    /// }
+    ///
+    /// let clock = || Duration::from_secs_f64(milliseconds() / 1e3);
+    /// let trainer = Trainer::<Gate, Classes<2>, _>::new(Sgd::new(0.1)).clock(clock);
+    /// ```
+    pub fn clock(mut self, clock: fn() -> Duration) -> Self {
+        self.settings.clock = clock;
         self
     }
 

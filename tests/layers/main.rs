@@ -12,4 +12,5 @@ mod norm;
 mod pool;
 mod recurrent;
 mod reshape;
+mod wavenet;
 mod wrap;

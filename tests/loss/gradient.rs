@@ -3,8 +3,8 @@
 use crate::{classes, distributions, numbers, view, view_mut};
 use formwork::data::{Batch, Values};
 use formwork::loss::{
-    Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
-    SoftmaxCrossEntropy,
+    ErrorToSignal, Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy,
+    SoftTargetCrossEntropy, SoftmaxCrossEntropy,
 };
 use nalgebra::Const;
 use proptest::prelude::*;
@@ -56,6 +56,7 @@ fn elementwise<const N: usize>(columns: usize, delta: f64, seed: u64) -> Result<
     let x: Vec<f64> = t.iter().zip(errors).map(|(t, e)| t + e).collect();
     let targets = Batch::<Values<N>, f64>::from_vec(t).unwrap();
     check(&MeanSquaredError, &x, &targets)?;
+    check(&ErrorToSignal::new(1).after(1).pre_emphasis(0.9), &x, &targets)?;
     check(&MeanAbsoluteError, &x, &targets)?;
     let probabilities = numbers(N * columns, 0.0, 1.0, seed);
     let probabilities = Batch::<Values<N>, f64>::from_vec(probabilities).unwrap();

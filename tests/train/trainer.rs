@@ -8,6 +8,8 @@ use formwork::prelude::*;
 use formwork::train::{Evaluator, Record, TrainError, Trainer};
 use rand::{Rng, SeedableRng};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 #[test]
 fn xor_is_learnt() {
@@ -268,4 +270,28 @@ fn too_many_threads_are_refused() {
         .unwrap_err();
     let message = error.to_string();
     assert!(message.starts_with("cannot train on 100000 threads, expected at most "), "{message}");
+}
+
+/// A clock that tells of two seconds more each time, and later stands still or is set back.
+#[test]
+fn time_is_what_the_clock_says() {
+    static ASKED: AtomicU64 = AtomicU64::new(0);
+    let clock = || {
+        let asked = ASKED.fetch_add(1, Ordering::Relaxed);
+        Duration::from_secs(if asked < 4 { 2 * asked } else { 20 - asked })
+    };
+    let history = Trainer::new(Sgd::new(0.1))
+        .epochs(3)
+        .clock(clock)
+        .silent()
+        .fit(
+            &mut net(1),
+            &SoftmaxCrossEntropy::default(),
+            &toy::xor(),
+            &mut Generator::seed_from_u64(1),
+        )
+        .unwrap();
+    assert_eq!(history.column(|epoch| epoch.seconds), [2.0, 2.0, 0.0]);
+    assert_eq!(history.epochs[1].samples_per_second, 2.0); // four samples in two seconds
+    assert_eq!(history.epochs[2].samples_per_second, 0.0);
 }

@@ -263,6 +263,17 @@ fn call_beside(most: usize, f: &mut (dyn FnMut() + Send)) {
     f();
 }
 
+/// Runs `f` on the calling thread alone: nothing that it calls is shared with other threads, and no pool
+/// of them is started, waited for or woken up.
+///
+/// ```
+/// use formwork_kernel::parallel;
+/// assert_eq!(parallel::alone(parallel::threads), 1);
+/// ```
+pub fn alone<R>(f: impl FnOnce() -> R) -> R {
+    inside_a_piece(f)
+}
+
 /// Runs a piece of a parallel computation; what it calls does not fork again.
 fn inside_a_piece<R>(f: impl FnOnce() -> R) -> R {
     #[cfg(feature = "parallel")]

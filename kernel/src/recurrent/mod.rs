@@ -15,4 +15,5 @@ mod single;
 pub use cell::{Cell, Number, Squash};
 pub(crate) use packed::Job;
 pub use packed::Packed;
+pub(crate) use single::tanh;
 pub use single::{Single, Step, Weights};

@@ -10,6 +10,7 @@ use crate::{
     Buffer, Real,
     dispatch::{Isa, Kernel, dispatch},
     math::single::{TANH_END, TANH_P, TANH_Q},
+    scalar::Scalar,
     sizes::{product, sum},
     vector::Vector,
 };
@@ -19,7 +20,7 @@ use typenum::Unsigned;
 /// Rows are padded to a multiple of the lanes of the widest vector.
 const PAD: usize = 16;
 /// The most rows that there may be.
-const MOST: usize = 256;
+const MOST: usize = 1024;
 /// So few units that half of the widest vector holds them.
 const FEW: usize = PAD / 2;
 
@@ -329,7 +330,7 @@ impl<T: Real, V: Vector<Elem = T>> Number for Register<V> {
 /// # Safety
 /// The instruction set of `V` is available.
 #[inline(always)]
-unsafe fn tanh<T: Real, V: Vector<Elem = T>>(x: V) -> V {
+pub unsafe fn tanh<T: Scalar, V: Vector<Elem = T>>(x: V) -> V {
     // SAFETY: the caller's promise.
     unsafe {
         let constant = |c: f32| V::splat(T::of(f64::from(c)));

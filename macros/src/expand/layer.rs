@@ -131,13 +131,13 @@ impl<'a> Step<'a> {
             (chosen, slots)
         };
         let mut ty = quote!(#chosen);
-        let mut set = |slot: TokenStream, argument: TokenStream| {
-            ty = quote!(<#ty as #fw::Set<{ #slot }, #argument>>::Output);
+        let set = |ty: &mut TokenStream, slot: TokenStream, argument: TokenStream| {
+            *ty = quote!(<#ty as #fw::Set<{ #slot }, #argument>>::Output);
         };
         for (index, dim) in layer.positional.iter().enumerate() {
             let argument = scope.dim(dim, (&format!("Dim{index}"), &path), parts.items);
             let index = number(index);
-            set(quote!(#fw::position(&#slots, #index)), argument);
+            set(&mut ty, quote!(#fw::position(&#slots, #index)), argument);
         }
         for (key, dim) in &layer.keyed {
             let text = key.to_string();
@@ -148,7 +148,7 @@ impl<'a> Step<'a> {
             );
             parts.items.extend(unless_outside(known));
             let argument = scope.dim(dim, ("Key", &format!("{path}.{text}")), parts.items);
-            set(quote!(#fw::key(&#slots, #text)), argument);
+            set(&mut ty, quote!(#fw::key(&#slots, #text)), argument);
         }
         if let Some(value) = &layer.value {
             let (constant, marker) = (hidden("VALUE"), hidden("Value"));
@@ -166,11 +166,24 @@ impl<'a> Step<'a> {
                 &quote!(#path, &#syntax, (#given, #own), #text),
             );
             parts.items.extend(unless_outside(takes));
-            set(slot, quote!(#marker));
+            set(&mut ty, slot, quote!(#marker));
         }
         let [one, several] =
             [quote!(STACK), quote!(STACKS)].map(|slot| quote!(#fw::slot!(#slot of #chosen)));
         if let Some(stacks) = &layer.stacks {
+            // Most layers give their stacks what they are given.
+            let inside = quote! {
+                <#fw::Choice<{ #fw::slot!(INSIDE of #chosen) }> as #fw::Within<#ty, #input>>::Shape
+            };
+            let inside = if scope.is_concrete() {
+                let alias = hidden("Inside");
+                parts.items.extend(scope.alias(&alias, &inside));
+                quote!(#alias)
+            } else {
+                scope.place(&hidden("Within"), (&input, &ty, &inside), parts.items);
+                let (place, generics) = (hidden("Within"), scope.generics);
+                quote!(<#place<#(#generics),*> as #fw::Place>::Out)
+            };
             let mut inner: Vec<_> = stacks
                 .iter()
                 .enumerate()
@@ -179,7 +192,7 @@ impl<'a> Step<'a> {
                         if stacks.len() == 1 { path.clone() } else { format!("{path}.{i}") };
                     let ident = scope.hidden("Stack", &branch, layer.path.span());
                     let within = Within { path: &branch, follow: Some(&follow) };
-                    let stack = Stack::new(scope, ident, within, input.clone(), inner, parts);
+                    let stack = Stack::new(scope, ident, within, inside.clone(), inner, parts);
                     stack.write(&[], None, parts);
                     stack.ty()
                 })
@@ -189,13 +202,13 @@ impl<'a> Step<'a> {
                 [one] => one.clone(),
                 several => several.iter().rev().fold(quote!(()), |rest, one| quote!((#one, #rest))),
             };
-            set(if in_braces == 1 { one.clone() } else { several.clone() }, inner);
+            set(&mut ty, if in_braces == 1 { one.clone() } else { several.clone() }, inner);
             for past in past {
-                set(quote!(#fw::slot!(AROUND of #chosen)), past);
+                set(&mut ty, quote!(#fw::slot!(AROUND of #chosen)), past);
             }
         }
         if layer.tied_to.is_some() {
-            set(quote!(#fw::slot!(TIE of #chosen)), quote!(()));
+            set(&mut ty, quote!(#fw::slot!(TIE of #chosen)), quote!(()));
         }
 
         let mut step = Self {
@@ -226,18 +239,10 @@ impl<'a> Step<'a> {
             step.output = quote!(#shape);
         } else {
             // A place has a name of its own, so that types stay short however many layers there are.
-            let (place, vis, generics) = (hidden("At"), &scope.vis, scope.generics);
+            let (place, generics) = (hidden("At"), scope.generics);
             let (ty, input) = (&step.ty, &step.input);
-            parts.items.extend(quote! {
-                #[doc(hidden)]
-                #[allow(non_camel_case_types)]
-                #vis struct #place<#(#generics),*>(::core::marker::PhantomData<(#(#generics,)*)>);
-                impl<#(#generics: #fw::Dimension),*> #fw::Place for #place<#(#generics),*> {
-                    type In = #input;
-                    type Layer = #ty;
-                    type Out = <#ty as #fw::Layer<#input>>::Out;
-                }
-            });
+            let output = quote!(<#ty as #fw::Layer<#input>>::Out);
+            scope.place(&place, (input, ty, &output), parts.items);
             let place = quote!(<#place<#(#generics),*> as #fw::Place>);
             step.ty = quote!(#place::Layer);
             step.input = quote!(#place::In);

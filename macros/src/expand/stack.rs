@@ -355,7 +355,10 @@ impl<'a> Stack<'a> {
                 const TAKES_IDS: bool = #takes_ids;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
+                const FUNCTION: ::core::option::Option<fw::Function> =
+                    fw::alone([#(#layers::FUNCTION),*]);
                 const STEPS: fw::Steps = fw::Steps::Kept #(.then(#layers::STEPS))*;
+                const LOOKS_BACK: usize = 0usize #(.saturating_add(#layers::LOOKS_BACK))*;
                 const LAYERS: &'static [fw::LayerInfo] =
                     &[#(fw::LayerInfo::of::<#types, #inputs>(#names, #texts)),*];
 

@@ -477,6 +477,20 @@ const _: () = {
         > as __fw_Head::Place>::Layer as fw::Layer<
             <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
         >>::NONLINEARITY;
+        const FUNCTION: ::core::option::Option<fw::Function> = fw::alone([
+            <<__At_Head_hidden<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::FUNCTION,
+            <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+            >>::FUNCTION,
+        ]);
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(
                 <<__At_Head_hidden<
@@ -493,6 +507,23 @@ const _: () = {
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::STEPS,
+            );
+        const LOOKS_BACK: usize = 0usize
+            .saturating_add(
+                <<__At_Head_hidden<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::LOOKS_BACK,
+            )
+            .saturating_add(
+                <<__At_Head_out<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+                >>::LOOKS_BACK,
             );
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<

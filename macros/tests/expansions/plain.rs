@@ -283,9 +283,16 @@ const _: () = {
         const NONLINEARITY: fw::Nonlinearity = <__Layer_Net_fc as fw::Layer<
             __Input_Net,
         >>::NONLINEARITY;
+        const FUNCTION: ::core::option::Option<fw::Function> = fw::alone([
+            <__Layer_Net_fc as fw::Layer<__Input_Net>>::FUNCTION,
+            <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::FUNCTION,
+        ]);
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(<__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS)
             .then(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS);
+        const LOOKS_BACK: usize = 0usize
+            .saturating_add(<__Layer_Net_fc as fw::Layer<__Input_Net>>::LOOKS_BACK)
+            .saturating_add(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::LOOKS_BACK);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_fc,

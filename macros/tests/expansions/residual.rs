@@ -33,6 +33,11 @@ const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
     tie: ::core::option::Option::None,
 }
     .check(&__SYNTAX_Net_block);
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+type __Inside_Net_block = <__fw_Net::Choice<
+    { __fw_Net::slot!(INSIDE of __Family_Net_block) },
+> as __fw_Net::Within<__Family_Net_block, __Input_Net>>::Shape;
 #[allow(unused_imports)]
 use Dense as __Family_Net_block_fc;
 #[doc(hidden)]
@@ -64,17 +69,17 @@ const _: () = __fw_Net::dimension(__Dim0_Net_block_fc, "HIDDEN");
 type __Layer_Net_block_fc = __fw_Net::layer!(
     < __Family_Net_block_fc as __fw_Net::Set < { __fw_Net::position(&
     __SYNTAX_Net_block_fc, 0) }, __fw_Net::integer!(__Dim0_Net_block_fc) >> ::Output,
-    after __Input_Net
+    after __Inside_Net_block
 );
 const _: () = __fw_Net::verify::<
     __Layer_Net_block_fc,
-    __Input_Net,
+    __Inside_Net_block,
 >("block.fc", __FOLLOW_Net_block_fc);
 #[doc(hidden)]
 #[allow(non_upper_case_globals)]
 const __DIMS_Net_block_fc: [usize; 3] = __fw_Net::output::<
     __Layer_Net_block_fc,
-    __Input_Net,
+    __Inside_Net_block,
 >(__FOLLOW_Net_block_fc);
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
@@ -143,7 +148,7 @@ const _: () = __fw_Net::declared::<__Output_Net, __Out_Net_out>("Net", "out");
 #[repr(C)]
 struct __Stack_Net_block<T: __fw_Net::Real = f32> {
     ///Of `Dense<HIDDEN>`.
-    pub fc: <__Layer_Net_block_fc as __fw_Net::Layer<__Input_Net>>::Params<T>,
+    pub fc: <__Layer_Net_block_fc as __fw_Net::Layer<__Inside_Net_block>>::Params<T>,
 }
 ///
 ///| layer | declared as |
@@ -163,7 +168,7 @@ const _: () = {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Params<T>,
+                    <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Params<T>,
                     T,
                 >(),
             );
@@ -171,19 +176,19 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Params<T>,
+                    <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Params<T>,
                 >("fc");
         }
     }
     #[repr(C)]
     pub struct Stack_Net_blockStats<T: fw::Real> {
-        fc: <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Stats<T>,
+        fc: <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Stats<T>,
     }
     unsafe impl<T: fw::Real> fw::Plain<T> for Stack_Net_blockStats<T> {
         const LEN: usize = 0usize
             .saturating_add(
                 fw::len::<
-                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Stats<T>,
+                    <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Stats<T>,
                     T,
                 >(),
             );
@@ -191,12 +196,12 @@ const _: () = {
             visit
                 .field::<
                     T,
-                    <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Stats<T>,
+                    <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Stats<T>,
                 >("fc");
         }
     }
     pub struct Stack_Net_blockState<T: fw::Real> {
-        fc: <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::State<T>,
+        fc: <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::State<T>,
     }
     impl<T: fw::Real> ::core::clone::Clone for Stack_Net_blockState<T> {
         fn clone(&self) -> Self {
@@ -220,36 +225,39 @@ const _: () = {
     }
     pub struct Stack_Net_blockTape<T: fw::Real> {
         __values: fw::Arena<T>,
-        fc: <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Tape<T>,
+        fc: <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Tape<T>,
     }
     impl<T: fw::Real> Stack_Net_blockTape<T> {
         const NEEDS: [fw::Needs; 2] = [
-            fw::Needs::of_input::<__Input_Net>(),
-            fw::Needs::of::<__Layer_Net_block_fc, __Input_Net>(),
+            fw::Needs::of_input::<__Inside_Net_block>(),
+            fw::Needs::of::<__Layer_Net_block_fc, __Inside_Net_block>(),
         ];
         const TRAINING: fw::Plans<2> = fw::Plans::new(Self::NEEDS);
         const INFERENCE: fw::Plan<2> = fw::Plan::alternate(Self::NEEDS);
         const NONLINEARITIES: [fw::Nonlinearity; 1] = [
-            <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::NONLINEARITY,
+            <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::NONLINEARITY,
         ];
         const FUSED: [fw::Fused; 1] = fw::Fusion::of([
-            <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::FUSION,
+            <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::FUSION,
         ]);
         const LEARNS: [bool; 1] = fw::learns_before([
-            fw::len::<<__Layer_Net_block_fc as fw::Layer<__Input_Net>>::Params<T>, T>(),
+            fw::len::<
+                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::Params<T>,
+                T,
+            >(),
         ]);
     }
     impl<T: fw::Real> fw::Tape for Stack_Net_blockTape<T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
                 <<__Layer_Net_block_fc as fw::Layer<
-                    __Input_Net,
+                    __Inside_Net_block,
                 >>::Tape<T> as fw::Tape>::MEMORY,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
                 <<__Layer_Net_block_fc as fw::Layer<
-                    __Input_Net,
+                    __Inside_Net_block,
                 >>::Tape<T> as fw::Tape>::SCRATCH,
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -273,19 +281,29 @@ const _: () = {
         const CHECK: fw::Check = fw::Check::OK;
         const OPERATIONS: usize = 0usize
             .saturating_add(
-                <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::OPERATIONS,
+                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::OPERATIONS,
             );
-        const TAKES_IDS: bool = !<__Input_Net as fw::Shape>::NUMERIC;
+        const TAKES_IDS: bool = !<__Inside_Net_block as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_block_fc as fw::Layer<
-            __Input_Net,
+            __Inside_Net_block,
         >>::NEEDS_OUTPUT;
         const NONLINEARITY: fw::Nonlinearity = <__Layer_Net_block_fc as fw::Layer<
-            __Input_Net,
+            __Inside_Net_block,
         >>::NONLINEARITY;
+        const FUNCTION: ::core::option::Option<fw::Function> = fw::alone([
+            <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::FUNCTION,
+        ]);
         const STEPS: fw::Steps = fw::Steps::Kept
-            .then(<__Layer_Net_block_fc as fw::Layer<__Input_Net>>::STEPS);
+            .then(<__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS);
+        const LOOKS_BACK: usize = 0usize
+            .saturating_add(
+                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::LOOKS_BACK,
+            );
         const LAYERS: &'static [fw::LayerInfo] = &[
-            fw::LayerInfo::of::<__Layer_Net_block_fc, __Input_Net>("fc", "Dense<HIDDEN>"),
+            fw::LayerInfo::of::<
+                __Layer_Net_block_fc,
+                __Inside_Net_block,
+            >("fc", "Dense<HIDDEN>"),
         ];
         fn init<T: fw::Real>(
             params: &mut Self::Params<T>,
@@ -299,7 +317,7 @@ const _: () = {
                 follows,
             );
             <__Layer_Net_block_fc as fw::Layer<
-                __Input_Net,
+                __Inside_Net_block,
             >>::init::<T>(&mut params.fc, &mut stats.fc, after(0), rng);
         }
         fn forward<T: fw::Real>(pass: fw::Forward<'_, Self, In, T>) {
@@ -312,14 +330,14 @@ const _: () = {
             };
             let fused = const { &Stack_Net_blockTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::STEPS
+            let n1 = <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS
                 .columns(n0, cx.lanes);
             let mut flow = tape.__values.flow(plan, y.as_mut_slice());
             {
                 let y = flow.at(1, n1);
                 fw::forward::<
                     __Layer_Net_block_fc,
-                    __Input_Net,
+                    __Inside_Net_block,
                     T,
                 >(
                     "fc",
@@ -347,26 +365,29 @@ const _: () = {
             let learns = const { &Stack_Net_blockTape::<T>::LEARNS };
             let fused = const { &Stack_Net_blockTape::<T>::FUSED };
             let n0 = x.ncols() + ids.ncols();
-            let n1 = <__Layer_Net_block_fc as fw::Layer<__Input_Net>>::STEPS
+            let n1 = <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS
                 .columns(n0, cx.lanes);
             let mut flow = tape.__values.reflow(plans, y.as_slice(), dy.as_mut_slice());
             {
                 let matrices = flow
-                    .first::<__Layer_Net_block_fc, __Input_Net>((x, ids), n1, dx.take());
+                    .first::<
+                        __Layer_Net_block_fc,
+                        __Inside_Net_block,
+                    >((x, ids), n1, dx.take());
                 let cx = fw::Context {
                     fused: fused[0],
                     ..cx.inner()
                 };
                 fw::backward::<
                     __Layer_Net_block_fc,
-                    __Input_Net,
+                    __Inside_Net_block,
                     T,
                 >(matrices.pass(&params.fc, &mut gradient.fc, &mut tape.fc, cx));
             }
         }
         fn observe<T: fw::Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
             <__Layer_Net_block_fc as fw::Layer<
-                __Input_Net,
+                __Inside_Net_block,
             >>::observe::<T>(&mut stats.fc, &tape.fc);
         }
     }
@@ -528,9 +549,16 @@ const _: () = {
         const NONLINEARITY: fw::Nonlinearity = <__Layer_Net_block as fw::Layer<
             __Input_Net,
         >>::NONLINEARITY;
+        const FUNCTION: ::core::option::Option<fw::Function> = fw::alone([
+            <__Layer_Net_block as fw::Layer<__Input_Net>>::FUNCTION,
+            <__Layer_Net_out as fw::Layer<__Out_Net_block>>::FUNCTION,
+        ]);
         const STEPS: fw::Steps = fw::Steps::Kept
             .then(<__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS)
             .then(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS);
+        const LOOKS_BACK: usize = 0usize
+            .saturating_add(<__Layer_Net_block as fw::Layer<__Input_Net>>::LOOKS_BACK)
+            .saturating_add(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::LOOKS_BACK);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_block,

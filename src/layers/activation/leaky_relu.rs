@@ -7,6 +7,7 @@
 
 use super::{Activation, value};
 use crate::kernel::Real;
+use crate::kernel::time::Function;
 use crate::layer::{Nonlinearity, Value};
 use crate::shape::Check;
 
@@ -31,6 +32,8 @@ impl<V: Value<f64> + 'static> Activation for LeakyRelu<V> {
     )
     .text(V::TEXT);
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(Self::SLOPE);
+    const FUNCTION: Option<Function> =
+        if Self::SLOPE <= 1.0 { Some(Function::Rectifier(Self::SLOPE)) } else { None };
 
     #[inline(always)]
     fn function<T: Real>(x: T) -> T {

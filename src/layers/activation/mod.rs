@@ -48,6 +48,7 @@ pub use softplus::Softplus;
 pub use softsign::Softsign;
 pub use tanh::Tanh;
 
+use crate::kernel::time::Function;
 use crate::kernel::{Real, elementwise};
 use crate::layer::{Arguments, Backward, Forward, Layer, Nonlinearity, Value};
 use crate::shape::{Check, Shape};
@@ -105,6 +106,9 @@ pub trait Activation: Arguments + 'static {
     /// Whether this is `max(x, 0)`, which layers beside it [can do](crate::layer::Fusion) on the way.
     const IS_RECTIFIER: bool = false;
 
+    /// The function, if layers around it can do it on the way.
+    const FUNCTION: Option<Function> = None;
+
     /// `f(x)`. Without branches, and marked `#[inline(always)]`, it becomes vector code, as does
     /// the derivative: see [`kernel::elementwise`](crate::kernel::elementwise).
     fn function<T: Real>(x: T) -> T;
@@ -133,6 +137,8 @@ macro_rules! activation {
             const NEEDS_OUTPUT: bool = <Self as $crate::layers::Activation>::IN_PLACE;
             const NONLINEARITY: $crate::layer::Nonlinearity =
                 <Self as $crate::layers::Activation>::NONLINEARITY;
+            const FUNCTION: Option<$crate::kernel::time::Function> =
+                <Self as $crate::layers::Activation>::FUNCTION;
             const FUSION: $crate::layer::Fusion = $crate::layer::Fusion {
                 is_rectifier: <Self as $crate::layers::Activation>::IS_RECTIFIER,
                 ..$crate::layer::Fusion::NONE

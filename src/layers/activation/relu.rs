@@ -7,6 +7,7 @@
 
 use super::Activation;
 use crate::kernel::Real;
+use crate::kernel::time::Function;
 use crate::layer::Nonlinearity;
 
 crate::layer! {
@@ -19,6 +20,7 @@ crate::activation!(Relu);
 impl Activation for Relu {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Rectifier(0.0);
     const IS_RECTIFIER: bool = true;
+    const FUNCTION: Option<Function> = Some(Function::Rectifier(0.0));
 
     #[inline(always)]
     fn function<T: Real>(x: T) -> T {

@@ -6,6 +6,7 @@
 //! ```
 
 use super::Activation;
+use crate::kernel::time::Function;
 use crate::kernel::{Real, math};
 use crate::layer::Nonlinearity;
 
@@ -18,6 +19,7 @@ crate::activation!(Tanh);
 
 impl Activation for Tanh {
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
+    const FUNCTION: Option<Function> = Some(Function::Tanh);
 
     #[inline(always)]
     fn function<T: Real>(x: T) -> T {

@@ -102,7 +102,17 @@ where
         tape: ConvTape<Self, In, Self::Out>
     }
 
-    const CHECK: Check = takes_sequence::<In>("Conv1d").and(super::check::<Self, In>("Conv1d"));
+    const CHECK: Check = {
+        let [channels, height, length] = In::DIMS;
+        let check = takes_sequence::<In>("Conv1d").and(super::check::<Self, In>("Conv1d"));
+        Check::require(
+            check.is_ok() || height * length > 1,
+            "Conv1d takes a sequence, `Image<channels, 1, length>`, but is given a vector of {}; where \
+             time is columns, as for recurrent layers, `CausalConv1d` goes along them",
+        )
+        .number(channels)
+        .and(check)
+    };
     const OPERATIONS: usize = geometry::<Self, In, Self::Out>().operations();
     const FUSION: Fusion = super::FUSION;
 

@@ -14,11 +14,14 @@
 //! A transposed convolution goes the other way: it is what is `d large` here. Kernels gather the
 //! patches as they go.
 
+mod causal;
 mod conv1d;
 mod conv2d;
 mod tape;
 mod transposed;
 
+pub(crate) use causal::Run;
+pub use causal::{CausalConv1d, CausalTape, History};
 pub use conv1d::{Conv1d, Conv1dParams};
 pub use conv2d::{Conv2d, ConvParams};
 pub use tape::ConvTape;

@@ -14,9 +14,9 @@ mod tied;
 pub use tied::{TiedDense, TiedDenseParams};
 
 use super::switch::{given, switch};
-use crate::kernel::{NEAR, Real};
+use crate::kernel::{NEAR, Real, is_small};
 use crate::layer::{
-    AsMatrix, Backward, Entered, Forward, Fusion, Init, Layer, Nonlinearity, Row, Rows,
+    AsMatrix, Backward, Entered, FEW_LANES, Forward, Fusion, Init, Layer, Nonlinearity, Row, Rows,
     SharesWeight, Turned, TurnedMut, Value, as_mut_slice, as_slice,
 };
 use crate::shape::{
@@ -91,8 +91,17 @@ where
     #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params: DenseParams { weight: w, bias }, x, mut y, tape, cx, .. } = pass;
-        let (x, w) = (tape.enter(x), w.view());
-        product(&w, &x).plus_any(given(bias)).rectified(cx.fused.after).store(&mut y);
+        let (x, w, rectify) = (tape.enter(x), w.view(), cx.fused.after);
+        let few = cfg!(feature = "batches") && !cx.is_training() && cx.lanes <= FEW_LANES;
+        if few && x.ncols() > 1 && is_small::<Out, In::Features>() {
+            // Each column by itself, as a single step is.
+            for i in 0..x.ncols() {
+                let (x, mut y) = (x.columns_generic(i, Dyn(1)), y.columns_generic_mut(i, Dyn(1)));
+                product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
+            }
+            return;
+        }
+        product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {

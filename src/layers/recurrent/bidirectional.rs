@@ -13,7 +13,7 @@ use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{
     Arguments, Backward, Context, Features, Forward, Layer, LayerInfo, Memory, NoValue,
-    Nonlinearity, Plain, Scratch, State, Syntax, Tape, TensorVisitor, Wrap,
+    Nonlinearity, Plain, Scratch, State, Syntax, Tape, TensorVisitor, UNLIMITED, Wrap,
 };
 use crate::shape::{
     Check, Columns, ColumnsMut, Dimension, Reborrow, Shape, Vector, columns, columns_mut, differs,
@@ -127,10 +127,17 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
         tape: BidirectionalTape<In, Inner, T>,
     }
 
-    const CHECK: Check = declare::check::<Inner, In>()
-        .and(declare::takes_numbers::<In, Inner::Out>())
-        .and(Inner::STEPS.kept_in("Bidirectional"));
+    const CHECK: Check = {
+        let steps = Inner::LOOKS_BACK;
+        let template = "Bidirectional goes through whole sequences in both directions, but the layers in \
+                        its braces look {} steps back at most: put what is causal before or after it";
+        declare::check::<Inner, In>()
+            .and(declare::takes_numbers::<In, Inner::Out>())
+            .and(Inner::STEPS.kept_in("Bidirectional"))
+            .and(Check::require(steps == 0 || steps == UNLIMITED, template).number(steps))
+    };
     const TAKES_IDS: bool = !In::NUMERIC;
+    const LOOKS_BACK: usize = UNLIMITED;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;

@@ -21,7 +21,7 @@
 use super::{Recurrence, RecurrentParams, RecurrentState, check, init};
 use crate::kernel::Real;
 use crate::kernel::recurrent::{Cell, Number, Squash};
-use crate::layer::{Backward, Forward, Init, Layer, Nonlinearity, Value};
+use crate::layer::{Backward, Forward, Init, Layer, Nonlinearity, UNLIMITED, Value};
 use crate::shape::{Check, Dimension, Shape, Vector};
 use rand::Rng;
 use typenum::{U0, U4};
@@ -92,6 +92,7 @@ impl<In: Shape, H: Dimension, V: Value<Init> + 'static> Layer<In> for Lstm<H, V>
     const CHECK: Check = check::<H>("Lstm");
     const OPERATIONS: usize = 8 * H::USIZE * (In::SIZE + H::USIZE);
     const NEEDS_OUTPUT: bool = true;
+    const LOOKS_BACK: usize = UNLIMITED;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Saturating;
 
     fn init<T: Real>(

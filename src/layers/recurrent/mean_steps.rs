@@ -8,7 +8,7 @@
 //! Shapes: any, kept; `steps x lanes` columns become `lanes`.
 
 use crate::kernel::{Real, elementwise};
-use crate::layer::{Backward, Forward, Layer, Nonlinearity, Steps};
+use crate::layer::{Backward, Forward, Layer, Nonlinearity, Steps, UNLIMITED};
 use crate::shape::Shape;
 
 crate::layer! {
@@ -23,6 +23,7 @@ impl<In: Shape> Layer<In> for MeanSteps {
     const OPERATIONS: usize = In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
     const STEPS: Steps = Steps::One;
+    const LOOKS_BACK: usize = UNLIMITED;
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { x, mut y, cx, .. } = pass;

@@ -7,7 +7,7 @@
 use super::step_product::StepProduct;
 use crate::kernel::recurrent::{Cell, Single};
 use crate::kernel::{Buffer, Real};
-use crate::layer::{Entered, Memory, Tape};
+use crate::layer::{Entered, FEW_LANES, Memory, Tape};
 use crate::shape::{ColumnsMut, Dimension, Shape, columns_mut};
 use core::ops::Range;
 
@@ -55,7 +55,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let input = Tape::new(columns, lanes, training);
-        let single = Self::SINGLE && columns == 1 && !training;
+        let single = Self::SINGLE && lanes <= FEW_LANES && !training;
         let (columns, lanes, weighted) =
             if single { (0, 0, 0) } else { (columns, lanes, Self::WEIGHTED) };
         let carried = if training { lanes } else { 0 };

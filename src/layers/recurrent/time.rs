@@ -27,7 +27,7 @@ use nalgebra::{DimName, Dyn};
 impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
     Recurrence<C, GATES, In, H, T>
 {
-    /// Takes all steps, or a single one.
+    /// Takes all steps: of all lanes at once, or of few lanes one after the other.
     #[inline]
     pub fn forward<L, Apart: Dimension, Gates: Dimension>(pass: Forward<'_, L, In, T>)
     where
@@ -51,9 +51,15 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
                 hidden_bias: &params.bias_hh_l0,
             });
         }
-        if x.ncols() > 0 {
-            let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
-            Step { weights: single, x: x.as_slice(), h, c, y: y.as_mut_slice() }.run();
+        let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
+        let (x, y) = (x.as_slice(), y.as_mut_slice());
+        let columns = x.chunks_exact(In::SIZE.max(1)).zip(y.chunks_exact_mut(H::USIZE));
+        let mut lane = 0;
+        for (x, y) in columns {
+            let h = &mut h[lane * H::USIZE..][..H::USIZE];
+            let c = &mut c[lane * Self::CELLS..][..Self::CELLS];
+            Step { weights: single, x, h, c, y }.run();
+            lane = if lane + 1 < cx.lanes { lane + 1 } else { 0 };
         }
     }
 

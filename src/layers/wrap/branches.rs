@@ -119,6 +119,7 @@ where
     };
     const NONLINEARITY: Nonlinearity = A::NONLINEARITY;
     const STEPS: Steps = A::STEPS;
+    const LOOKS_BACK: usize = <(A, (B, Rest))>::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = <(A, (B, Rest))>::LAYERS;
 
     fn init<T: Real>(

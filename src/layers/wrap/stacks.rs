@@ -46,6 +46,8 @@ impl<In: Shape, A: Layer<In>, Rest: Layer<In>> Layer<In> for (A, Rest) {
     const OPERATIONS: usize = A::OPERATIONS.saturating_add(Rest::OPERATIONS);
     const NEEDS_OUTPUT: bool = A::NEEDS_OUTPUT || Rest::NEEDS_OUTPUT;
     const STEPS: Steps = A::STEPS;
+    const LOOKS_BACK: usize =
+        if A::LOOKS_BACK > Rest::LOOKS_BACK { A::LOOKS_BACK } else { Rest::LOOKS_BACK };
     const LAYERS: &'static [LayerInfo] =
         &[LayerInfo::of::<A, In>("", "{ .. }"), LayerInfo::of::<Rest, In>("", "")];
 

@@ -1,5 +1,6 @@
 //! What convolutions share: both precisions, and any number of samples and threads.
 
+mod causal;
 mod conv1d;
 mod conv2d;
 mod tape;

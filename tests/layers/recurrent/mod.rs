@@ -3,7 +3,7 @@
 //! goes on.
 
 mod bidirectional;
-mod gradients;
+pub mod gradients;
 mod gru;
 mod last_step;
 mod lengths;

@@ -1,0 +1,15 @@
+use formwork::prelude::*;
+
+network! {
+    struct Net: Vector<2> => Vector<8> {
+        conv: CausalConv1d<4, 3>,
+        both: Bidirectional { conv: CausalConv1d<4, 3> },
+    }
+}
+
+fn main() {
+    let mut model = Model::<Net>::zeroed();
+    let mut workspace = Workspace::new(1, 1);
+    let batch = formwork::data::Batch::from_vec(Vec::new()).unwrap();
+    workspace.forward(&mut model, &batch).backward();
+}
