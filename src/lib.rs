@@ -50,7 +50,9 @@
 //! # Features
 //!
 //! On by default: `std`, files, data sets, the trainer; `parallel`, kernels on all cores;
-//! `safetensors`, weights in that format. Without them the crate needs `core` and `alloc` only.
+//! `safetensors`, weights in that format; `batches`, code for many samples at once (`std` has it, too).
+//! Without them the crate needs `core` and `alloc` only, and of flash a few kilobytes:
+//! [`Weights`] stay there, and a [`Heap`] is all the memory.
 //!
 //! To be asked for: `plot`, pictures as SVG; `progress`, a progress bar in the trainer.
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -65,6 +67,8 @@ pub mod declare;
 #[cfg(feature = "std")]
 mod files;
 pub mod gradcheck;
+#[cfg(target_has_atomic = "ptr")]
+mod heap;
 #[cfg(feature = "safetensors")]
 pub mod io;
 pub mod layer;
@@ -85,7 +89,9 @@ pub mod words;
 
 #[doc(inline)]
 pub use formwork_kernel as kernel;
-pub use net::{Inference, Model, Network, Player, Step, Stream, Workspace};
+#[cfg(target_has_atomic = "ptr")]
+pub use heap::Heap;
+pub use net::{Inference, Model, Network, Player, Step, Stream, Weights, Workspace};
 pub use rng::Generator;
 
 /// Declares a network.

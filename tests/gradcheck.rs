@@ -27,6 +27,7 @@ formwork::params! {
 struct Before<T>(Vec<T>);
 
 impl<T: Real> State<T> for Before<T> {
+    const MEMORY: Memory = Memory::NONE;
     fn new(_: usize) -> Self {
         Self(Vec::new())
     }

@@ -18,6 +18,7 @@ pub(super) struct Deal {
     parts: usize,
 }
 
+#[cfg(feature = "batches")]
 impl Deal {
     /// What is left after so many parts.
     #[inline(always)]

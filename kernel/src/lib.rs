@@ -7,6 +7,9 @@
 //! [instruction sets](dispatch) and picks one at run time, shares large work among
 //! [threads](parallel), and gives the same bits on any number of them.
 //!
+//! Without the feature `batches`, products, convolutions and recurrent steps are computed by short
+//! code for a column at a time, which suits a microcontroller.
+//!
 //! - [`gemm()`]: matrix products; [`matvec()`]: small ones with one vector.
 //! - [`conv`]: convolutions of images.
 //! - [`pool`]: the largest or the mean of windows of pixels.
@@ -43,6 +46,7 @@ pub mod pool;
 mod real;
 pub mod recurrent;
 pub mod reduce;
+#[cfg_attr(not(feature = "batches"), allow(dead_code, reason = "nothing is copied"))]
 mod room;
 mod scalar;
 mod sizes;

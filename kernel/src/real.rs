@@ -2,7 +2,7 @@
 
 use super::{
     conv::{correlate::Correlation, weights::WeightGradient},
-    gemm::{plan, product::Product},
+    gemm::{self, product::Product},
     recurrent,
     scalar::Scalar,
 };
@@ -39,7 +39,7 @@ macro_rules! real {
     ($t:ty) => {
         impl Real for $t {
             fn product(product: &Product<Self>) {
-                plan::compute(product);
+                gemm::compute(product);
             }
             fn correlate(correlation: Correlation<Self>) {
                 correlation.compute();

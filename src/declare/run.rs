@@ -29,7 +29,8 @@ pub fn forward<L: Layer<In>, In: Shape, T: Real>(name: &'static str, pass: Forwa
 fn look<T: Real>(watch: &mut Watch, name: &'static str, y: &[T]) {
     match &mut watch.found {
         // A layer inside this one, which knows its own name only.
-        Some(inner) => *inner = alloc::format!("{name}.{inner}"),
+        // Joined by hand: the machinery of `format!` would be in every firmware.
+        Some(inner) => *inner = [name, ".", inner].concat(),
         none if y.iter().any(|v| !v.is_finite()) => *none = Some(name.into()),
         _ => {}
     }

@@ -30,7 +30,7 @@ pub use lanes::Lanes;
 pub use nonlinearity::Nonlinearity;
 pub use params::{
     AsMatrix, AsVector, Map, Pair, PatchSize, Patches, Plain, Row, Rows, Taps, Turned, TurnedMut,
-    as_mut_slice, as_slice, rows, rows_mut, zeroed,
+    as_mut_slice, as_slice, from_slice, rows, rows_mut, zeroed,
 };
 pub use pass::{Backward, Features, Forward};
 pub use scratch::{Scalars, Scratch};

@@ -165,7 +165,11 @@ const fn same<RowCount: Dimension, ColumnCount: Dimension>(rows: usize, columns:
 #[inline]
 #[track_caller]
 pub fn rows<R: Dimension, C: Dimension, T: Real>(values: &[T]) -> Transposed<Turned<'_, T, R, C>> {
-    Transposed(MatrixView::from_slice_generic(values, Dim::name(), Dim::name()))
+    assert!(values.len() >= R::USIZE.saturating_mul(C::USIZE), "a matrix of more values");
+    // SAFETY: there are as many values as it has.
+    Transposed(unsafe {
+        MatrixView::from_slice_generic_unchecked(values, 0, Dim::name(), Dim::name())
+    })
 }
 
 /// As [`rows`], to be written.
@@ -177,7 +181,11 @@ pub fn rows<R: Dimension, C: Dimension, T: Real>(values: &[T]) -> Transposed<Tur
 pub fn rows_mut<R: Dimension, C: Dimension, T: Real>(
     values: &mut [T],
 ) -> Transposed<TurnedMut<'_, T, R, C>> {
-    Transposed(MatrixViewMut::from_slice_generic(values, Dim::name(), Dim::name()))
+    assert!(values.len() >= R::USIZE.saturating_mul(C::USIZE), "a matrix of more values");
+    // SAFETY: there are as many values as it has.
+    Transposed(unsafe {
+        MatrixViewMut::from_slice_generic_unchecked(values, 0, Dim::name(), Dim::name())
+    })
 }
 
 impl<T: Real, R: Dimension, C: Dimension> AsMatrix<T, R, C> for Rows<T, R, C> {}
@@ -223,6 +231,18 @@ pub fn as_slice<T, P: Plain<T>>(plain: &P) -> &[T] {
     }
     // SAFETY: by the contract of `Plain` the value is `LEN` values of `T` and nothing else.
     unsafe { core::slice::from_raw_parts(core::ptr::from_ref(plain).cast(), P::LEN) }
+}
+
+/// The value that is nothing but these values, in order.
+///
+/// # Panics
+/// If these are more or fewer; in a constant, that is an error of compilation.
+pub const fn from_slice<T, P: Plain<T>>(values: &[T]) -> &P {
+    const { assert_plain::<T, P>() };
+    assert!(values.len() == P::LEN, "as many values as there are in the type");
+    // SAFETY: by the contract of `Plain` the value is `LEN` values of `T` and nothing else, with the
+    // alignment of `T`; or of none, with that of 1, and then any pointer to nothing will do.
+    unsafe { &*values.as_ptr().cast() }
 }
 
 /// All values of `plain`, in order, to be written.

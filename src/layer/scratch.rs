@@ -55,6 +55,18 @@ impl Scratch {
         Memory::fixed(fixed + PIECES * per_piece)
     }
 
+    /// As memory that inference on so many columns takes.
+    pub const fn inference(self, columns: usize) -> Memory {
+        let pieces = if columns < 1 {
+            1
+        } else if columns > PIECES {
+            PIECES
+        } else {
+            columns
+        };
+        Memory::fixed(self.forward.fixed + pieces * self.forward.per_piece)
+    }
+
     /// The working memory of a layer with the tape `K`, for at most `columns` columns; for
     /// inference only, when not `training`.
     pub fn of<K: Tape, T: Real>(columns: usize, training: bool) -> Buffer<T> {

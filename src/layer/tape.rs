@@ -6,6 +6,8 @@ use super::Scratch;
 pub trait Tape: Sized + Send + Sync + 'static {
     /// How much memory [`Tape::new`] takes in training.
     const MEMORY: Memory;
+    /// How much it takes for inference only, each piece of memory counted by itself.
+    const INFERENCE: Memory = Self::MEMORY;
     /// Working memory that each pass needs beside it, from [`Context::scratch`](super::Context::scratch()).
     const SCRATCH: Scratch = Scratch::NONE;
     /// Makes it for at most `columns` columns in at most `lanes` lanes; for inference only, when
@@ -20,6 +22,7 @@ impl Tape for () {
 
 impl<A: Tape, B: Tape> Tape for (A, B) {
     const MEMORY: Memory = A::MEMORY.and(B::MEMORY);
+    const INFERENCE: Memory = A::INFERENCE.and(B::INFERENCE);
     const SCRATCH: Scratch = A::SCRATCH.or(B::SCRATCH);
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -36,25 +39,28 @@ pub struct Memory {
     pub scalars: usize,
     /// Other bytes for each column.
     pub bytes_per_column: usize,
+    /// In how many pieces.
+    pub pieces: usize,
 }
 
 impl Memory {
     /// No memory.
-    pub const NONE: Self = Self { scalars_per_column: 0, scalars: 0, bytes_per_column: 0 };
+    pub const NONE: Self =
+        Self { scalars_per_column: 0, scalars: 0, bytes_per_column: 0, pieces: 0 };
 
-    /// This many scalars for each column.
+    /// A piece of this many scalars for each column.
     pub const fn per_column(scalars: usize) -> Self {
-        Self { scalars_per_column: scalars, ..Self::NONE }
+        Self { scalars_per_column: scalars, pieces: (scalars > 0) as usize, ..Self::NONE }
     }
 
-    /// This many scalars, however many columns there are.
+    /// A piece of this many scalars, however many columns there are.
     pub const fn fixed(scalars: usize) -> Self {
-        Self { scalars, ..Self::NONE }
+        Self { scalars, pieces: (scalars > 0) as usize, ..Self::NONE }
     }
 
-    /// This many bytes for each column.
+    /// A piece of this many bytes for each column.
     pub const fn bytes_per_column(bytes: usize) -> Self {
-        Self { bytes_per_column: bytes, ..Self::NONE }
+        Self { bytes_per_column: bytes, pieces: (bytes > 0) as usize, ..Self::NONE }
     }
 
     /// Both together.
@@ -63,11 +69,18 @@ impl Memory {
             scalars_per_column: self.scalars_per_column.saturating_add(other.scalars_per_column),
             scalars: self.scalars.saturating_add(other.scalars),
             bytes_per_column: self.bytes_per_column.saturating_add(other.bytes_per_column),
+            pieces: self.pieces + other.pieces,
         }
     }
 
     /// Bytes for `columns` columns of `f32`.
     pub const fn bytes(self, columns: usize) -> usize {
         4 * (self.scalars_per_column * columns + self.scalars) + self.bytes_per_column * columns
+    }
+
+    /// Bytes for `columns` columns of `f32` where each piece starts on a cache line, as in a
+    /// [`Heap`](crate::Heap): never less than they take.
+    pub const fn lines(self, columns: usize) -> usize {
+        (self.bytes(columns) + 63 * self.pieces).next_multiple_of(64)
     }
 }

@@ -31,6 +31,7 @@ pub struct DropoutTape<In> {
 
 impl<In: Shape> Tape for DropoutTape<In> {
     const MEMORY: Memory = Memory::bytes_per_column(In::SIZE);
+    const INFERENCE: Memory = Memory::NONE;
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
         let units = if training { In::SIZE * columns } else { 0 };

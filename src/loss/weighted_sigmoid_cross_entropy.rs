@@ -16,6 +16,8 @@ use super::pieces::Columns;
 use super::{Loss, OutputMatrix, OutputMatrixMut, SigmoidCrossEntropy};
 use crate::data::{Batch, Values};
 use crate::kernel::{Real, math};
+use alloc::format;
+use alloc::string::String;
 use nalgebra::Const;
 
 /// Cross-entropy of the sigmoid of each output (logit) with a probability, where a yes counts by a

@@ -1,7 +1,7 @@
 //! Inference on batches.
 
 use super::pass::Pass;
-use super::{Model, Network, OutputMatrix};
+use super::{HasWeights, Model, Network, OutputMatrix};
 use crate::data::Batch;
 use crate::kernel::Real;
 use crate::layer::{Context, Layer, Mode, Watch};
@@ -56,7 +56,7 @@ impl<N: Network, T: Real> Inference<N, T> {
     ) -> OutputMatrix<'_, N, T> {
         let (lanes, lengths) = self.pass.lanes_of(batch);
         let cx = Context { lengths, ..Context::new(Mode::Inference, lanes) };
-        self.pass.forward(model, batch.elements(), cx);
+        self.pass.forward(model.weights(), batch.elements(), cx);
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes))
     }
 
@@ -74,7 +74,7 @@ impl<N: Network, T: Real> Inference<N, T> {
         let (lanes, lengths) = self.pass.lanes_of(batch);
         let watch_it = Some(&mut watch);
         let cx = Context { watch: watch_it, lengths, ..Context::new(Mode::Inference, lanes) };
-        self.pass.forward(model, batch.elements(), cx);
+        self.pass.forward(model.weights(), batch.elements(), cx);
         watch.found
     }
 

@@ -9,6 +9,7 @@ mod steps;
 mod stream;
 mod summary;
 mod tensors;
+mod weights;
 mod workspace;
 
 pub use inference::Inference;
@@ -17,4 +18,5 @@ pub use network::{Network, OutputMatrix, OutputMatrixMut};
 pub use player::Player;
 pub use stream::Stream;
 pub use tensors::Tensor;
+pub use weights::{HasWeights, Weights};
 pub use workspace::{Step, Workspace};

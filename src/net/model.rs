@@ -5,6 +5,8 @@ use crate::kernel::Real;
 use crate::layer::{Layer, Nonlinearity, as_mut_slice, as_slice, zeroed};
 use crate::optim::Groups;
 use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
 use core::fmt::{self, Debug, Formatter};
 use core::ops::{Deref, DerefMut};
 use rand::Rng;
@@ -75,6 +77,29 @@ impl<N: Network, T: Real> Model<N, T> {
     /// All statistics, in the order of the layers, to be written.
     pub fn statistics_mut(&mut self) -> &mut [T] {
         as_mut_slice(&mut *self.stats)
+    }
+
+    /// The model as an expression of Rust, [`Weights`](super::Weights) in constants: what a build script
+    /// writes for a program that has no files. Each number is written as short as makes it the same.
+    ///
+    /// ```no_run
+    /// use formwork::prelude::*;
+    ///
+    /// network! { struct Gate: Vector<2> => Vector<1> { fc1: Dense<8>, Tanh, fc2: Dense<1> } }
+    ///
+    /// // build.rs
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     let model = Model::<Gate>::load("gate.safetensors")?; // names and shapes are checked
+    ///     std::fs::write(format!("{}/gate.rs", std::env::var("OUT_DIR")?), model.to_source())?;
+    ///     Ok(())
+    /// }
+    ///
+    /// // main.rs
+    /// // static GATE: Weights<Gate> = include!(concat!(env!("OUT_DIR"), "/gate.rs"));
+    /// ```
+    pub fn to_source(&self) -> String {
+        let (parameters, statistics) = (self.parameters(), self.statistics());
+        format!("::formwork::Weights::new(&{parameters:?}, &{statistics:?})\n")
     }
 
     /// Takes over the parameters and statistics of another model of the same network.

@@ -1,7 +1,7 @@
 //! Whole networks: what `network!` implements.
 
 use crate::kernel::Real;
-use crate::layer::{Layer, Memory, Plain, Tape};
+use crate::layer::{Layer, Memory, Plain, State, Tape};
 use crate::shape::{Sample, Shape, differs};
 use alloc::string::String;
 use nalgebra::{DimName, Dyn, MatrixView, MatrixViewMut};
@@ -52,6 +52,24 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
         .and(Memory::per_column(2 * Self::Output::SIZE))
         .and(copy_of::<Self::Output>())
         .and(copy_of::<Self::Output>());
+    /// Memory that a [`Stream`](crate::Stream) of one sequence takes of a [`Heap`](crate::Heap), the
+    /// whole of it, in bytes: all but the parameters and statistics.
+    ///
+    /// ```
+    /// use formwork::prelude::*;
+    ///
+    /// network! { struct Sine: Vector<1> => Vector<1> { fc1: Dense<16>, Relu, fc2: Dense<1> } }
+    ///
+    /// const _: () = assert!(Sine::STREAM <= 1024); // or it does not compile
+    /// ```
+    const STREAM: usize = <Self::Tape<f32> as Tape>::INFERENCE
+        .and(Memory::fixed(size_of::<Self::Tape<f32>>().div_ceil(4)))
+        .and(<Self::State<f32> as State<f32>>::MEMORY)
+        .and(<Self::Tape<f32> as Tape>::SCRATCH.inference(1))
+        .and(copy_of::<Self::Input>())
+        .and(Memory::per_column(Self::Output::SIZE))
+        .and(copy_of::<Self::Output>())
+        .lines(1);
     /// How many steps of a sequence an output depends on, the last of which is its own: 1 for a network
     /// that treats each step alone, [`UNLIMITED`](crate::layer::UNLIMITED) for one with recurrent layers. Layers in a stack add to
     /// it; of branches, the one counts that looks back furthest.
@@ -101,11 +119,13 @@ pub type OutputMatrixMut<'a, N, T> = crate::loss::OutputMatrixMut<'a, T, <N as N
 /// Outputs as a matrix.
 pub(super) fn outputs<N: Network, T: Real>(outputs: &[T]) -> OutputMatrix<'_, N, T> {
     let columns = Dyn(outputs.len() / N::Outputs::DIM.max(1));
-    MatrixView::from_slice_generic(outputs, N::Outputs::name(), columns)
+    // SAFETY: that many columns have no more elements than there are.
+    unsafe { MatrixView::from_slice_generic_unchecked(outputs, 0, N::Outputs::name(), columns) }
 }
 
 /// As [`outputs`], to be written.
 pub(super) fn outputs_mut<N: Network, T: Real>(outputs: &mut [T]) -> OutputMatrixMut<'_, N, T> {
     let columns = Dyn(outputs.len() / N::Outputs::DIM.max(1));
-    MatrixViewMut::from_slice_generic(outputs, N::Outputs::name(), columns)
+    // SAFETY: as in `outputs`.
+    unsafe { MatrixViewMut::from_slice_generic_unchecked(outputs, 0, N::Outputs::name(), columns) }
 }

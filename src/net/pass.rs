@@ -1,6 +1,6 @@
 //! What a pass through a network needs, in training or inference.
 
-use super::Model;
+use super::Weights;
 use super::network::{Network, OutputMatrix, outputs};
 use crate::data::Batch;
 use crate::kernel::{Buffer, Real};
@@ -76,7 +76,12 @@ impl<N: Network, T: Real> Pass<N, T> {
 
     /// Goes forward over columns, images with their channels outermost.
     #[inline]
-    pub fn forward(&mut self, model: &Model<N, T>, elements: Elements<'_, T>, cx: Context<'_, T>) {
+    pub fn forward(
+        &mut self,
+        model: Weights<'_, N, T>,
+        elements: Elements<'_, T>,
+        cx: Context<'_, T>,
+    ) {
         if let (true, Elements::Numbers(x)) = (differs::<N::Input>(), elements) {
             to_channels_last::<N::Input, T>(&mut self.input[..x.len()], x);
         }
@@ -84,8 +89,8 @@ impl<N: Network, T: Real> Pass<N, T> {
         let columns = <N as Layer<N::Input>>::STEPS.columns(x.ncols() + ids.ncols(), cx.lanes);
         let y = columns_mut(&mut self.output[..N::Output::SIZE * columns]);
         N::forward(Forward {
-            params: &model.params,
-            stats: &model.stats,
+            params: model.params,
+            stats: model.stats,
             state: &mut self.state,
             tape: &mut self.tape,
             x,

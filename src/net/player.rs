@@ -1,11 +1,10 @@
 //! A network on the audio thread.
 
 use super::pass::Pass;
-use super::{Model, Network};
+use super::{HasWeights, Model, Network};
 use crate::kernel::{FlushToZero, Real, Workroom, parallel};
 use crate::layer::{Context, Layer, Mode, State, Steps, UNLIMITED};
 use crate::shape::{Elements, Shape};
-use core::borrow::Borrow;
 
 /// Plays a signal through a network, block by block: what a plug-in has on its audio thread.
 ///
@@ -58,7 +57,7 @@ pub struct Player<N: Network, T: Real = f32, M = Model<N, T>> {
     room: Workroom,
 }
 
-impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
+impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M> {
     /// A player of blocks of up to `steps` steps in each of `lanes` channels of sound, each a sequence of
     /// its own; longer blocks are played in parts.
     ///
@@ -79,9 +78,9 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
         player
     }
 
-    /// The model.
-    pub fn model(&self) -> &Model<N, T> {
-        self.model.borrow()
+    /// What the player has its model from.
+    pub fn model(&self) -> &M {
+        &self.model
     }
 
     /// Puts the weights in the order in which they are used, which takes longer than a sample lasts. A
@@ -89,7 +88,7 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
     pub fn prepare(&mut self) {
         let cx = Context::new(Mode::Inference, self.lanes);
         let none = N::Input::elements::<T>(&[]);
-        parallel::alone(|| self.pass.forward(self.model.borrow(), none, cx));
+        parallel::alone(|| self.pass.forward(self.model.weights(), none, cx));
     }
 
     /// The outputs of a block: step after step, a column for each lane. The input lies likewise.
@@ -138,7 +137,7 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Player<N, T, M> {
             Elements::Ids(ids) => ids.len() / N::Input::SIZE,
         };
         let cx = Context { unchanged: true, ..Context::new(Mode::Inference, self.lanes) };
-        let (pass, model) = (&mut self.pass, self.model.borrow());
+        let (pass, model) = (&mut self.pass, self.model.weights());
         self.room.lend(|| parallel::alone(|| pass.forward(model, elements, cx)));
         self.pass.output(columns)
     }

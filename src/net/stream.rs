@@ -1,11 +1,10 @@
 //! Inference step by step, with as little as possible around the layers.
 
 use super::pass::Pass;
-use super::{Model, Network, OutputMatrix};
+use super::{HasWeights, Model, Network, OutputMatrix};
 use crate::kernel::Real;
 use crate::layer::{Context, Layer, Mode};
 use crate::shape::Shape;
-use core::borrow::Borrow;
 
 /// Inference one step at a time: an audio sample, or a token of a text that is being written.
 ///
@@ -13,7 +12,7 @@ use core::borrow::Borrow;
 /// first step. Recurrent layers go on from their state.
 ///
 /// A stream has its model from whatever `M` gives one: a `&Model`, an `Arc<Model>` that others share,
-/// or the model itself, as here.
+/// the model itself, as here, or [`Weights`](super::Weights) in constants of the program.
 ///
 /// ```
 /// use formwork::prelude::*;
@@ -41,7 +40,7 @@ pub struct Stream<N: Network, T: Real = f32, M = Model<N, T>> {
     started: bool,
 }
 
-impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Stream<N, T, M> {
+impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Stream<N, T, M> {
     /// A stream of `lanes` sequences side by side.
     ///
     /// # Panics
@@ -51,9 +50,9 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Stream<N, T, M> {
         Self { model, pass: Pass::new(lanes, lanes, false), lanes, started: false }
     }
 
-    /// The model.
-    pub fn model(&self) -> &Model<N, T> {
-        self.model.borrow()
+    /// What the stream has its model from.
+    pub fn model(&self) -> &M {
+        &self.model
     }
 
     /// The outputs for the next step, a column a lane, as the inputs. An input of ids is one id a
@@ -66,7 +65,7 @@ impl<N: Network, T: Real, M: Borrow<Model<N, T>>> Stream<N, T, M> {
         assert_eq!(input.len(), self.lanes * N::Input::SIZE, "an input for each lane");
         let cx = Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
         self.started = true;
-        self.pass.forward(self.model.borrow(), N::Input::elements(input), cx);
+        self.pass.forward(self.model.weights(), N::Input::elements(input), cx);
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(self.lanes, self.lanes))
     }
 

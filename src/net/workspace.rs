@@ -2,7 +2,7 @@
 
 use super::network::{OutputMatrix, OutputMatrixMut, outputs_mut};
 use super::pass::{Pass, entered, room};
-use super::{Model, Network};
+use super::{HasWeights, Model, Network};
 use crate::Generator;
 use crate::data::{Batch, Classes};
 use crate::kernel::{Buffer, Real, parallel};
@@ -65,7 +65,9 @@ impl<N: Network, T: Real> Workspace<N, T> {
         let (lanes, lengths) = self.pass.lanes_of(batch);
         let cx = Context { lengths, ..Context::new(Mode::Training(&mut self.rng), lanes) };
         let (pass, elements) = (&mut self.pass, batch.elements());
-        parallel::keep_awake_for(cost::<N>(batch.columns()), || pass.forward(model, elements, cx));
+        parallel::keep_awake_for(cost::<N>(batch.columns()), || {
+            pass.forward(model.weights(), elements, cx)
+        });
         let columns = <N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes);
         Step { workspace: self, model, batch, columns, lanes, graded: false }
     }

@@ -26,7 +26,10 @@ pub type Column<'a, T, Rows> = MatrixView<'a, T, Dim<Rows>, Const<1>, Const<1>, 
 #[inline]
 #[track_caller]
 pub fn columns<Rows: Dimension, T: Scalar>(elements: &[T]) -> Columns<'_, T, Rows> {
-    Columns::from_slice_generic(elements, Dim::name(), Dyn(count::<Rows>(elements.len())))
+    let count = Dyn(count::<Rows>(elements.len()));
+    // SAFETY: that many columns have as many elements as there are, or none. (nalgebra's own check
+    // takes a greatest common divisor.)
+    unsafe { Columns::from_slice_generic_unchecked(elements, 0, Dim::name(), count) }
 }
 
 /// As [`columns`], to be written.
@@ -36,8 +39,9 @@ pub fn columns<Rows: Dimension, T: Scalar>(elements: &[T]) -> Columns<'_, T, Row
 #[inline]
 #[track_caller]
 pub fn columns_mut<Rows: Dimension, T: Scalar>(elements: &mut [T]) -> ColumnsMut<'_, T, Rows> {
-    let count = count::<Rows>(elements.len());
-    ColumnsMut::from_slice_generic(elements, Dim::name(), Dyn(count))
+    let count = Dyn(count::<Rows>(elements.len()));
+    // SAFETY: as in `columns`.
+    unsafe { ColumnsMut::from_slice_generic_unchecked(elements, 0, Dim::name(), count) }
 }
 
 #[inline]

@@ -196,8 +196,9 @@ impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
     pub fn accumulate(self, beta: T, c: &mut impl Target<T, Size = (R, C)>) {
         let Self { a, b, bias, rectify, .. } = self;
         let c = c.bare_mut();
-        // Where every nanosecond counts: one sample, a small layer.
-        if Self::IS_SMALL && beta == T::ZERO && matvec::suits(&c, a, b) {
+        // Where every nanosecond counts, and not every byte: one sample, a small layer.
+        let is_small = cfg!(feature = "batches") && Self::IS_SMALL;
+        if is_small && beta == T::ZERO && matvec::suits(&c, a, b) {
             let bias = bias.unwrap_or_else(|| matvec::no_bias::<R::Known, T>());
             return matvec::<R::Known, K::Known, T>(c, a, b, bias, rectify);
         }

@@ -18,7 +18,7 @@ trait PlugIn: Send + 'static {
 
 impl<M> PlugIn for Stream<Effect, f32, M>
 where
-    M: std::borrow::Borrow<Model<Effect>> + Send + 'static,
+    M: formwork::net::HasWeights<Network = Effect, Scalar = f32> + Send + 'static,
 {
     fn process(&mut self, input: &[f32; 4]) -> [f32; 4] {
         input.map(|sample| self.step(&[sample])[0])

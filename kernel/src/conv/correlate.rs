@@ -58,6 +58,7 @@ impl<T: Scalar> Kernel for Correlation<T> {
 /// weights, 1 scalar; with 16: 12, 2 and 1; with 8: 4, 2 and 1.
 const fn widest(registers: usize, vectors: usize) -> usize {
     match (registers, vectors) {
+        _ if !cfg!(feature = "batches") => 1,
         (32, _) => 14,
         (16, 1) => 10,
         (16, _) => 6,

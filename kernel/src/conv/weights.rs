@@ -48,6 +48,7 @@ impl<T: Scalar> Kernel for WeightGradient<T> {
 /// Inputs of a tile, for each number of vectors.
 const fn widest(registers: usize, vectors: usize) -> usize {
     match (registers, vectors) {
+        _ if !cfg!(feature = "batches") => 1,
         (32, 1) => 24,
         (32, _) => 14,
         (16, 1) => 10,

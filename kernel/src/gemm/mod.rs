@@ -9,28 +9,44 @@
 //! - `dot`: the forward pass of a dense layer on few samples. Nothing is copied.
 //! - `sparse`: any of these where an operand is largely zeros, as ReLU and dropout leave it. Terms
 //!   with a factor of 0 may be left out, so that 0 times what is not finite may count as 0.
+//! - `column`: in place of all of these without the feature `batches`.
 //!
 //! Copies live in memory that each thread allocates once, when it first copies an operand, or
 //! without `std` on the stack. The order of the sums of an element depends on the shapes, the
 //! strides, the instruction set and whether there are many zeros: never on its place or on the
 //! number of threads.
 
+#[cfg(any(test, not(feature = "batches")))]
+mod column;
+#[cfg(feature = "batches")]
 mod copy;
+#[cfg(feature = "batches")]
 mod dot;
+#[cfg(feature = "batches")]
 mod nonzero;
+#[cfg(feature = "batches")]
 mod outer;
-pub(crate) mod plan;
+#[cfg(feature = "batches")]
+mod plan;
 pub(crate) mod product;
+#[cfg(feature = "batches")]
 mod sparse;
+#[cfg(feature = "batches")]
 mod tile;
 
-pub use outer::NEAR;
+#[cfg(not(feature = "batches"))]
+pub(crate) use column::compute;
+#[cfg(feature = "batches")]
+pub(crate) use plan::compute;
 
 use super::{
     real::Real,
     view::{MatMut, MatRef},
 };
 use product::{Bias, Operand, Product};
+
+/// Scalars that stay in the cache of the second level, beside what passes by.
+pub const NEAR: usize = 1 << 18;
 
 /// What happens to `A * B` before it is stored in `C`: the second half of a dense layer.
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,7 @@
 //! copied unless there are few columns. Neither blocks nor copies change the order of the sums.
 
 use super::{
+    NEAR,
     copy::{copy_columns, copy_strip},
     product::{Operand, Product},
     tile::{HIGHEST, any_tile, largest},
@@ -20,8 +21,6 @@ use crate::{
 };
 use core::mem::MaybeUninit;
 
-/// Scalars that stay in the cache of the second level, beside what passes by.
-pub const NEAR: usize = 1 << 18;
 /// The most terms of a block. More would not fit the first cache, and fewer mean that `C` is gone
 /// through more often.
 const DEPTH: usize = if cfg!(feature = "std") { 384 } else { 32 };

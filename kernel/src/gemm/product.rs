@@ -62,6 +62,16 @@ unsafe impl<T: Send + Sync> Send for Product<T> {}
 unsafe impl<T: Send + Sync> Sync for Product<T> {}
 
 impl<T: Scalar> Product<T> {
+    /// What no element of `C` may be below.
+    #[inline(always)]
+    pub(super) fn floor(&self) -> T {
+        if self.relu { T::ZERO } else { -T::ONE / T::ZERO }
+    }
+}
+
+/// Parts.
+#[cfg(feature = "batches")]
+impl<T: Scalar> Product<T> {
     /// The part of `rows` rows from `row` on, and `cols` columns from `col` on, which must lie
     /// inside the product. Parts that are computed at the same time must not overlap.
     #[inline(always)]
@@ -80,12 +90,6 @@ impl<T: Scalar> Product<T> {
             },
             ..self
         }
-    }
-
-    /// What no element of `C` may be below.
-    #[inline(always)]
-    pub(super) fn floor(&self) -> T {
-        if self.relu { T::ZERO } else { -T::ONE / T::ZERO }
     }
 
     /// The product in blocks of at most `most` terms, of nearly the same size and, but for the last,

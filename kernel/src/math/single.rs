@@ -114,10 +114,17 @@ fn mul_add<I: Isa>(a: f32, b: f32, c: f32) -> f32 {
 /// `c[0] + c[1] x + c[2] x^2 + ..`
 #[inline(always)]
 fn polynomial<I: Isa, const N: usize>(x: f32, c: [f32; N]) -> f32 {
+    const { assert!(N <= 6, "terms that are written out below") };
     let mut sum = c[N - 1];
-    for i in (0..N - 1).rev() {
-        sum = mul_add::<I>(sum, x, c[i]);
+    // No loop is unrolled where code is to be small.
+    macro_rules! terms {
+        ($($i:literal)*) => {$(
+            if $i + 1 < N {
+                sum = mul_add::<I>(sum, x, c[$i]);
+            }
+        )*};
     }
+    terms!(4 3 2 1 0);
     sum
 }
 

@@ -13,7 +13,9 @@ use core::marker::PhantomData;
 ///
 /// A step goes through half a dozen slices at once. Before the compiler makes vectors of such a
 /// loop it asks which of them overlap, and where these are too many questions it makes none.
-const UNITS: usize = 16;
+///
+/// Without the feature `batches` nobody looks for vectors, and code is to be short.
+const UNITS: usize = if cfg!(feature = "batches") { 16 } else { 1 };
 
 /// The matrices of a step forward, a column for each lane.
 pub struct Forward<'a, T> {

@@ -203,6 +203,7 @@ impl<T: Real> Kernel for Job<T> {
 /// Vectors by lanes of the tiles for so many lanes, with registers left for the operands.
 const fn largest(registers: usize, lanes: usize) -> (usize, usize) {
     match (registers, lanes) {
+        _ if !cfg!(feature = "batches") => (1, 1),
         (32, 1) => (8, 1),
         (32, 2..=4) => (4, 4),
         (32, 5..=8) => (3, 8),
@@ -224,6 +225,9 @@ fn any_tile<T: Real, I: Isa>(isa: I, job: &Job<T>, place: &Place<T>, height: usi
 
 /// Whether there are tiles of this size.
 const fn fits(registers: usize, height: usize, lanes: usize) -> bool {
+    if !cfg!(feature = "batches") {
+        return height == 1 && lanes == 1;
+    }
     let most = registers - registers / 4; // The others hold the operands.
     // As `largest` has it: high ones are for few lanes.
     let widest = if height > 4 {

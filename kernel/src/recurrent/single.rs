@@ -70,7 +70,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
     const STRIDE: usize = Self::ROWS.next_multiple_of(PAD);
 
     /// Scalars of the weights for so many inputs.
-    const fn scalars(inputs: usize) -> usize {
+    pub const fn scalars(inputs: usize) -> usize {
         product(&[Self::STRIDE, sum(&[3, inputs, H::USIZE])])
     }
 

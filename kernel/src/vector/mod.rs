@@ -26,7 +26,7 @@ pub use select::Select;
 /// # Safety
 /// Every function may only be called where the instruction set of the implementing type is
 /// available, that is, below a [`Kernel::run`](super::dispatch::Kernel::run) that got the token
-/// for it. Pointers need not be aligned.
+/// for it. Pointers are those of scalars, and need not be aligned to more.
 pub trait Vector: Select {
     /// The scalar.
     type Elem: Copy;
@@ -149,6 +149,7 @@ pub fn opaque<T>(pointer: *const T) -> *const T {
 
 /// The same number, likewise: what is added to it term by term stays one addition a term where the
 /// loop over them is unrolled, instead of as many registers as there are terms.
+#[cfg(feature = "batches")]
 #[inline(always)]
 pub fn opaque_index(index: usize) -> usize {
     opaque(core::ptr::without_provenance::<u8>(index)).addr()

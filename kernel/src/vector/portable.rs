@@ -42,18 +42,25 @@ macro_rules! portable {
             }
             #[inline(always)]
             unsafe fn load(from: *const $t) -> Self {
-                // SAFETY: the caller's promise; an array of scalars has no other invariant.
-                Self(unsafe { from.cast::<[$t; 4]>().read_unaligned() })
+                // SAFETY: the caller's promise; an array of scalars has no other invariant, nor more
+                // alignment.
+                Self(unsafe { from.cast::<[$t; 4]>().read() })
             }
             #[inline(always)]
             unsafe fn load_first(from: *const $t, n: usize) -> Self {
                 // SAFETY: the caller's promise.
-                unsafe { if n == 4 { Self::load(from) } else { Self::load_some(from, n) } }
+                unsafe {
+                    match n {
+                        4 => Self::load(from),
+                        1 => Self([from.read(), 0.0, 0.0, 0.0]),
+                        _ => Self::load_some(from, n),
+                    }
+                }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $t) {
                 // SAFETY: the caller's promise.
-                unsafe { to.cast::<[$t; 4]>().write_unaligned(self.0) }
+                unsafe { to.cast::<[$t; 4]>().write(self.0) }
             }
             #[inline(always)]
             unsafe fn store_first(self, to: *mut $t, n: usize) {
@@ -89,7 +96,9 @@ macro_rules! portable {
             }
             #[inline(always)]
             unsafe fn sum4(v: [Self; 4]) -> Self {
-                Self(v.map(|Self([a, b, c, d])| ((a + b) + c) + d))
+                let sum = |Self([a, b, c, d]): Self| ((a + b) + c) + d;
+                let [v, w, x, y] = v;
+                Self([sum(v), sum(w), sum(x), sum(y)])
             }
         }
 

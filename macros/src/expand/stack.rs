@@ -215,6 +215,9 @@ impl<'a> Stack<'a> {
             }
 
             impl<#dims #t: fw::Real> fw::State<#t> for #name<#(#generics,)* #t> {
+                const MEMORY: fw::Memory =
+                    fw::Memory::NONE #(.and(<#layers::State<#t> as fw::State<#t>>::MEMORY))*;
+
                 fn new(lanes: usize) -> Self {
                     Self { #(#fields: fw::State::<#t>::new(lanes),)* #marked }
                 }
@@ -263,6 +266,9 @@ impl<'a> Stack<'a> {
                 const MEMORY: fw::Memory =
                     fw::Memory::per_column(Self::TRAINING.total)
                         #(.and(<#layers::Tape<#t> as fw::Tape>::MEMORY))*;
+                const INFERENCE: fw::Memory =
+                    fw::Memory::per_column(Self::INFERENCE.total)
+                        #(.and(<#layers::Tape<#t> as fw::Tape>::INFERENCE))*;
                 const SCRATCH: fw::Scratch =
                     fw::Scratch::NONE #(.or(<#layers::Tape<#t> as fw::Tape>::SCRATCH))*;
 

@@ -62,7 +62,7 @@ pub struct PReluTape<Channels: Dimension, T: Real> {
 }
 
 impl<Channels: Dimension, T: Real> Tape for PReluTape<Channels, T> {
-    const MEMORY: Memory = Memory::fixed(3 * Channels::USIZE);
+    const MEMORY: Memory = Memory::fixed(Channels::USIZE).and(Memory::fixed(2 * Channels::USIZE));
 
     fn new(_: usize, _: usize, _: bool) -> Self {
         Self { slopes: zeroed(), sums: zeroed() }

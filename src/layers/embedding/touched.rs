@@ -18,6 +18,7 @@ pub struct Touched<In> {
 
 impl<In: Shape> Tape for Touched<In> {
     const MEMORY: Memory = Memory::bytes_per_column(size_of::<u32>() * In::SIZE);
+    const INFERENCE: Memory = Memory::NONE;
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
         let capacity = if training { columns * In::SIZE } else { 0 };

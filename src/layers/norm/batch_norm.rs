@@ -84,6 +84,10 @@ pub struct BatchNormTape<Channels: Dimension, T: Real> {
 
 impl<Channels: Dimension, T: Real> Tape for BatchNormTape<Channels, T> {
     const MEMORY: Memory = Memory::fixed(7 * Channels::USIZE);
+    const INFERENCE: Memory = {
+        let (row, sums) = (Memory::fixed(Channels::USIZE), Memory::fixed(2 * Channels::USIZE));
+        row.and(row).and(row).and(row).and(row).and(sums)
+    };
 
     fn new(_: usize, _: usize, _: bool) -> Self {
         Self {

@@ -78,6 +78,11 @@ impl<Channels: Dimension, T: Real> Tape for GroupNormTape<Channels, T> {
     const MEMORY: Memory = Memory::per_column(6 * Channels::USIZE)
         .and(Memory::bytes_per_column(size_of::<usize>()))
         .and(Memory::fixed(2 * Channels::USIZE));
+    // Each sample is a piece of memory, which may take a cache line more than it has scalars.
+    const INFERENCE: Memory = Memory::per_column(6 * Channels::USIZE + 16)
+        .and(Memory::bytes_per_column(size_of::<usize>()))
+        .and(Memory::fixed(Channels::USIZE))
+        .and(Memory::fixed(Channels::USIZE));
 
     fn new(columns: usize, _: usize, _: bool) -> Self {
         let (mut one, zero) = (zeroed::<T, Row<T, Channels>>(), zeroed());

@@ -29,6 +29,10 @@ type Turned<In, T> = Box<Row<T, <In as Shape>::Features>>;
 impl<In: Shape, T: Real> Tape for SampleTape<In, T> {
     const MEMORY: Memory = Memory::per_column(In::SIZE + 2)
         .and(Memory::fixed(if differs::<In>() { 4 * In::SIZE } else { 2 * In::SIZE }));
+    const INFERENCE: Memory = {
+        let turned = Memory::fixed(if differs::<In>() { In::SIZE } else { 0 });
+        Memory::per_column(2).and(Memory::fixed(2 * In::SIZE)).and(turned).and(turned)
+    };
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
         Self {

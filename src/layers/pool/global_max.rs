@@ -32,6 +32,7 @@ pub struct GlobalMaxPoolTape<In> {
 
 impl<In: Shape> Tape for GlobalMaxPoolTape<In> {
     const MEMORY: Memory = Memory::bytes_per_column(In::DIMS[0] * size_of::<usize>());
+    const INFERENCE: Memory = Memory::NONE;
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
         let len = if training { In::DIMS[0] * columns } else { 0 };

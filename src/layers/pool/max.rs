@@ -97,6 +97,7 @@ pub struct MaxPoolTape<Out> {
 
 impl<Out: Shape> Tape for MaxPoolTape<Out> {
     const MEMORY: Memory = Memory::bytes_per_column(Out::SIZE);
+    const INFERENCE: Memory = Memory::NONE;
 
     fn new(columns: usize, _: usize, training: bool) -> Self {
         let len = if training { Out::SIZE * columns } else { 0 };

@@ -100,6 +100,13 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for BidirectionalTape<In, Inner,
     const MEMORY: Memory = <Inner::Tape<T> as Tape>::MEMORY
         .and(<Inner::Tape<T> as Tape>::MEMORY)
         .and(Memory::per_column(4 * <Inner::Out as Shape>::SIZE + 2 * In::SIZE));
+    const INFERENCE: Memory = {
+        let direction = <Inner::Tape<T> as Tape>::INFERENCE
+            .and(Memory::per_column(<Inner::Out as Shape>::SIZE))
+            .and(<Inner::State<T> as State<T>>::MEMORY)
+            .and(<Inner::State<T> as State<T>>::MEMORY);
+        direction.and(direction).and(Memory::per_column(In::SIZE))
+    };
     const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {

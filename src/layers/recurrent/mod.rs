@@ -24,7 +24,7 @@ pub use recurrence::Recurrence;
 pub use rnn::Rnn;
 
 use crate::kernel::{Buffer, Real, recurrent::Cell};
-use crate::layer::{Init, Nonlinearity, Row, Rows, State, as_mut_slice};
+use crate::layer::{Init, Memory, Nonlinearity, Row, Rows, State, as_mut_slice};
 use crate::shape::{Check, Dimension};
 use core::marker::PhantomData;
 use rand::Rng;
@@ -63,6 +63,9 @@ impl<C, const GATES: usize, H, T: Real> Clone for RecurrentState<C, GATES, H, T>
 impl<C: Cell<GATES>, const GATES: usize, H: Dimension, T: Real> State<T>
     for RecurrentState<C, GATES, H, T>
 {
+    const MEMORY: Memory =
+        Memory::per_column(H::USIZE).and(Memory::per_column(if C::CELLS { H::USIZE } else { 0 }));
+
     fn new(lanes: usize) -> Self {
         let cells = if C::CELLS { H::USIZE * lanes } else { 0 };
         Self { h: Buffer::zeroed(H::USIZE * lanes), c: Buffer::zeroed(cells), layer: PhantomData }

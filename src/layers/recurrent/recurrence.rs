@@ -4,7 +4,8 @@
 //! parts. The rows of the gates are then in this order: what comes of both, what comes of the hidden
 //! values, what comes of the input. So the hidden values make the first ones, in the order of `W_hh`.
 
-use crate::kernel::recurrent::{Cell, Packed, Single};
+use super::step_product::StepProduct;
+use crate::kernel::recurrent::{Cell, Single};
 use crate::kernel::{Buffer, Real};
 use crate::layer::{Entered, FEW_LANES, Memory, Tape};
 use crate::shape::{ColumnsMut, Dimension, Shape, columns_mut};
@@ -27,9 +28,7 @@ pub struct Recurrence<C, const GATES: usize, In: Shape, H, T: Real> {
     /// `H x lanes`: the gradient by the cells.
     pub(super) dc: Buffer<T>,
     /// The recurrent weights, or their transpose on the way back.
-    pub(super) matrix: Packed<T>,
-    /// `lanes x GATES H`: the transpose of what it is multiplied by.
-    pub(super) operand: Buffer<T>,
+    pub(super) matrix: StepProduct<T>,
     /// The weights in the order of a single step, in place of most of the above.
     pub(super) single: Option<Single<C, H, T, GATES>>,
 }
@@ -39,13 +38,24 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
 {
     // What is there for each lane is counted for each column: there are no more lanes than columns.
     const MEMORY: Memory = <Entered<In, T> as Tape>::MEMORY
-        .and(Memory::per_column(2 * Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
+        .and(Memory::per_column(Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
         .and(Memory::fixed(Self::WEIGHTED))
-        .and(Memory::fixed(Packed::<T>::scalars_either_way(Self::WEIGHTED, H::USIZE)));
+        .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS));
+    // A single step for one column needs less, unless it has weights of its own.
+    const INFERENCE: Memory = <Entered<In, T> as Tape>::INFERENCE
+        .and(Memory::per_column(Self::ROWS))
+        .and(Memory::per_column(2 * Self::CELLS))
+        .and(Memory::fixed(Self::WEIGHTED))
+        .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS))
+        .and(if Self::SINGLE {
+            Memory::fixed(Single::<C, H, T, GATES>::scalars(In::SIZE))
+        } else {
+            Memory::NONE
+        });
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let input = Tape::new(columns, lanes, training);
-        let single = Single::<C, H, T, GATES>::SUITS && lanes <= FEW_LANES && !training;
+        let single = Self::SINGLE && lanes <= FEW_LANES && !training;
         let (columns, lanes, weighted) =
             if single { (0, 0, 0) } else { (columns, lanes, Self::WEIGHTED) };
         let carried = if training { lanes } else { 0 };
@@ -57,8 +67,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
             start: Buffer::zeroed(H::USIZE * carried),
             later: Buffer::zeroed(H::USIZE * carried),
             dc: Buffer::zeroed(Self::CELLS * carried),
-            matrix: Packed::either_way(weighted, H::USIZE),
-            operand: Buffer::zeroed(Self::ROWS * lanes),
+            matrix: StepProduct::new(weighted, H::USIZE, Self::ROWS, lanes),
             single: single.then(|| Single::zeroed(In::SIZE)),
         }
     }
@@ -77,6 +86,10 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
     pub(super) const APART: usize = C::APART * H::USIZE;
     /// Rows of the cells.
     pub(super) const CELLS: usize = if C::CELLS { H::USIZE } else { 0 };
+
+    /// Whether single steps have weights in an order of their own, a copy: not where there is no room
+    /// for it.
+    pub(super) const SINGLE: bool = cfg!(feature = "batches") && Single::<C, H, T, GATES>::SUITS;
 
     /// The rows of `W_ih`, and the first of the rows of the gates that they make.
     pub(super) fn parts() -> impl Iterator<Item = (Range<usize>, usize)> {

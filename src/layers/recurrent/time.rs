@@ -14,13 +14,12 @@
 //! The products with `W_ih` are of all steps at once. Those with `W_hh` go step by step, with a
 //! matrix that is packed once.
 
-use super::step_product::{add_product, transposed};
 use super::{Recurrence, RecurrentParams, RecurrentState};
 use crate::kernel::recurrent::{Cell, Step, Weights, gates};
 use crate::kernel::{Real, elementwise};
 use crate::layer::{AsMatrix, Backward, Context, Forward, Layer, as_slice};
 use crate::shape::{
-    Columns, ColumnsMut, Dim, Dimension, Operand, Shape, Transpose, Vector, add_sum_from, columns,
+    Columns, ColumnsMut, Dim, Dimension, Shape, Transpose, Vector, add_sum_from, columns,
     columns_mut, product,
 };
 use nalgebra::{DimName, Dyn};
@@ -41,7 +40,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             >,
     {
         let Forward { params, state, tape, x, mut y, cx, .. } = pass;
-        let Some(single) = &mut tape.single else {
+        let Some(single) = tape.single.as_mut().filter(|_| Self::SINGLE) else {
             return tape.all_steps::<Gates, Apart>(params, state, (x, y), &cx);
         };
         if !cx.unchanged {
@@ -80,7 +79,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         if !cx.unchanged {
             self.bias.copy_from_slice(&params.bias_ih_l0);
             elementwise::add(&mut self.bias[..Self::BOTH], both);
-            self.matrix.pack(w_hh.bare());
+            self.matrix.pack(&w_hh);
         }
         for (rows, gate) in Self::parts() {
             let count = Dyn(rows.len());
@@ -102,11 +101,8 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             let mut gates = gates.columns_generic_mut(step * lanes, Dyn(lanes));
             let (done, rest) = y.split_at_mut(step * len);
             let before = if step > 0 { &done[(step - 1) * len..] } else { &state.h[..len] };
-            add_product(
-                &mut gates.rows_generic_mut(0, Dim::<Gates>::name()),
-                (&self.matrix, &w_hh),
-                &transposed(&mut self.operand, &columns::<H, T>(before)).t(),
-            );
+            let weighted = &mut gates.rows_generic_mut(0, Dim::<Gates>::name());
+            self.matrix.add(weighted, &w_hh, &columns::<H, T>(before));
             let (cells_before, rest_of_cells) = self.cells[step * cells..].split_at_mut(cells);
             gates::Forward {
                 hidden: H::USIZE,
@@ -192,7 +188,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
         let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
         let w_hh_t = params.weight_hh_l0.t();
-        self.matrix.pack(w_hh_t.bare());
+        self.matrix.pack(&w_hh_t);
         let mut later = columns_mut::<H, T>(&mut self.later[..len]);
         later.fill(T::ZERO);
         self.dc.fill(T::ZERO);
@@ -212,12 +208,8 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             }
             .run::<C, GATES>();
             if step > 0 {
-                let da_t = transposed(&mut self.operand, &gates);
-                add_product(
-                    &mut later,
-                    (&self.matrix, &w_hh_t),
-                    &da_t.columns_generic(0, Dim::<Gates>::name()).t(),
-                );
+                let weighted = gates.rows_generic(0, Dim::<Gates>::name());
+                self.matrix.add(&mut later, &w_hh_t, &weighted);
             }
         }
     }

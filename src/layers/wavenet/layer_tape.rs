@@ -52,6 +52,12 @@ where
         .and(<CausalTape<Affine<C>, Vector<C>, T> as Tape>::MEMORY)
         .and(<F::Tape<T> as Tape>::MEMORY)
         .and(Memory::per_column(2 * Z::USIZE + 5 * C::USIZE + 2 * N::USIZE));
+    const INFERENCE: Memory = <CausalTape<CausalConv1d<Z, K, D>, Vector<C>, T> as Tape>::INFERENCE
+        .and(<CausalTape<Map<Z>, Vector<N>, T> as Tape>::INFERENCE)
+        .and(<CausalTape<Affine<C>, Vector<C>, T> as Tape>::INFERENCE)
+        .and(<F::Tape<T> as Tape>::INFERENCE)
+        .and(Memory::per_column(Z::USIZE))
+        .and(Memory::per_column(C::USIZE));
     const SCRATCH: Scratch = <CausalTape<CausalConv1d<Z, K, D>, Vector<C>, T> as Tape>::SCRATCH
         .or(<CausalTape<Map<Z>, Vector<N>, T> as Tape>::SCRATCH)
         .or(<CausalTape<Affine<C>, Vector<C>, T> as Tape>::SCRATCH)

@@ -76,6 +76,8 @@ where
     const MEMORY: Memory = <CausalTape<Map<Out>, Vector<C>, T> as Tape>::MEMORY
         .and(<CausalTape<SkipMap<Out, B>, Vector<C>, T> as Tape>::MEMORY)
         .and(Memory::per_column(2 * C::USIZE + Out::USIZE));
+    const INFERENCE: Memory = <CausalTape<Map<Out>, Vector<C>, T> as Tape>::INFERENCE
+        .and(<CausalTape<SkipMap<Out, B>, Vector<C>, T> as Tape>::INFERENCE);
     const SCRATCH: Scratch = <CausalTape<Map<Out>, Vector<C>, T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {

@@ -79,6 +79,8 @@ impl<How: Combine, In: Shape, Inner: Layer<In>, T: Real> Tape for BranchesTape<H
         .and(Memory::per_column(Inner::Out::SIZE))
         .and(Memory::per_column(if Self::NEEDS_BOTH { Inner::Out::SIZE } else { 0 }))
         .and(Memory::per_column(count(Inner::LAYERS) * In::SIZE));
+    const INFERENCE: Memory =
+        <Inner::Tape<T> as Tape>::INFERENCE.and(Memory::per_column(Inner::Out::SIZE));
     const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {

@@ -70,6 +70,7 @@ impl<In: Shape, Inner: Layer<In>, T: Real> Tape for ResidualTape<In, Inner, T> {
     const MEMORY: Memory = <Inner::Tape<T> as Tape>::MEMORY
         .and(Memory::per_column(In::SIZE))
         .and(Memory::per_column(if Inner::NEEDS_OUTPUT { In::SIZE } else { 0 }));
+    const INFERENCE: Memory = <Inner::Tape<T> as Tape>::INFERENCE;
     const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::kernel::time::{Filter, Filters, Finish};
 use crate::kernel::{Buffer, Real};
-use crate::layer::State;
+use crate::layer::{Memory, State};
 use crate::shape::Dimension;
 use core::marker::PhantomData;
 use typenum::Unsigned;
@@ -153,6 +153,11 @@ impl<C, K, D, T: Real> Clone for History<C, K, D, T> {
 }
 
 impl<C: Dimension, K: Dimension, D: Dimension, T: Real> State<T> for History<C, K, D, T> {
+    const MEMORY: Memory = {
+        let steps = if Self::STEPS > 0 { Self::ROOM.saturating_add(BLOCK) } else { 0 };
+        Memory::per_column(steps.saturating_mul(C::USIZE))
+    };
+
     fn new(lanes: usize) -> Self {
         let steps = if Self::STEPS > 0 { Self::ROOM.saturating_add(BLOCK) } else { 0 };
         let ring = Buffer::zeroed(steps.saturating_mul(lanes).saturating_mul(C::USIZE));

@@ -26,6 +26,7 @@ type Channels<L, In> = Share<L, <In as Shape>::Channels>;
 impl<L: Filters, In: Shape, T: Real> Tape for CausalTape<L, In, T> {
     const MEMORY: Memory =
         Memory::fixed(Self::SIZES.scalars()).and(Memory::per_column(Self::STEPS * In::SIZE));
+    const INFERENCE: Memory = Memory::fixed(Self::SIZES.scalars());
     const SCRATCH: Scratch = {
         let none = Scalars { fixed: 0, per_piece: 0 };
         let both = Scalars { fixed: 2 * Self::WEIGHTS, per_piece: 0 };

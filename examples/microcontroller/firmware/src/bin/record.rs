@@ -1,0 +1,26 @@
+//! Writes `src/expected.rs`: what the networks compute on this desktop, by the code that runs on the
+//! microcontroller.
+//!
+//! ```sh
+//! cargo run -p firmware --features record --bin record
+//! ```
+
+use firmware::{DIGITS, EFFECT, Outcome, digits, effect};
+use formwork::Stream;
+
+fn main() -> std::io::Result<()> {
+    let line = |function: &str, Outcome { checksum, right }: Outcome| {
+        let name = function.to_uppercase();
+        format!(
+            "/// Of [`{function}`](crate::{function}).\n\
+             pub const {name}: Outcome = Outcome {{ checksum: {checksum:#010x}, right: {right} }};\n"
+        )
+    };
+    let text = [
+        "//! What comes out on a desktop, as `record` writes it.\n\nuse crate::Outcome;\n\n",
+        &line("digits", digits(&mut Stream::new(DIGITS, 1))),
+        &line("effect", effect(&mut Stream::new(EFFECT, 1))),
+    ];
+    print!("{}", text.concat());
+    std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/expected.rs"), text.concat())
+}

@@ -1,0 +1,8 @@
+//! What comes out on a desktop, as `record` writes it.
+
+use crate::Outcome;
+
+/// Of [`digits`](crate::digits).
+pub const DIGITS: Outcome = Outcome { checksum: 0x0a823889, right: 49 };
+/// Of [`effect`](crate::effect).
+pub const EFFECT: Outcome = Outcome { checksum: 0xb7ea9d9b, right: 0 };

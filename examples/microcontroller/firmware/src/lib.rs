@@ -1,0 +1,67 @@
+//! Two networks, and what firmware and desktop run of them: the same code, for the same bits.
+
+#![cfg_attr(target_os = "none", no_std)]
+
+#[cfg(target_os = "none")]
+pub mod board;
+pub mod expected;
+pub mod networks;
+
+use formwork::{Stream, Weights};
+use networks::{DigitNet, Effect, IMAGES};
+
+/// In flash.
+pub static DIGITS: Weights<DigitNet> = include!(concat!(env!("OUT_DIR"), "/digits.rs"));
+/// In flash.
+pub static EFFECT: Weights<Effect> = include!(concat!(env!("OUT_DIR"), "/effect.rs"));
+
+/// Pixels from 0 to 16, an image after the other, and then what they show.
+static IMAGES_AND_LABELS: &[u8; 65 * IMAGES] = include_bytes!("../weights/digits.bin");
+
+/// What came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// A number that depends on each bit of each output.
+    pub checksum: u32,
+    /// The digits that were read rightly.
+    pub right: u32,
+}
+
+impl Outcome {
+    const START: Self = Self { checksum: 0, right: 0 };
+
+    fn add(&mut self, output: f32) {
+        self.checksum = self.checksum.rotate_left(5).wrapping_mul(0x9e37_79b1) ^ output.to_bits();
+    }
+}
+
+/// Reads all digits.
+pub fn digits(stream: &mut Stream<DigitNet, f32, Weights<'static, DigitNet>>) -> Outcome {
+    let mut outcome = Outcome::START;
+    let (images, labels) = IMAGES_AND_LABELS.split_at(64 * IMAGES);
+    for (pixels, &label) in images.as_chunks::<64>().0.iter().zip(labels) {
+        let logits = stream.step(&pixels.map(|pixel| f32::from(pixel) / 16.0));
+        let (mut digit, mut largest) = (0, f32::NEG_INFINITY);
+        for (i, &logit) in (0..).zip(logits.iter()) {
+            outcome.add(logit);
+            if logit > largest {
+                (digit, largest) = (i, logit);
+            }
+        }
+        outcome.right += u32::from(digit == label);
+    }
+    outcome
+}
+
+/// Samples that go through the effect.
+pub const SAMPLES: u32 = 200;
+
+/// Plays a sawtooth through the effect.
+pub fn effect(stream: &mut Stream<Effect, f32, Weights<'static, Effect>>) -> Outcome {
+    let mut outcome = Outcome::START;
+    for i in 0..SAMPLES {
+        let sample = (i % 40) as f32 / 20.0 - 1.0;
+        outcome.add(stream.step(&[sample])[0]);
+    }
+    outcome
+}
