@@ -54,12 +54,18 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
         let (x, y) = (x.as_slice(), y.as_mut_slice());
         let columns = x.chunks_exact(In::SIZE.max(1)).zip(y.chunks_exact_mut(H::USIZE));
-        let mut lane = 0;
-        for (x, y) in columns {
+        let (lanes, mut next) = (cx.lanes_of(columns.len()), 0);
+        for (i, (x, y)) in columns.enumerate() {
+            let lane = next;
+            next = if lane + 1 < cx.lanes { lane + 1 } else { 0 };
+            // Beyond the end of a lane its state stays as it is.
+            if !cx.lengths.is_empty() && !lanes.has(i) {
+                y.fill(T::ZERO);
+                continue;
+            }
             let h = &mut h[lane * H::USIZE..][..H::USIZE];
             let c = &mut c[lane * Self::CELLS..][..Self::CELLS];
             Step { weights: single, x, h, c, y }.run();
-            lane = if lane + 1 < cx.lanes { lane + 1 } else { 0 };
         }
     }
 

@@ -151,7 +151,7 @@ where
         // The same without a word about lengths.
         let plain = Batch::<Tokens<9>, f64>::from_vec(sequence.clone()).unwrap();
         let mut inference = Inference::<N, f64>::with_lanes(7, 1);
-        assert_eq!(inference.run(model, &plain).as_slice(), alone);
+        assert!(inference.run(model, &plain).iter().zip(&alone).all(near), "lane {lane}");
     }
     for (i, (found, expected)) in gradient.iter().zip(sum).enumerate() {
         assert!((found - expected).abs() < 1e-14, "parameter {i}: {expected}, found {found}");
