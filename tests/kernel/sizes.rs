@@ -118,7 +118,7 @@ fn a_step_has_units_and_gates() {
     let expected = "a layer of a size not meant for single steps";
     assert_eq!(step::<Plain, U0, 1>(), expected);
     assert_eq!(step::<Gateless, typenum::U1000, 0>(), expected);
-    assert_eq!(step::<Plain, typenum::U1000, 1>(), expected);
+    assert_eq!(step::<Plain, typenum::U2048, 1>(), expected);
 }
 
 #[test]

@@ -28,9 +28,14 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// From a column of weights to the next.
+    /// From a column of weights to the next: as many rows as tiles of one vector read, or of two where
+    /// the filters do not fit in one.
     pub(super) const fn stride(filters: usize) -> usize {
-        filters.next_multiple_of(if filters <= FEW { FEW } else { 2 * FEW })
+        filters.next_multiple_of(match filters {
+            0..=FEW => FEW,
+            n if n <= 2 * FEW => 2 * FEW,
+            _ => 4 * FEW,
+        })
     }
 
     /// Scalars of the weights of a group.

@@ -151,7 +151,7 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
         let mut between = MaybeUninit::<Between<T>>::uninit();
         let between: *mut T = between.as_mut_ptr().cast();
         // SAFETY: `V` is available by the caller's promise, the columns exist, and the rows of all
-        // filters are padded to whole vectors, as are those of `between`, which has room for
+        // filters are padded to whole tiles, as are those of `between`, which has room for
         // `WIDEST` columns of them; of the signal and the sum only rows that exist are touched.
         unsafe {
             let flow = self.0.flow.as_mut_ptr().add(column * stride);
