@@ -267,6 +267,23 @@ const _: () = {
     }
     impl<In: fw::Dimension, Classes: fw::Dimension, T: fw::Real> fw::State<T>
     for HeadState<In, Classes, T> {
+        const MEMORY: fw::Memory = fw::Memory::NONE
+            .and(
+                <<<__At_Head_hidden<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            )
+            .and(
+                <<<__At_Head_out<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            );
         fn new(lanes: usize) -> Self {
             Self {
                 hidden: fw::State::<T>::new(lanes),
@@ -382,6 +399,23 @@ const _: () = {
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
+            .and(
+                <<<__At_Head_hidden<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
+            )
+            .and(
+                <<<__At_Head_out<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(

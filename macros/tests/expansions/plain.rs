@@ -190,6 +190,17 @@ const _: () = {
         }
     }
     impl<T: fw::Real> fw::State<T> for NetState<T> {
+        const MEMORY: fw::Memory = fw::Memory::NONE
+            .and(
+                <<__Layer_Net_fc as fw::Layer<
+                    __Input_Net,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            )
+            .and(
+                <<__Layer_Net_relu1 as fw::Layer<
+                    __Out_Net_fc,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            );
         fn new(lanes: usize) -> Self {
             Self {
                 fc: fw::State::<T>::new(lanes),
@@ -240,6 +251,17 @@ const _: () = {
                 <<__Layer_Net_relu1 as fw::Layer<
                     __Out_Net_fc,
                 >>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
+            .and(
+                <<__Layer_Net_fc as fw::Layer<
+                    __Input_Net,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
+            )
+            .and(
+                <<__Layer_Net_relu1 as fw::Layer<
+                    __Out_Net_fc,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(

@@ -211,6 +211,12 @@ const _: () = {
         }
     }
     impl<T: fw::Real> fw::State<T> for Stack_Net_blockState<T> {
+        const MEMORY: fw::Memory = fw::Memory::NONE
+            .and(
+                <<__Layer_Net_block_fc as fw::Layer<
+                    __Inside_Net_block,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            );
         fn new(lanes: usize) -> Self {
             Self {
                 fc: fw::State::<T>::new(lanes),
@@ -253,6 +259,12 @@ const _: () = {
                 <<__Layer_Net_block_fc as fw::Layer<
                     __Inside_Net_block,
                 >>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
+            .and(
+                <<__Layer_Net_block_fc as fw::Layer<
+                    __Inside_Net_block,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
@@ -454,6 +466,17 @@ const _: () = {
         }
     }
     impl<T: fw::Real> fw::State<T> for NetState<T> {
+        const MEMORY: fw::Memory = fw::Memory::NONE
+            .and(
+                <<__Layer_Net_block as fw::Layer<
+                    __Input_Net,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            )
+            .and(
+                <<__Layer_Net_out as fw::Layer<
+                    __Out_Net_block,
+                >>::State<T> as fw::State<T>>::MEMORY,
+            );
         fn new(lanes: usize) -> Self {
             Self {
                 block: fw::State::<T>::new(lanes),
@@ -506,6 +529,17 @@ const _: () = {
                 <<__Layer_Net_out as fw::Layer<
                     __Out_Net_block,
                 >>::Tape<T> as fw::Tape>::MEMORY,
+            );
+        const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
+            .and(
+                <<__Layer_Net_block as fw::Layer<
+                    __Input_Net,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
+            )
+            .and(
+                <<__Layer_Net_out as fw::Layer<
+                    __Out_Net_block,
+                >>::Tape<T> as fw::Tape>::INFERENCE,
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
