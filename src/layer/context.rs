@@ -20,6 +20,9 @@ pub struct Context<'a, T: Real> {
     /// Whether the parameters are those of the forward pass before, with the same tape: what a
     /// layer then made of them, such as a copy in another order, still holds.
     pub unchanged: bool,
+    /// Whether a signal is played, by a [`Stream`](crate::Stream) or a player: a column has the same bits
+    /// however a sequence is split.
+    pub played: bool,
     /// Which work of a rectifier beside it the layer does, as its [`Layer::FUSION`](super::Layer::FUSION) says that it can.
     pub fused: Fused,
     /// The weight matrix of the layer that this one is tied to.
@@ -54,6 +57,7 @@ impl<'a, T: Real> Context<'a, T> {
             lengths: &[],
             accumulate: false,
             unchanged: false,
+            played: false,
             fused: Fused::default(),
             tied: &[],
             tied_gradient: &mut [],
@@ -112,6 +116,7 @@ impl<'a, T: Real> Context<'a, T> {
             lengths: self.lengths,
             accumulate: self.accumulate,
             unchanged: self.unchanged,
+            played: self.played,
             fused: self.fused,
             tied: self.tied,
             tied_gradient: &mut *self.tied_gradient,

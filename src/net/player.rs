@@ -136,7 +136,8 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M
             Elements::Numbers(numbers) => numbers.len() / N::Input::SIZE,
             Elements::Ids(ids) => ids.len() / N::Input::SIZE,
         };
-        let cx = Context { unchanged: true, ..Context::new(Mode::Inference, self.lanes) };
+        let cx = Context::new(Mode::Inference, self.lanes);
+        let cx = Context { unchanged: true, played: true, ..cx };
         let (pass, model) = (&mut self.pass, self.model.weights());
         self.room.lend(|| parallel::alone(|| pass.forward(model, elements, cx)));
         self.pass.output(columns)

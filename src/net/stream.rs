@@ -63,7 +63,8 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Stream<N, T, M
     #[inline]
     pub fn step(&mut self, input: &[<N::Input as Shape>::Element<T>]) -> OutputMatrix<'_, N, T> {
         assert_eq!(input.len(), self.lanes * N::Input::SIZE, "an input for each lane");
-        let cx = Context { unchanged: self.started, ..Context::new(Mode::Inference, self.lanes) };
+        let cx = Context::new(Mode::Inference, self.lanes);
+        let cx = Context { unchanged: self.started, played: true, ..cx };
         self.started = true;
         self.pass.forward(self.model.weights(), N::Input::elements(input), cx);
         self.pass.outputs(<N as Layer<N::Input>>::STEPS.columns(self.lanes, self.lanes))

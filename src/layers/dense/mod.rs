@@ -92,7 +92,9 @@ where
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params: DenseParams { weight: w, bias }, x, mut y, tape, cx, .. } = pass;
         let (x, w, rectify) = (tape.enter(x), w.view(), cx.fused.after);
-        let few = cfg!(feature = "batches") && !cx.is_training() && cx.lanes <= FEW_LANES;
+        // Of a signal: what is played, or sequences of several steps.
+        let steps = !cx.is_training() && (cx.played || x.ncols() > cx.lanes);
+        let few = cfg!(feature = "batches") && steps && cx.lanes <= FEW_LANES;
         if few && x.ncols() > 1 && is_small::<Out, In::Features>() {
             // Each column by itself, as a single step is.
             for i in 0..x.ncols() {
