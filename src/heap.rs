@@ -27,8 +27,7 @@ const LINE: usize = 64;
 /// # assert_eq!(HEAP.used(), 0);
 /// ```
 ///
-/// What was given out last can be given back, and grow where it is. All else that is given back is not
-/// used again.
+/// What was given out last can be given back. All else that is given back is not used again.
 #[repr(C, align(64))]
 pub struct Heap<const BYTES: usize> {
     memory: UnsafeCell<[u8; BYTES]>,

@@ -2,7 +2,7 @@
 //!
 //! [`network!`] declares a stack of layers. The compiler works out every shape, lays out every
 //! parameter, and turns the declaration into straight-line forward and backward code. What
-//! compiles cannot meet a wrong shape, and a training step allocates nothing.
+//! compiles cannot meet a wrong shape, and after the first a training step allocates nothing.
 //!
 //! ```
 //! use formwork::data::{Batch, spiral};
