@@ -154,13 +154,17 @@ fn kernels_allocate_nothing() {
     };
     let counted = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     counted.install(|| {
-        (0..10).for_each(|_| step());
         rayon::broadcast(|_| COUNTED.set(true));
         drop(std::hint::black_box(Box::new(1)));
-        let before = COUNT.load(Ordering::Relaxed);
-        assert!(before > 0, "the counter counts");
-        (0..100).for_each(|_| step());
-        assert_eq!(COUNT.load(Ordering::Relaxed), before);
+        assert!(COUNT.load(Ordering::Relaxed) > 0, "the counter counts");
+        // A thread allocates its room at its first product, and rayon once when a thread first looks for
+        // work: a busy machine may put both off. What kernels allocate would be in every hundred steps.
+        let mut in_steps = || {
+            let before = COUNT.load(Ordering::Relaxed);
+            (0..100).for_each(|_| step());
+            COUNT.load(Ordering::Relaxed) - before
+        };
+        assert!((0..20).any(|_| in_steps() == 0), "kernels allocate");
         rayon::broadcast(|_| COUNTED.set(false));
     });
 }
