@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::kernel::Real;
+use core::ops::Range;
 
 /// Which columns are the steps of which sequence. Column `i` is step `i / lanes` of lane `i % lanes`;
 /// a lane that is shorter than others is followed by columns that are none of its steps.
@@ -44,6 +45,32 @@ impl<'a> Lanes<'a> {
         self.lengths.get(lane).copied().unwrap_or(self.steps)
     }
 
+    /// Whether all lanes have the same length.
+    #[inline]
+    pub fn are_alike(&self) -> bool {
+        self.lengths.is_empty()
+    }
+
+    /// How many steps the longest lane has.
+    #[inline]
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// The columns that are steps of their lanes, as few ranges of them as there are.
+    pub fn present(self) -> impl Iterator<Item = Range<usize>> + Clone {
+        let (mut end, columns) = (0, self.count * self.steps);
+        core::iter::from_fn(move || {
+            if self.are_alike() && end == 0 && columns > 0 {
+                end = columns;
+                return Some(0..columns);
+            }
+            let start = (end..columns).find(|&column| self.has(column))?;
+            end = (start..columns).find(|&column| !self.has(column)).unwrap_or(columns);
+            Some(start..end)
+        })
+    }
+
     /// The column of each lane's last step.
     #[inline]
     pub fn last(&self) -> impl Iterator<Item = usize> {
@@ -68,7 +95,7 @@ impl<'a> Lanes<'a> {
 
     /// Sets the columns beyond the ends of lanes to zero; a column has `rows` values.
     pub fn clear_rest<T: Real>(&self, values: &mut [T], rows: usize) {
-        if self.lengths.is_empty() {
+        if self.are_alike() {
             return;
         }
         for (column, values) in values.chunks_exact_mut(rows).enumerate() {

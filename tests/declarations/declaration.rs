@@ -183,6 +183,9 @@ impl Display for Layer {
         match &self.stacks[..] {
             [] => {}
             [stack] => write!(f, " {{ {} }}", list(stack))?,
+            [stack, around] if self.is("Residual") => {
+                write!(f, " {{ {} }} around {{ {} }}", list(stack), list(around))?;
+            }
             stacks => {
                 let stacks: Vec<String> =
                     stacks.iter().map(|stack| format!("{{ {} }}", list(stack))).collect();

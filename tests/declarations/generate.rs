@@ -192,7 +192,8 @@ impl Generator<'_> {
                 0 if depth < DEPTH => self.wrapper(shape, depth, before),
                 _ => {
                     let size = 1 + self.draws.below(6);
-                    Some(self.dressed(Layer::new("Embedding", &[size]), before))
+                    let what = self.draws.one_of(&rules::EMBEDDINGS);
+                    Some(self.dressed(Layer::new(what, &[size]), before))
                 }
             };
         };
@@ -273,17 +274,31 @@ impl Generator<'_> {
 
     /// A layer around others, or a network.
     fn wrapper(&mut self, shape: Shape, depth: usize, before: &[Layer]) -> Option<Layer> {
-        let what = self.draws.one_of(&["Residual", "Residual", "Concat", "Bidirectional", "", ""]);
+        let what =
+            ["Residual", "Residual", "Concat", "Sum", "Product", "Bidirectional", "", "", ""];
+        let what = self.draws.one_of(&what);
         let layer = if what.is_empty() {
             let again = if self.draws.tenths(4) { self.again(shape) } else { None };
             again.or_else(|| self.network(shape, depth + 1))?
         } else {
-            let count = if what == "Concat" { 2 + self.draws.below(2) } else { 1 };
+            let count = match what {
+                "Concat" | "Sum" | "Product" => 2 + self.draws.below(2),
+                "Residual" => 1 + usize::from(self.draws.tenths(4)),
+                _ => 1,
+            };
             let mut stacks = Vec::new();
+            // What a stack must give, if that is known.
+            let mut wanted = (what == "Residual" && count == 1).then_some(shape);
             for _ in 0..count {
-                let (mut layers, given) = self.stack(shape, depth + 1, 3);
-                if what == "Residual" && given.shape != shape {
-                    layers.push(self.back_to(shape)?);
+                let most = if count > 1 { 2 } else { 3 };
+                let (mut layers, given) = self.stack(shape, depth + 1, most);
+                if let Some(wanted) = wanted
+                    && given.shape != wanted
+                {
+                    layers.push(self.back_to(wanted)?);
+                }
+                if !matches!(what, "Concat" | "Bidirectional") {
+                    wanted = wanted.or(Some(given.shape));
                 }
                 stacks.push(layers);
             }
@@ -292,9 +307,12 @@ impl Generator<'_> {
         Some(self.dressed(layer, before))
     }
 
-    /// A layer that may lead back to a shape.
+    /// A layer that may lead to a shape, or to a number for each of its channels.
     fn back_to(&mut self, shape: Shape) -> Option<Layer> {
         match shape {
+            Shape::Numbers([channels, ..]) if self.draws.tenths(3) => {
+                Some(Layer::new("Dense", &[channels]))
+            }
             Shape::Numbers([size, 1, 1]) => Some(Layer::new("Dense", &[size])),
             Shape::Numbers([channels, ..]) => Some(Layer::new("Conv2d", &[channels, 1])),
             Shape::Ids { .. } => None,
@@ -338,6 +356,8 @@ impl Generator<'_> {
                 layer.value = Some(Value::Number(self.draws.one_of(&[0.0, 0.25, 0.5])));
             }
             "Dense" => key(self.draws, &[("bias", 1)], &mut layer),
+            // The row of a padding id in an `Embedding` counts, but has no gradient.
+            "EmbeddingSum" | "EmbeddingMax" => key(self.draws, &[("padding", 3)], &mut layer),
             "LayerNorm" => key(self.draws, &[("affine", 1), ("bias", 1)], &mut layer),
             "BatchNorm" | "RmsNorm" | "GroupNorm" => key(self.draws, &[("affine", 1)], &mut layer),
             "PRelu" => key(self.draws, &[("per_channel", 1)], &mut layer),
@@ -349,7 +369,9 @@ impl Generator<'_> {
             {
                 layer.value = Some(Value::Number(self.draws.one_of(&[0.001, 0.3, 1.5, 2.0])));
             }
-            "Dense" | "Embedding" | "Rnn" | "Lstm" | "Gru" if self.draws.tenths(2) => {
+            "Dense" | "Embedding" | "EmbeddingSum" | "EmbeddingMax" | "Rnn" | "Lstm" | "Gru"
+                if self.draws.tenths(2) =>
+            {
                 let inits = ["Init::Zeros", "Init::Normal(0.1)", "Init::Orthogonal", "Init::He"];
                 layer.value = Some(Value::Init(self.draws.one_of(&inits)));
             }

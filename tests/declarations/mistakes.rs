@@ -55,7 +55,10 @@ const MISTAKES: [(&str, PutIn); 19] = [
     }),
     ("braces", |draws, d| {
         at_layer(draws, d, &mut |_, stack, at| {
-            stack[at].stacks.push(vec![Layer::new("Relu", &[])]);
+            // A third stack of a residual connection is none that could be written.
+            if !stack[at].is("Residual") {
+                stack[at].stacks.push(vec![Layer::new("Relu", &[])]);
+            }
         });
     }),
     ("braces too few", |draws, d| {
@@ -72,7 +75,7 @@ const MISTAKES: [(&str, PutIn); 19] = [
     }),
     ("ids or numbers", |draws, d| {
         at_layer(draws, d, &mut |draws, stack, at| {
-            stack[at] = Layer::new(draws.one_of(&["Embedding", "Dense"]), &[3]);
+            stack[at] = Layer::new(draws.one_of(&["Embedding", "EmbeddingMax", "Dense"]), &[3]);
         });
     }),
     ("a value", |draws, d| {
@@ -94,7 +97,16 @@ const MISTAKES: [(&str, PutIn); 19] = [
     }),
     ("another layer", |draws, d| {
         at_layer(draws, d, &mut |draws, stack, at| {
-            let what = ["MaxPool", "Conv2d", "Conv1d", "GroupNorm", "GlobalAvgPool", "Residual"];
+            let what = [
+                "MaxPool",
+                "Conv2d",
+                "Conv1d",
+                "GroupNorm",
+                "GlobalAvgPool",
+                "Residual",
+                "Concat",
+                "Sum",
+            ];
             stack[at].what = draws.one_of(&what).into();
         });
     }),

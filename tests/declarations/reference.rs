@@ -114,20 +114,32 @@ impl Pass<'_> {
         if let Some(network) = self.declaration.network(&layer.what) {
             return self.network(network, &rules::applied(network, layer, dims), x);
         }
-        if layer.is("Concat") {
+        if layer.stacks.len() > 1 {
             let parts: Vec<Columns> =
                 layer.stacks.iter().map(|stack| self.stack(stack, dims, x.clone())).collect();
-            return side_by_side(parts);
+            return match &layer.what[..] {
+                "Concat" => side_by_side(parts),
+                "Product" => together(parts, |a, b| a * b),
+                _ => together(parts, |a, b| a + b),
+            };
         }
         let ([c, h, w], x) = match x {
             Numbers(shape, x) => (shape, x),
             Ids { vocabulary, columns } => {
                 let table = self.matrix(vocabulary, first);
-                let mean = |ids: Vec<usize>| {
-                    let sum: DVector<f64> = ids.iter().map(|&id| table.row(id).transpose()).sum();
-                    sum / ids.len() as f64
+                let padding = layer.key("padding", usize::MAX, dims);
+                let embed = |mut ids: Vec<usize>| {
+                    ids.retain(|&id| id != padding);
+                    let rows = ids.iter().map(|&id| table.row(id).transpose());
+                    let count = ids.len() as f64;
+                    match &layer.what[..] {
+                        _ if ids.is_empty() => DVector::zeros(first),
+                        "EmbeddingMax" => rows.reduce(|a, b| a.sup(&b)).expect("there are ids"),
+                        "EmbeddingSum" => rows.sum(),
+                        _ => rows.sum::<DVector<f64>>() / count,
+                    }
                 };
-                let y = columns.into_iter().map(mean).collect();
+                let y = columns.into_iter().map(embed).collect();
                 *own = Some(table);
                 return Numbers([first, 1, 1], y);
             }
@@ -498,6 +510,20 @@ fn side_by_side(parts: Vec<Columns>) -> Columns {
     }
     let (shape, columns) = all.expect("there are stacks");
     Numbers(shape, columns)
+}
+
+/// The outputs of all, number by number; those that have a number for each channel count for all of the
+/// channel's pixels.
+fn together(parts: Vec<Columns>, f: impl Fn(f64, f64) -> f64) -> Columns {
+    let join = |a, b| {
+        let (Numbers(shape, a), Numbers([_, h, w], b)) = (a, b) else { panic!("ids") };
+        let pixels = shape[1] * shape[2] / (h * w);
+        let join = |(a, b): (&DVector<f64>, &DVector<f64>)| {
+            DVector::from_fn(a.len(), |at, _| f(a[at], b[at / pixels]))
+        };
+        Numbers(shape, a.iter().zip(&b).map(join).collect())
+    };
+    parts.into_iter().reduce(join).expect("there are stacks")
 }
 
 fn sigmoid(x: f64) -> f64 {

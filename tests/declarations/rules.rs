@@ -86,12 +86,19 @@ const POOL: [&str; 11] = [
     "ceil",
 ];
 
+/// Layers of token ids: the mean of their vectors, the sum, the largest.
+pub const EMBEDDINGS: [&str; 3] = ["Embedding", "EmbeddingSum", "EmbeddingMax"];
+
+/// Layers around stacks.
+const WRAPPERS: [&str; 5] = ["Residual", "Bidirectional", "Concat", "Sum", "Product"];
+
 fn signature(what: &str) -> Option<Signature> {
     use Takes::{Init, Interpolation, Nothing, Number, RequiredNumber};
     let none = (0, 0);
     Some(match what {
         "Dense" => Signature(1, &["bias"], Init, none),
-        "Embedding" | "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
+        "Rnn" | "Lstm" | "Gru" => Signature(1, &[], Init, none),
+        what if EMBEDDINGS.contains(&what) => Signature(1, &["padding"], Init, none),
         "Conv1d" => Signature(2, &FILTER, Init, none),
         "Conv2d" => Signature(2, &CONV2D, Init, none),
         "ConvTranspose2d" => Signature(2, &TRANSPOSED, Init, none),
@@ -109,8 +116,10 @@ fn signature(what: &str) -> Option<Signature> {
         "GroupNorm" => Signature(1, &["affine"], Number, none),
         "PRelu" => Signature(0, &["per_channel"], Number, none),
         "Dropout" => Signature(0, &[], RequiredNumber, none),
-        "Residual" | "Bidirectional" => Signature(0, &[], Nothing, (1, 1)),
-        "Concat" => Signature(0, &[], Nothing, (2, usize::MAX)),
+        // Two stacks of a residual connection are one around the other.
+        "Residual" => Signature(0, &[], Nothing, (1, 2)),
+        "Bidirectional" => Signature(0, &[], Nothing, (1, 1)),
+        "Concat" | "Sum" | "Product" => Signature(0, &[], Nothing, (2, usize::MAX)),
         _ => return None,
     })
 }
@@ -277,7 +286,7 @@ impl Rules<'_> {
             Some(Numbers(from)) if owner.is("Dense") && owner.tied_to.is_none() => {
                 Some([owner.argument(0, dims), from.iter().product()])
             }
-            Some(Ids { vocabulary, .. }) if owner.is("Embedding") => {
+            Some(Ids { vocabulary, .. }) if EMBEDDINGS.contains(&&owner.what[..]) => {
                 Some([vocabulary, owner.argument(0, dims)])
             }
             None => return,
@@ -342,8 +351,11 @@ impl Rules<'_> {
             return Ok(());
         }
         let bare = Layer { stacks: Vec::new(), ..layer.clone() };
-        let is_wrapper = ["Residual", "Bidirectional", "Concat"].contains(&&layer.what[..]);
-        if is_wrapper { Ok(()) } else { self.layer(&bare, dims, shape).map(|_| ()) }
+        if WRAPPERS.contains(&&layer.what[..]) {
+            Ok(())
+        } else {
+            self.layer(&bare, dims, shape).map(|_| ())
+        }
     }
 
     /// What a layer gives, `None` if that is unknown.
@@ -356,7 +368,8 @@ impl Rules<'_> {
         let a = |i| layer.argument(i, dims);
         let kept = |dims| Ok(Some(Given { shape: Numbers(dims), one_step: false }));
         let what = &layer.what[..];
-        if matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru" | "Embedding") && a(0) == 0 {
+        let embeds = EMBEDDINGS.contains(&what);
+        if (embeds || matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru")) && a(0) == 0 {
             return Err("no outputs".into());
         }
         let switches = ["bias", "affine", "per_channel"];
@@ -387,15 +400,19 @@ impl Rules<'_> {
             layer.stacks.iter().map(|stack| self.stack(stack, dims, shape)).collect();
         let is_sound = self.mistakes.len() == before;
         let [c, h, w] = match shape {
-            None if matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru" | "Embedding") => {
+            None if embeds || matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru") => {
                 return kept([a(0), 1, 1]);
             }
             None => return Ok(None),
-            Some(Ids { .. }) => {
+            Some(Ids { vocabulary, .. }) => {
                 return match what {
-                    "Embedding" => kept([a(0), 1, 1]),
-                    "Concat" | "Residual" | "Bidirectional" if !is_sound => Ok(None),
+                    _ if embeds && layer.key("padding", 0, dims) >= vocabulary => {
+                        Err("no such id".into())
+                    }
+                    _ if embeds => kept([a(0), 1, 1]),
+                    _ if WRAPPERS.contains(&what) && !is_sound => Ok(None),
                     "Concat" => concat(&inner),
+                    _ if inner.len() > 1 => together(&inner),
                     _ => Err("it takes numbers".into()),
                 };
             }
@@ -403,7 +420,7 @@ impl Rules<'_> {
         };
         let image = if c == 1 || h * w > 1 { Ok(()) } else { Err("takes an image") };
         match what {
-            "Embedding" => Err("it takes ids".into()),
+            _ if embeds => Err("it takes ids".into()),
             "Dense" | "Rnn" | "Lstm" | "Gru" => kept([a(0), 1, 1]),
             "Conv1d" | "Conv2d" | "ConvTranspose2d" => kept(filters(layer, dims, [c, h, w])?),
             "MaxPool" | "AvgPool" => {
@@ -428,8 +445,20 @@ impl Rules<'_> {
             "LastStep" | "MeanSteps" => {
                 Ok(Some(Given { shape: Numbers([c, h, w]), one_step: true }))
             }
-            "Concat" if !is_sound => Ok(None),
-            "Concat" => concat(&inner),
+            "Concat" => {
+                if is_sound {
+                    concat(&inner)
+                } else {
+                    Ok(None)
+                }
+            }
+            _ if inner.len() > 1 => {
+                if is_sound {
+                    together(&inner)
+                } else {
+                    Ok(None)
+                }
+            }
             "Residual" | "Bidirectional" => {
                 let Some(inner) = inner[0] else {
                     // A residual connection gives what it takes, whatever is wrong inside.
@@ -464,6 +493,20 @@ fn concat(inner: &[Option<Given>]) -> Result<Option<Given>, String> {
         });
     }
     Ok(all.map(|(dims, one_step)| Given { shape: Numbers(dims), one_step }))
+}
+
+/// What stacks give whose outputs are added or multiplied: the shape of the first; others have the same,
+/// or a number for each of its channels.
+fn together(inner: &[Option<Given>]) -> Result<Option<Given>, String> {
+    let known: Option<Vec<Given>> = inner.iter().copied().collect();
+    let Some(known) = known else { return Ok(None) };
+    let first = known[0];
+    let Numbers([channels, ..]) = first.shape else { return Err("ids".into()) };
+    let alike = |given: &Given| {
+        let shapes = [first.shape, Numbers([channels, 1, 1])];
+        shapes.contains(&given.shape) && given.one_step == first.one_step
+    };
+    if known.iter().all(alike) { Ok(Some(first)) } else { Err("branches disagree".into()) }
 }
 
 /// What a convolution gives.

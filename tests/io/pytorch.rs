@@ -264,6 +264,26 @@ network! {
 network! { struct Sequential: Vector<3> => Vector<2> { fc1: Dense<4>, Relu, fc2: Dense<2> } }
 network! { struct Wrapped: Vector<3> => Vector<2> { fc1: Dense<2> } }
 
+network! {
+    struct Branches: Image<2, 4, 6> => Image<3, 2, 3> {
+        block: Residual {
+            conv1: Conv2d<4, 3, stride = 2, pad = 1>, Relu, conv2: Conv2d<4, 3, pad = 1>,
+        } around {
+            conv: Conv2d<4, 1, stride = 2>, bn: BatchNorm,
+        },
+        weigh: Product {
+            { Identity },
+            { GlobalAvgPool, squeeze: Dense<2>, Relu, excite: Dense<4>, Sigmoid },
+        },
+        mix: Sum { { a: Conv2d<3, 1> }, { b: Conv2d<3, 3, pad = 1> }, { GlobalAvgPool, c: Dense<3> } },
+    }
+}
+
+#[test]
+fn stacks_beside_each_other() {
+    case("branches").agrees::<Branches>(numbers);
+}
+
 #[test]
 fn names() {
     case("nested").agrees::<Nested>(numbers);

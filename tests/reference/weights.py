@@ -80,6 +80,40 @@ class Block(nn.Module):
         return torch.cat([branch(x) for branch in self.branches], 1)
 
 
+class Branches(nn.Module):
+    """Convolutions with another around them, a squeeze and excitation, and a sum of three."""
+
+    def __init__(self):
+        super().__init__()
+        self.block = nn.ModuleList(
+            [
+                named(
+                    conv1=nn.Conv2d(2, 4, 3, stride=2, padding=1),
+                    relu=nn.ReLU(),
+                    conv2=nn.Conv2d(4, 4, 3, padding=1),
+                ),
+                named(conv=nn.Conv2d(2, 4, 1, stride=2), bn=nn.BatchNorm2d(4)),
+            ]
+        )
+        self.weigh = nn.ModuleList(
+            [
+                nn.Identity(),
+                named(
+                    squeeze=nn.Linear(4, 2), relu=nn.ReLU(), excite=nn.Linear(2, 4), sig=nn.Sigmoid()
+                ),
+            ]
+        )
+        self.mix = nn.ModuleList(
+            [named(a=nn.Conv2d(4, 3, 1)), named(b=nn.Conv2d(4, 3, 3, padding=1)), named(c=nn.Linear(4, 3))]
+        )
+
+    def forward(self, x):
+        x = sum(stack(x) for stack in self.block)
+        x = x * self.weigh[1](x.mean((2, 3)))[:, :, None, None]
+        a, b, c = self.mix
+        return a(x) + b(x) + c(x.mean((2, 3)))[:, :, None, None]
+
+
 def sequential():
     return nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
 
@@ -133,6 +167,7 @@ CASES = [
     ("half", sequential, (2, 3)),
     ("bfloat", sequential, (2, 3)),
     ("double", sequential, (2, 3)),
+    ("branches", Branches, (2, 2, 4, 6)),
 ]
 DTYPES = {"half": torch.half, "bfloat": torch.bfloat16, "double": torch.double}
 

@@ -14,12 +14,13 @@
 //! which follow each step by `running = (1 - momentum) running + momentum batch`, with the unbiased
 //! variance, as in PyTorch; eps is 1e-5 and momentum 0.1 unless given. A batch of one value for each
 //! feature has no variance: its outputs are `bias`, its gradient by the input is zero, and the running
-//! variance stays as it was.
+//! variance stays as it was. Where sequences differ in length, what follows the end of one is no value
+//! of the batch.
 
 use super::{EPS, adds, inverse_deviation};
 use crate::kernel::Real;
 use crate::layer::{
-    Backward, Forward, Layer, Memory, Nonlinearity, Row, Rows, Tape, Value, zeroed,
+    Backward, Forward, Lanes, Layer, Memory, Nonlinearity, Row, Rows, Tape, Value, zeroed,
 };
 use crate::layers::activation::value;
 use crate::layers::switch::{given, switch};
@@ -103,21 +104,62 @@ impl<Channels: Dimension, T: Real> Tape for BatchNormTape<Channels, T> {
 }
 
 impl<Channels: Dimension, T: Real> BatchNormTape<Channels, T> {
-    /// Takes mean and biased variance of a batch, by way of a provisional mean of its first columns.
-    fn take_moments(&mut self, x: &Columns<'_, T, Channels>) {
-        let Self { mean, var, sums, .. } = self;
-        let first = x.columns(0, x.ncols().min(PROVISIONAL));
-        mean.fill(T::ZERO);
-        add_sum(mean, &first);
+    /// Takes mean and biased variance of a batch, by way of a provisional mean of its first columns,
+    /// which are steps of their lanes.
+    fn take_moments(&mut self, x: &Columns<'_, T, Channels>, lanes: Lanes<'_>) {
+        let first = lanes.present().next().map_or(0, |first| first.len() * pixels_of(x, lanes));
+        let first = x.columns(0, first.min(PROVISIONAL));
+        self.mean.fill(T::ZERO);
+        add_sum(&mut self.mean, &first);
         let n = reciprocal(first.ncols());
-        mean.iter_mut().for_each(|c| *c *= n);
+        self.mean.iter_mut().for_each(|c| *c *= n);
 
-        features::sums(sums, x, x, mean, super::deviations);
-        self.count = x.ncols();
+        self.count = self.sum(x, x, lanes, super::deviations);
+        let Self { mean, var, sums, .. } = self;
         for ((mean, var), sums) in mean.iter_mut().zip(&mut **var).zip(&**sums) {
             [*mean, *var] = super::moments(*mean, [sums[0], sums[1]], self.count);
         }
     }
+
+    /// Takes the sums of two terms for each feature, over the steps of all lanes; and says how many
+    /// values these are.
+    fn sum(
+        &mut self,
+        a: &Columns<'_, T, Channels>,
+        b: &Columns<'_, T, Channels>,
+        lanes: Lanes<'_>,
+        term: impl Fn(T, T, T) -> [T; 2] + Copy + Sync,
+    ) -> usize {
+        let Self { mean, sums, slope, shift, .. } = self;
+        if lanes.are_alike() {
+            features::sums(sums, a, b, mean, term);
+            return a.ncols();
+        }
+        let (pixels, mut count) = (pixels_of(a, lanes), 0);
+        slope.fill(T::ZERO);
+        shift.fill(T::ZERO);
+        for columns in lanes.present() {
+            let [first, len] = [columns.start, columns.len()].map(|n| n * pixels);
+            features::sums(sums, &a.columns(first, len), &b.columns(first, len), mean, term);
+            for ((slope, shift), sums) in slope.iter_mut().zip(&mut **shift).zip(&**sums) {
+                *slope += sums[0];
+                *shift += sums[1];
+            }
+            count += len;
+        }
+        for ((&slope, &shift), sums) in slope.iter().zip(&**shift).zip(&mut **sums) {
+            *sums = [slope, shift].into();
+        }
+        count
+    }
+}
+
+/// The values that a feature has in a column of a batch.
+fn pixels_of<T: Real, Channels: Dimension>(
+    x: &Columns<'_, T, Channels>,
+    lanes: Lanes<'_>,
+) -> usize {
+    x.ncols().checked_div(lanes.count() * lanes.steps()).unwrap_or(0)
 }
 
 // Functions and not closures, which would be others, with loops of their own, for each shape.
@@ -186,9 +228,10 @@ where
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, stats, tape, x, mut y, cx, .. } = pass;
+        let lanes = cx.lanes_of(x.ncols());
         let x = pixels::<In, T>(&x);
         if cx.is_training() && !x.is_empty() {
-            tape.take_moments(&x);
+            tape.take_moments(&x, lanes);
         }
         let (mean, var) = if cx.is_training() {
             (&*tape.mean, &*tape.var)
@@ -211,9 +254,10 @@ where
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
         let Backward { params, gradient, tape, x, dy, dx, cx, .. } = pass;
+        let lanes = cx.lanes_of(x.ncols());
         let (x, dy) = (pixels::<In, T>(&x), pixels::<In, T>(&dy.read()));
+        tape.sum(&x, &dy, lanes, super::gradients);
         let BatchNormTape { mean, var, scale, slope, shift, sums, count } = tape;
-        features::sums(sums, &x, &dy, mean, super::gradients);
         cx.start(gradient);
         let n = reciprocal::<T>(*count);
         for (f, sums) in sums.iter().enumerate() {
@@ -237,6 +281,7 @@ where
                 [mean, scale, slope, shift],
                 gradient_by_input,
             );
+            lanes.clear_rest(dx.as_mut_slice(), In::SIZE);
         }
     }
 

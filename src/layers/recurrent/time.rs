@@ -59,7 +59,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             let lane = next;
             next = if lane + 1 < cx.lanes { lane + 1 } else { 0 };
             // Beyond the end of a lane its state stays as it is.
-            if !cx.lengths.is_empty() && !lanes.has(i) {
+            if !lanes.are_alike() && !lanes.has(i) {
                 y.fill(T::ZERO);
                 continue;
             }

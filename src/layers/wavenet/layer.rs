@@ -185,15 +185,16 @@ where
         let one_pass = suits && looks_back && !cx.is_training() && cx.watch.is_none();
         if let (Some(function), true) = (F::FUNCTION, one_pass) {
             let (conv, mix, out) = (&tape.conv.filters, &tape.mix.filters, &tape.out.filters);
-            let mut columns = flow;
+            let (mut columns, lanes) = (flow, cx.lanes_of(n));
             while !columns.is_empty() {
-                let left = (columns.len() / size, cx.lanes);
+                let left = columns.len() / size;
                 let Run { ring: x, columns: all, first, shift, count } =
-                    state.0.take((columns, size), left);
+                    state.0.take((columns, size), (left, lanes.count()));
                 let (flow, later) = columns.split_at_mut(count * size);
                 Unit { conv, mix, function, out, x, columns: all, first, shift, count, flow }
                     .run::<C, Condition<In, C>, K>();
                 columns = later;
+                state.0.end(lanes, left - count, count);
             }
             return;
         }
@@ -205,7 +206,7 @@ where
         }
         let (first, shift, count) = (0, 0, n);
         let finish = Finish { add: true, rectify: false };
-        let (conv, new) = (&tape.conv.filters, (n, cx.lanes));
+        let (conv, new) = (&tape.conv.filters, cx.lanes_of(n));
         state.0.filter::<C, Gated<C, G>>(conv, (flow, size), (z, gated), new, false);
         if n > 0 {
             let (filters, x) = (&tape.mix.filters, &flow[2 * channels..]);

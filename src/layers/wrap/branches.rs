@@ -118,7 +118,8 @@ where
         <(A, (B, Rest))>::OPERATIONS.saturating_add(combined)
     };
     const NONLINEARITY: Nonlinearity = A::NONLINEARITY;
-    const STEPS: Steps = A::STEPS;
+    // Branches that disagree are complained of here, and not once more by what is around.
+    const STEPS: Steps = if agree::<How>(Self::LAYERS).is_ok() { A::STEPS } else { Steps::Kept };
     const LOOKS_BACK: usize = <(A, (B, Rest))>::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = <(A, (B, Rest))>::LAYERS;
 

@@ -229,26 +229,102 @@ fn the_loss_of_each_step() {
 
 network! { struct Bare: Vector<2> => Vector<4> { Bidirectional { Relu } } }
 network! { struct Carried: Vector<2> => Vector<3> { lstm: Lstm<3> } }
+network! {
+    struct Filtered: Vector<2> => Vector<3> {
+        conv1: CausalConv1d<4, 3, dilation = 2>, Tanh, conv2: CausalConv1d<3, 4>,
+    }
+}
+network! {
+    struct Waves: Vector<2> => Vector<3> {
+        begin: WaveNetInput<4>,
+        layer1: WaveNetLayer<4, 3, dilation = 5> { Tanh },
+        layer2: WaveNetLayer<4, 2, gates = 2> { Gated },
+        skips: WaveNetSkips<4>,
+        head: CausalConv1d<3, 2>,
+    }
+}
 
 /// Two batches, the second going on where each lane has ended.
+fn state_is_that_at_the_end_of_each_lane<N>()
+where
+    N: Network<Sample = Grid<2>, Outputs = nalgebra::Const<3>>,
+{
+    let mut rng = Generator::seed_from_u64(3);
+    let model = &mut Model::<N>::new(&mut rng);
+    // Of more steps than are filtered at once, and of less than are looked back on.
+    let lanes = [150, 2, 71, 1, 149, 64]
+        .map(|steps| (0..2 * steps).map(|_| rng.random_range(-1.0..1.0)).collect::<Vec<f32>>());
+    let first = Batch::<Grid<2>>::from_sequences(&lanes).unwrap();
+    let second = Batch::<Grid<2>>::from_rows([[0.9, 1.0]; 6]).unwrap();
+    let mut inference = Inference::<N>::with_lanes(150 * 6, 6);
+    inference.run(model, &first);
+    let mut workspace = Workspace::<N>::with_lanes(150 * 6, 6, 0);
+    let _ = workspace.forward(model, &first);
+    let found = [
+        inference.run(model, &second).into_owned(),
+        workspace.forward(model, &second).outputs().into_owned(),
+    ];
+    let mut alone = Inference::<N>::with_lanes(1, 1);
+    for (lane, steps) in lanes.iter().enumerate() {
+        alone.reset();
+        for step in steps.chunks(2) {
+            alone.run(model, &Batch::from_vec(step.to_vec()).unwrap());
+        }
+        let y = alone.run(model, &Batch::from_rows([second.column(lane)]).unwrap());
+        for found in &found {
+            assert!((y - found.column(lane)).amax() < 1e-6, "lane {lane}");
+        }
+    }
+}
+
 #[test]
-fn state_is_that_at_the_end_of_each_lane() {
+fn recurrent_state_is_that_at_the_end_of_each_lane() {
+    state_is_that_at_the_end_of_each_lane::<Carried>();
+}
+
+#[test]
+fn history_is_that_at_the_end_of_each_lane() {
+    state_is_that_at_the_end_of_each_lane::<Filtered>();
+    state_is_that_at_the_end_of_each_lane::<Waves>();
+}
+
+#[test]
+fn nothing_is_to_be_seen_beyond_the_end() {
     let model = Model::<Carried>::new(&mut Generator::seed_from_u64(3));
     let mut inference = Inference::<Carried>::with_lanes(6, 2);
     let (long, short) = ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [0.7, 0.8]);
-    let first = Batch::<Grid<2>>::from_sequences([&long[..], &short]).unwrap();
-    let y = inference.run(&model, &first).into_owned();
+    let batch = Batch::<Grid<2>>::from_sequences([&long[..], &short]).unwrap();
+    let y = inference.run(&model, &batch);
     assert!(y.column(3).iter().chain(&y.column(5)).all(|&y| y == 0.0), "beyond the end: {y}");
-    let next = Batch::<Grid<2>>::from_rows([[0.9, 1.0], [1.1, 1.2]]).unwrap();
-    let found = inference.run(&model, &next).into_owned();
-    let mut alone = Inference::<Carried>::with_lanes(1, 1);
-    for (lane, steps) in [&long[..], &short].into_iter().enumerate() {
-        alone.reset();
-        for step in steps.chunks(2) {
-            alone.run(&model, &Batch::from_vec(step.to_vec()).unwrap());
-        }
-        let y = alone.run(&model, &Batch::from_rows([next.column(lane)]).unwrap());
-        assert!((y - found.column(lane)).amax() < 1e-6);
+}
+
+network! {
+    struct Normed: Image<2, 1, 3> => Vector<2> {
+        conv: Conv2d<3, 1>, norm: BatchNorm, Tanh, fc: Dense<2>,
+    }
+}
+
+/// Statistics, loss and gradient are those of the steps that there are, whatever follows them.
+#[test]
+fn batch_normalisation_counts_the_steps_that_there_are() {
+    let mut rng = Generator::seed_from_u64(4);
+    let model = Model::<Normed, f64>::new(&mut rng);
+    let mut draw = |n| (0..n).map(|_| rng.random_range(-1.0..1.0)).collect::<Vec<f64>>();
+    let lengths = [3, 1, 4, 2];
+    let (x, t) = (lengths.map(|n| draw(6 * n)), lengths.map(|n| draw(2 * n)));
+    let of = |x: &Batch<Grid<2, 1, 3>, f64>, t: &Batch<Values<2>, f64>, lanes| {
+        let mut model = model.clone();
+        let mut workspace = Workspace::<Normed, f64>::with_lanes(16, lanes, 0);
+        let mut step = workspace.forward(&mut model, x);
+        let loss = step.loss(&MeanSquaredError, t);
+        let gradient = step.backward().to_vec();
+        let stats = model.statistics().to_vec();
+        [vec![loss], gradient, stats].concat()
+    };
+    let plain = of(&Batch::from_vec(x.concat()).unwrap(), &Batch::from_vec(t.concat()).unwrap(), 1);
+    let lanes = of(&Batch::from_sequences(&x).unwrap(), &Batch::from_sequences(&t).unwrap(), 4);
+    for (i, (expected, found)) in plain.iter().zip(&lanes).enumerate() {
+        assert!((expected - found).abs() < 1e-14, "{i}: {found}, expected {expected}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::kernel::time::{Filter, Filters, Finish};
 use crate::kernel::{Buffer, Real};
-use crate::layer::{Memory, State};
+use crate::layer::{Lanes, Memory, State};
 use crate::shape::Dimension;
 use core::marker::PhantomData;
 use typenum::Unsigned;
@@ -47,17 +47,18 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
     /// The steps of the ring: with room for a block of new ones.
     const ROOM: usize = if Self::STEPS > 0 { Self::STEPS.saturating_add(BLOCK) } else { 0 };
 
-    /// Filters so many new columns, of `lanes` lanes, and remembers them. 0 is stored in the place of
-    /// what is negative if it is to `rectify`.
+    /// Filters the new columns of the lanes, and remembers them. 0 is stored in the place of what is
+    /// negative if it is to `rectify`.
     #[inline]
     pub(crate) fn filter<Share: Unsigned, F: Unsigned>(
         &mut self,
         filters: &Filters<T>,
         (mut x, x_stride): Series<'_, T>,
         (mut y, y_stride): SeriesMut<'_, T>,
-        (mut left, lanes): (usize, usize),
+        lanes: Lanes<'_>,
         rectify: bool,
     ) {
+        let mut left = lanes.count() * lanes.steps();
         let finish = Finish { add: false, rectify };
         if Self::STEPS == 0 {
             let (first, shift, columns, count) = (0, 0, left, left);
@@ -67,7 +68,7 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
         }
         while left > 0 {
             let Run { ring, columns, first, shift, count } =
-                self.take((x, x_stride), (left, lanes));
+                self.take((x, x_stride), (left, lanes.count()));
             let (now, later) = y.split_at_mut(count * y_stride);
             Filter {
                 filters,
@@ -83,6 +84,27 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
             }
             .run::<Share, F, K>();
             (x, y, left) = (&x[count * x_stride..], later, left - count);
+            self.end(lanes, left, count);
+        }
+    }
+
+    /// Has lanes that end before the last `count` columns that were taken in, or among them, keep what
+    /// they had at their end; so many columns are `left`.
+    #[inline]
+    pub(crate) fn end(&mut self, lanes: Lanes<'_>, left: usize, count: usize) {
+        if lanes.are_alike() {
+            return;
+        }
+        let (end, steps) = (lanes.steps() - left / lanes.count(), count / lanes.count());
+        let side_by_side = self.lanes;
+        for lane in 0..lanes.count() {
+            let beyond = end.saturating_sub(lanes.length(lane)).min(steps);
+            let at = |step| (step * side_by_side + lane) * C::USIZE;
+            for back in 1..=if beyond > 0 { Self::STEPS } else { 0 } {
+                let [to, from] = [back, back + beyond].map(|back| self.back(back));
+                self.ring.copy_within(at(from)..at(from) + C::USIZE, at(to));
+                self.repeat(to, 1);
+            }
         }
     }
 

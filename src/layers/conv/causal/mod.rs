@@ -136,11 +136,11 @@ where
         let Forward { params, state, tape, x, mut y, cx, .. } = pass;
         tape.pack(&params.weight, &params.bias, &cx);
         tape.keep(state, &cx);
-        let columns = (x.ncols(), cx.lanes);
+        let lanes = cx.lanes_of(x.ncols());
         let (x, y) = ((x.as_slice(), In::SIZE), (y.as_mut_slice(), Count::<Self>::USIZE));
         let (filters, rectify) = (&tape.filters, cx.fused.after);
         state.filter::<Share<Self, In::Channels>, Share<Self, Count<Self>>>(
-            filters, x, y, columns, rectify,
+            filters, x, y, lanes, rectify,
         );
     }
 
