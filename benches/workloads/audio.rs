@@ -1,6 +1,6 @@
 //! Sound through networks: models of Neural Amp Modeler and RTNeural, on one thread.
 
-use crate::Workload;
+use crate::workload::{Watch, Workload};
 use formwork::data::Grid;
 use formwork::prelude::*;
 use rand::{RngExt, SeedableRng};
@@ -56,7 +56,7 @@ where
     let samples: Vec<f32> = (0..48_000 / 64 * 64).map(|_| rng.random_range(-0.5..0.5)).collect();
     let mut output = vec![0.0; block];
     let mut at = 0;
-    let step = move || {
+    let step = move |_: &mut dyn Watch| {
         player.process(&samples[at..at + block], &mut output);
         std::hint::black_box(&output);
         at = if at + 2 * block <= samples.len() { at + block } else { 0 };

@@ -1,7 +1,7 @@
 //! w3, w4 and w7b: convolutional networks on digits.
 
-use crate::Workload;
 use crate::dense::{infer, train};
+use crate::workload::Workload;
 use formwork::optim::Adam;
 use formwork::prelude::*;
 

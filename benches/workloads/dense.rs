@@ -1,6 +1,6 @@
 //! w1, w2 and w7a: dense networks on digits.
 
-use crate::Workload;
+use crate::workload::{Watch, Workload};
 use formwork::data::{Batch, Classes, Grid};
 use formwork::optim::{Adam, Optimizer, Sgd};
 use formwork::prelude::*;
@@ -63,13 +63,18 @@ where
     let mut model = Model::<N>::new(&mut rng);
     let mut workspace = Workspace::<N>::new(columns, 1);
     let mut turn = 0;
-    let step = move || {
+    let step = move |watch: &mut dyn Watch| {
         let (x, t) = &batches[turn];
         turn = (turn + 1) % RING;
         let mut step = workspace.forward(&mut model, x);
+        watch.ends("forward");
         step.loss(&SoftmaxCrossEntropy::default(), t);
+        watch.ends("loss");
         let gradient = step.backward();
+        watch.ends("backward");
         optimizer.step(model.parameters_mut(), gradient);
+        watch.ends("optimiser");
+        watch.parameters(model.parameters());
     };
     // Forward, backward by the weights, and backward by the input of all layers but the first.
     let first = N::LAYERS[0].operations;
@@ -88,7 +93,7 @@ pub fn infer<N: Network<Sample = Grid<1, 28, 28>>>() -> Workload {
     let x = Batch::<Grid<1, 28, 28>>::from_vec(pixels).expect("a sample");
     let model = Model::<N>::new(&mut rng);
     let mut inference = Inference::<N>::new(1);
-    let step = move || {
+    let step = move |_: &mut dyn Watch| {
         std::hint::black_box(inference.run(&model, std::hint::black_box(&x)));
     };
     Workload { step: Box::new(step), samples: 1, flop: N::FLOP }

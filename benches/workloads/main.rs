@@ -1,20 +1,24 @@
 //! The speed of whole training steps and of single inferences, one workload a run:
 //!
 //! ```text
-//! cargo bench --bench workloads -- w1 [--threads 1] [--seconds 3]
+//! cargo bench --bench workloads -- w1 [--threads 1] [--seconds 3] [--parts]
 //! ```
 //!
 //! prints one line of JSON: the median time of a step (or of a call), and what follows from it.
 //! All in `f32`, on random data of the exact shapes; a step is forward, backward and optimiser, on
-//! one of eight batches in turn. `all` runs every workload.
+//! one of eight batches in turn. `all` runs every workload. `--parts` says which parts of a step the
+//! threads share, and what follows from that for more of them.
 
 mod audio;
 mod conv;
 mod dense;
+mod parts;
 mod recurrent;
 mod words;
+mod workload;
 
 use std::time::{Duration, Instant};
+use workload::{Make, Workload};
 
 /// Everything that can be measured: name, and what makes it.
 const WORKLOADS: &[(&str, Make)] = &[
@@ -38,23 +42,9 @@ const WORKLOADS: &[(&str, Make)] = &[
     ("w8f", audio::w8f),
 ];
 
-/// Makes a workload.
-type Make = fn() -> Workload;
-
-/// A workload, ready to be run.
-struct Workload {
-    /// One step or call.
-    step: Box<dyn FnMut() + Send>,
-    /// Samples (or tokens) of a step.
-    samples: usize,
-    /// Floating-point operations of a step: two for each multiplication with its addition, in the
-    /// products of forward and backward.
-    flop: usize,
-}
-
 fn main() {
     let mut name = None;
-    let (mut threads, mut seconds) = (1, 3.0);
+    let (mut threads, mut seconds, mut by_parts) = (1, 3.0, false);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut number = |what: &str| -> f64 {
@@ -65,6 +55,7 @@ fn main() {
             // Cargo says so to every benchmark.
             "--bench" => {}
             "--threads" => threads = number("--threads") as usize,
+            "--parts" => by_parts = true,
             "--seconds" => seconds = number("--seconds"),
             _ => name = Some(arg),
         }
@@ -75,14 +66,23 @@ fn main() {
         let names: Vec<_> = WORKLOADS.iter().map(|(name, _)| *name).collect();
         fail(&format!("no workload `{name}`: there are all, {}", names.join(", ")));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+    let time = Duration::from_secs_f64(seconds);
+    let pool = pool(threads);
     for (name, make) in chosen {
+        if by_parts {
+            parts::report(name, *make, threads, time);
+            continue;
+        }
         pool.install(|| {
             let mut workload = make();
-            let median = measure(&mut workload.step, Duration::from_secs_f64(seconds));
+            let median = measure(&mut || (workload.step)(&mut ()), time);
             report(name, threads, &workload, &median);
         });
     }
+}
+
+fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool")
 }
 
 /// Times of a step.
@@ -127,6 +127,6 @@ fn report(name: &str, threads: usize, workload: &Workload, times: &Times) {
 }
 
 fn fail(message: &str) -> ! {
-    eprintln!("{message}\nusage: workloads [NAME] [--threads N] [--seconds S]");
+    eprintln!("{message}\nusage: workloads [NAME] [--threads N] [--seconds S] [--parts]");
     std::process::exit(2);
 }

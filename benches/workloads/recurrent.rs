@@ -1,6 +1,6 @@
 //! w5 and w5b: language models. w7c and w7d: single steps of recurrent networks.
 
-use crate::Workload;
+use crate::workload::{Watch, Workload};
 use formwork::data::{Batch, Classes, Tokens};
 use formwork::optim::{Optimizer, Sgd, clip};
 use formwork::prelude::*;
@@ -83,17 +83,23 @@ where
     let mut workspace = Workspace::<N>::with_lanes(columns, LANES, 1);
     let mut sgd = Sgd::new(20.0);
     let mut turn = 0;
-    let step = move || {
+    let step = move |watch: &mut dyn Watch| {
         let (x, t) = &batches[turn];
         turn = (turn + 1) % RING;
         if turn == 0 {
             workspace.reset();
         }
         let mut step = workspace.forward(&mut model, x);
+        watch.ends("forward");
         step.loss(&SoftmaxCrossEntropy::default(), t);
+        watch.ends("loss");
         let gradient = step.backward();
+        watch.ends("backward");
         let norm = clip::norm(gradient).expect("a finite gradient");
+        watch.ends("clipping");
         sgd.step_scaled(model.parameters_mut(), gradient, clip::factor(norm, 0.25));
+        watch.ends("optimiser");
+        watch.parameters(model.parameters());
     };
     // Forward, and backward by the weights and by the input.
     Workload { step: Box::new(step), samples: columns, flop: columns * 3 * N::FLOP }
@@ -105,7 +111,7 @@ fn step<N: Network<Input = Vector<formwork::typenum::U1>>>() -> Workload {
     let mut stream = Stream::new(model, 1);
     let samples: Vec<f32> = (0..48_000).map(|_| rng.random_range(-0.5..0.5)).collect();
     let mut at = 0;
-    let step = move || {
+    let step = move |_: &mut dyn Watch| {
         std::hint::black_box(stream.step(&samples[at..=at]));
         at = (at + 1) % samples.len();
     };

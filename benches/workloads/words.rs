@@ -1,6 +1,6 @@
 //! w6 and w6s: word vectors by a continuous bag of words with negative sampling.
 
-use crate::Workload;
+use crate::workload::{Watch, Workload};
 use formwork::data::{Bags, Batch, Classes};
 use formwork::layer::{as_mut_slice, as_slice};
 use formwork::loss::{NegativeSampling, UnigramSampler};
@@ -52,16 +52,21 @@ fn train<O: RowOptimizer<f32> + Send + 'static>(mut of_network: O, mut of_loss: 
     let mut workspace = Workspace::<Cbow>::new(COLUMNS, 1);
     let mut rows = Rows::new(VOCABULARY);
     let mut turn = 0;
-    let step = move || {
+    let step = move |watch: &mut dyn Watch| {
         let (contexts, targets) = &batches[turn];
         turn = (turn + 1) % RING;
         let mut step = workspace.forward(&mut model, contexts);
+        watch.ends("forward");
         step.sampled_loss(&mut loss, targets);
+        watch.ends("loss");
         step.backward();
+        watch.ends("backward");
         rows.set(contexts.data());
         let gradient = as_slice(&workspace.gradient().embed.weight);
         of_network.step_rows(as_mut_slice(&mut model.embed.weight), gradient, &rows);
         loss.step(&mut of_loss);
+        watch.ends("optimisers");
+        watch.parameters(model.parameters());
     };
     // Products forward, and backward by both factors, of the scores; sums of the bags, both ways.
     let flop = 2 * COLUMNS * (3 * (1 + NEGATIVES) * HIDDEN + 2 * AROUND * HIDDEN);

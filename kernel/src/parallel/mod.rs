@@ -15,7 +15,12 @@
 mod awake;
 #[cfg(feature = "parallel")]
 mod inherited;
+#[cfg(feature = "parallel")]
+mod measure;
 mod share;
+
+#[cfg(feature = "parallel")]
+pub use measure::{measure, shared_so_far};
 
 pub use share::{Chunks, Share};
 
@@ -119,8 +124,17 @@ pub fn for_each_share<S: Share>(
     if pieces <= 1 || threads_for(cost) == 1 {
         in_order(0..pieces, shares, &f);
     } else {
-        halve(0..pieces, shares, &f);
+        measured(|| halve(0..pieces, shares, &f));
     }
+}
+
+/// Runs what forks and joins, whose time [`measure`] is told.
+#[inline]
+fn measured<R>(f: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "parallel")]
+    return measure::shared(f);
+    #[cfg(not(feature = "parallel"))]
+    f()
 }
 
 fn halve<S: Share>(range: Range<usize>, shares: S, f: &(impl Fn(usize, S::Piece) + Sync)) {
@@ -157,8 +171,11 @@ pub fn reduce<R: Send>(
     f: impl Fn(Range<usize>) -> R + Sync,
     join: impl Fn(R, R) -> R + Sync,
 ) -> R {
-    let fork = len > piece && threads_for(cost) > 1;
-    reduce_range(0..len, piece, fork, &f, &join)
+    if len > piece && threads_for(cost) > 1 {
+        measured(|| reduce_range(0..len, piece, true, &f, &join))
+    } else {
+        reduce_range(0..len, piece, false, &f, &join)
+    }
 }
 
 fn reduce_range<R: Send>(
@@ -194,7 +211,7 @@ pub fn both<A: Send, B: Send>(
 fn call_both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
     if threads() > 1 {
-        rayon_core::join(|| inherited::asked(a), || inherited::asked(b));
+        measured(|| rayon_core::join(|| inherited::asked(a), || inherited::asked(b)));
         return;
     }
     a();
