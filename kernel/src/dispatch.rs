@@ -87,6 +87,7 @@ pub trait Elementary: Copy + sealed::Sealed {
     fn sigmoid<I: Isa>(x: Self) -> Self;
     fn erf<I: Isa>(x: Self) -> Self;
     fn softplus<I: Isa>(x: Self) -> Self;
+    fn sqrt<I: Isa>(x: Self) -> Self;
 }
 
 mod sealed {
