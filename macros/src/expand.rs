@@ -54,7 +54,10 @@ pub fn network(network: &Network) -> TokenStream {
             &quote!(#fw::declared::<#declared, #given>),
             &quote!(#title, #last_title),
         );
-        items.extend(quote!(const _: () = #call;));
+        let check = quote!(<#name as #fw::Layer<#input>>::CHECK.report_network);
+        let check =
+            call_spanned((network.output.start, network.output.end), &check, &quote!(#title));
+        items.extend(quote!(const _: () = #call; const _: () = #check;));
         let (name_of_sample, dims) = match network.input.kind.to_string().as_str() {
             "Token" => ("Tokens", 1_usize),
             "Bag" => ("Bags", 2),

@@ -34,7 +34,7 @@ pub use run::{backward, forward};
 pub use typenum;
 pub use verify::{
     NoWeight, Weight, accepts, check, check_inside, declared, dimension, gives, is_layer, output,
-    same_shape, shape, takes_numbers, tie, verify,
+    same_shape, shape, steps, takes_numbers, tie, verify,
 };
 
 use core::marker::PhantomData;

@@ -1,6 +1,6 @@
 //! Where the activations of a stack lie, and the gradients by them.
 
-use crate::layer::Layer;
+use crate::layer::{Layer, Steps};
 use crate::shape::Shape;
 use core::ops::Range;
 
@@ -27,18 +27,37 @@ pub struct Needs {
     pub in_place: bool,
     /// [`Layer::NEEDS_OUTPUT`].
     pub needs_output: bool,
+    /// [`Layer::STEPS`].
+    pub steps: Steps,
 }
 
 impl Needs {
     /// Of the value that goes into a stack.
     pub const fn of_input<In: Shape>() -> Self {
-        Self { size: In::SIZE, in_place: false, needs_output: false }
+        Self { size: In::SIZE, in_place: false, needs_output: false, steps: Steps::KEPT }
     }
 
     /// The needs of layer `L` after a shape `In`.
     pub const fn of<L: Layer<In>, In: Shape>() -> Self {
-        Self { size: <L::Out as Shape>::SIZE, in_place: L::IN_PLACE, needs_output: L::NEEDS_OUTPUT }
+        Self {
+            size: <L::Out as Shape>::SIZE,
+            in_place: L::IN_PLACE,
+            needs_output: L::NEEDS_OUTPUT,
+            steps: L::STEPS,
+        }
     }
+}
+
+/// The scalars that each value takes for a column that goes into the stack, which may be more columns, or
+/// fewer, where the value is.
+const fn rooms<const VALUES: usize>(needs: [Needs; VALUES]) -> [usize; VALUES] {
+    let (mut rooms, mut steps, mut i) = ([0; VALUES], Steps::KEPT, 0);
+    while i < VALUES {
+        steps = steps.then(needs[i].steps);
+        rooms[i] = steps.of(needs[i].size).next_multiple_of(LINE);
+        i += 1;
+    }
+    rooms
 }
 
 /// Values start at multiples of this many scalars, so that each lies on cache lines of its own.
@@ -52,6 +71,7 @@ impl<const VALUES: usize> Plan<VALUES> {
     /// overwrite. Later values lie below earlier ones.
     const fn keep(needs: [Needs; VALUES]) -> Self {
         let mut plan = Self { start: [OUTSIDE; VALUES], size: [0; VALUES], total: 0 };
+        let rooms = rooms(needs);
         let mut i = 0;
         while i < VALUES {
             plan.size[i] = needs[i].size;
@@ -65,7 +85,7 @@ impl<const VALUES: usize> Plan<VALUES> {
                 plan.start[i] = plan.start[i + 1];
             } else {
                 plan.start[i] = plan.total;
-                plan.total += needs[i].size.next_multiple_of(LINE);
+                plan.total += rooms[i];
             }
         }
         plan
@@ -75,6 +95,7 @@ impl<const VALUES: usize> Plan<VALUES> {
     /// in turn.
     pub const fn alternate(needs: [Needs; VALUES]) -> Self {
         let mut plan = Self { start: [OUTSIDE; VALUES], size: [0; VALUES], total: 0 };
+        let rooms = rooms(needs);
         let mut largest = [0; 2];
         let mut side = 0;
         let mut i = VALUES;
@@ -89,9 +110,8 @@ impl<const VALUES: usize> Plan<VALUES> {
             }
             // A value that is overwritten by the caller's last value has no place of its own.
             plan.start[i] = if needs[i + 1].in_place { plan.start[i + 1] } else { side };
-            let size = needs[i].size.next_multiple_of(LINE);
-            if plan.start[i] != OUTSIDE && size > largest[side] {
-                largest[side] = size;
+            if plan.start[i] != OUTSIDE && rooms[i] > largest[side] {
+                largest[side] = rooms[i];
             }
         }
         let mut i = 1;
@@ -187,6 +207,7 @@ impl<const VALUES: usize> Plans<VALUES> {
         mut at_bottom: bool,
         lift: usize,
     ) -> usize {
+        let rooms = rooms(needs);
         let mut needed = 0;
         // The gradient that a layer is given: its size, and the free memory it was placed in.
         let (mut given, mut given_free) = (0, 0);
@@ -198,7 +219,7 @@ impl<const VALUES: usize> Plans<VALUES> {
                 let own = self.values.start[i];
                 let reads_own = needs[i].needs_output && own != OUTSIDE;
                 let free = if reads_own { own } else { self.values.start[i - 1] };
-                let size = needs[i - 1].size.next_multiple_of(LINE);
+                let size = rooms[i - 1];
                 let room = if at_bottom && given > 0 { given_free } else { free };
                 if size + given > room + needed {
                     needed = size + given - room;

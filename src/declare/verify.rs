@@ -1,7 +1,7 @@
 //! What `network!` has the compiler check.
 
 use crate::kernel::Real;
-use crate::layer::{Layer, LayerInfo, Plain, SharesWeight, TakesWeight};
+use crate::layer::{Layer, LayerInfo, Plain, SharesWeight, Steps, TakesWeight};
 use crate::shape::{Check, Shape, dims};
 
 /// The largest dimension: types hold 32 bits, and a larger one is a slip.
@@ -132,6 +132,27 @@ pub const fn gives<Declared: Shape, Given: Shape>(last: &'static str) -> Check {
     .shape::<Declared>()
     .text(last)
     .shape::<Given>()
+}
+
+/// Whether the layers of a stack can follow each other as far as the number of steps goes.
+pub const fn steps<const LAYERS: usize>(
+    names: [&'static str; LAYERS],
+    steps: [Steps; LAYERS],
+) -> Check {
+    let before = Steps::before(steps);
+    let mut i = 0;
+    while i < LAYERS {
+        let one_is_left = matches!(before[i], Steps::One { .. });
+        if let (true, Steps::Rate { takes, gives }) = (one_is_left, steps[i]) {
+            let template = "layer `{}` makes {} of every {} steps, but the layers before it have left \
+                            one of each sequence";
+            if takes > 1 || gives > 1 {
+                return Check::require(false, template).text(names[i]).number(gives).number(takes);
+            }
+        }
+        i += 1;
+    }
+    Check::OK
 }
 
 /// Whether a network that takes `Takes` can follow `Given`.

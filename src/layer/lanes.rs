@@ -11,8 +11,10 @@ pub struct Lanes<'a> {
     count: usize,
     /// Of the longest lane.
     steps: usize,
-    /// Of each lane; none, where all have `steps`.
+    /// Of each lane as it went into the network; none, where all have `steps`.
     lengths: &'a [usize],
+    /// The largest of these.
+    longest: usize,
 }
 
 impl<'a, T: Real> Context<'a, T> {
@@ -30,7 +32,8 @@ impl<'a> Lanes<'a> {
     pub(crate) fn new(columns: usize, lanes: usize, lengths: &'a [usize]) -> Self {
         let count = lanes.min(columns);
         let steps = columns.checked_div(count).unwrap_or(0);
-        Self { count, steps, lengths: if steps > 1 { lengths } else { &[] } }
+        let lengths = if steps > 1 { lengths } else { &[] };
+        Self { count, steps, lengths, longest: lengths.iter().copied().max().unwrap_or(steps) }
     }
 
     /// How many lanes there are.
@@ -42,7 +45,12 @@ impl<'a> Lanes<'a> {
     /// How many steps a lane has.
     #[inline]
     pub fn length(&self, lane: usize) -> usize {
-        self.lengths.get(lane).copied().unwrap_or(self.steps)
+        match self.lengths.get(lane) {
+            // Where layers have changed the number of steps, that of each lane is as many times what it was.
+            Some(&length) if self.steps != self.longest => length * self.steps / self.longest,
+            Some(&length) => length,
+            None => self.steps,
+        }
     }
 
     /// Whether all lanes have the same length.

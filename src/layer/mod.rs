@@ -89,9 +89,10 @@ pub trait Layer<In: Shape>: Sized + 'static {
     const FUNCTION: Option<Function> = None;
 
     /// What the layer does to the steps of a sequence, by which layers around it are checked.
-    const STEPS: Steps = Steps::Kept;
+    const STEPS: Steps = Steps::KEPT;
 
-    /// How many steps before its own an output depends on: [`UNLIMITED`] for a recurrent layer.
+    /// How many steps before its own an output depends on: [`UNLIMITED`] for a recurrent layer. Where
+    /// several steps go in at a time, its own is the last of them.
     const LOOKS_BACK: usize = 0;
 
     /// The layers inside, for summaries.

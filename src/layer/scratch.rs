@@ -1,6 +1,6 @@
 //! Working memory that the layers of a network use in turn.
 
-use super::{Memory, Tape};
+use super::{Memory, Steps, Tape};
 use crate::kernel::conv::PIECES;
 use crate::kernel::{Buffer, Real};
 
@@ -35,6 +35,11 @@ impl Scalars {
             per_piece: larger(self.per_piece, other.per_piece),
         }
     }
+
+    /// For so many times as many columns.
+    const fn times(self, factor: usize) -> Self {
+        Self { per_piece: self.per_piece.saturating_mul(factor), ..self }
+    }
 }
 
 impl Scratch {
@@ -47,6 +52,14 @@ impl Scratch {
     /// Enough for this and for the other, one after the other.
     pub const fn or(self, other: Self) -> Self {
         Self { forward: self.forward.or(other.forward), backward: self.backward.or(other.backward) }
+    }
+
+    /// For the columns that go into layers which do `steps`, what is needed after these.
+    pub const fn after(self, steps: Steps) -> Self {
+        Self {
+            forward: self.forward.times(steps.of(1)),
+            backward: self.backward.times(steps.of(1)),
+        }
     }
 
     /// As memory that training with many columns takes.

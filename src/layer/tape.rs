@@ -1,6 +1,6 @@
 //! What a layer keeps from forward to backward, and how much memory that is.
 
-use super::Scratch;
+use super::{Scratch, Steps};
 
 /// What a layer keeps for backward, and the working memory that is its own.
 pub trait Tape: Sized + Send + Sync + 'static {
@@ -70,6 +70,15 @@ impl Memory {
             scalars: self.scalars.saturating_add(other.scalars),
             bytes_per_column: self.bytes_per_column.saturating_add(other.bytes_per_column),
             pieces: self.pieces + other.pieces,
+        }
+    }
+
+    /// For each column that goes into layers which do `steps`, the memory for what comes out of them.
+    pub const fn after(self, steps: Steps) -> Self {
+        Self {
+            scalars_per_column: steps.of(self.scalars_per_column),
+            bytes_per_column: steps.of(self.bytes_per_column),
+            ..self
         }
     }
 

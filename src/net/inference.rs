@@ -47,7 +47,8 @@ impl<N: Network, T: Real> Inference<N, T> {
     ///
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
-    /// steps for each lane.
+    /// steps for each lane, or not a multiple of those that the network
+    /// takes at a time.
     #[track_caller]
     pub fn run(
         &mut self,

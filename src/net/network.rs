@@ -49,9 +49,12 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
     const WORKSPACE: Memory = <Self::Tape<f32> as Tape>::MEMORY
         .and(<Self::Tape<f32> as Tape>::SCRATCH.memory())
         .and(copy_of::<Self::Input>())
-        .and(Memory::per_column(2 * Self::Output::SIZE))
-        .and(copy_of::<Self::Output>())
-        .and(copy_of::<Self::Output>());
+        .and(
+            Memory::per_column(2 * Self::Output::SIZE)
+                .and(copy_of::<Self::Output>())
+                .and(copy_of::<Self::Output>())
+                .after(Self::STEPS),
+        );
     /// Memory that a [`Stream`](crate::Stream) of one sequence takes of a [`Heap`](crate::Heap), the
     /// whole of it, in bytes: all but the parameters and statistics.
     ///
@@ -67,12 +70,16 @@ pub trait Network: Layer<Self::Input, Out = Self::Output> {
         .and(<Self::State<f32> as State<f32>>::MEMORY)
         .and(<Self::Tape<f32> as Tape>::SCRATCH.inference(1))
         .and(copy_of::<Self::Input>())
-        .and(Memory::per_column(Self::Output::SIZE))
-        .and(copy_of::<Self::Output>())
+        .and(
+            Memory::per_column(Self::Output::SIZE)
+                .and(copy_of::<Self::Output>())
+                .after(Self::STEPS),
+        )
         .lines(1);
     /// How many steps of a sequence an output depends on, the last of which is its own: 1 for a network
     /// that treats each step alone, [`UNLIMITED`](crate::layer::UNLIMITED) for one with recurrent layers. Layers in a stack add to
-    /// it; of branches, the one counts that looks back furthest.
+    /// it; of branches, the one counts that looks back furthest. They are steps of the input, and where
+    /// several go in at a time, the last of these is an output's own.
     ///
     /// ```
     /// use formwork::prelude::*;

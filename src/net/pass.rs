@@ -4,7 +4,7 @@ use super::Weights;
 use super::network::{Network, OutputMatrix, outputs};
 use crate::data::Batch;
 use crate::kernel::{Buffer, Real};
-use crate::layer::{Context, Forward, Layer, Scratch, State, Tape};
+use crate::layer::{Context, Forward, Layer, Scratch, State, Steps, Tape};
 use crate::shape::{
     Columns, Elements, Shape, columns, columns_mut, differs, to_channels_first, to_channels_last,
 };
@@ -34,6 +34,9 @@ pub(super) type Entered<'a, N, T> = (
 );
 
 impl<N: Network, T: Real> Pass<N, T> {
+    /// What the network does to the number of steps.
+    pub const STEPS: Steps = <N as Layer<N::Input>>::STEPS;
+
     pub fn new(columns: usize, lanes: usize, training: bool) -> Self {
         Self {
             columns,
@@ -42,8 +45,8 @@ impl<N: Network, T: Real> Pass<N, T> {
             state: State::new(lanes),
             scratch: Scratch::of::<N::Tape<T>, T>(columns, training),
             input: room::<N::Input, T>(columns),
-            output: Buffer::zeroed(N::Output::SIZE * columns),
-            shown: room::<N::Output, T>(columns),
+            output: Buffer::zeroed(N::Output::SIZE * Self::STEPS.of(columns)),
+            shown: room::<N::Output, T>(Self::STEPS.of(columns)),
         }
     }
 
@@ -55,8 +58,8 @@ impl<N: Network, T: Real> Pass<N, T> {
     /// The number of sequences in a batch, and the lengths of those of [several](Batch::lengths).
     ///
     /// # Panics
-    /// When there is no room for it, or its sequences are not of one length and it does not say of
-    /// which.
+    /// When there is no room for it, its sequences are not of one length and it does not say of which,
+    /// or they are not as many steps as the network takes at a time.
     #[track_caller]
     pub fn lanes_of<'b>(&self, batch: &'b Batch<N::Sample, T>) -> (usize, &'b [usize]) {
         let (columns, most) = (batch.columns(), self.columns);
@@ -64,6 +67,7 @@ impl<N: Network, T: Real> Pass<N, T> {
         if let Some(lengths) = batch.lengths() {
             let (lanes, most) = (lengths.len(), self.lanes);
             assert!(lanes <= most, "a batch of {lanes} lanes, but there is room for {most}");
+            lengths.iter().for_each(|&steps| Self::assert_divides(steps));
             return (lanes, lengths);
         }
         let lanes = self.lanes.min(columns);
@@ -71,7 +75,19 @@ impl<N: Network, T: Real> Pass<N, T> {
             columns == 0 || lanes > 0 && columns.is_multiple_of(lanes),
             "{columns} columns are not the same number of steps for each of {lanes} lanes"
         );
+        Self::assert_divides(columns.checked_div(lanes).unwrap_or(0));
         (lanes, &[])
+    }
+
+    /// Refuses a number of steps that does not divide by as many as go in at a time.
+    #[track_caller]
+    #[inline]
+    pub fn assert_divides(steps: usize) {
+        let takes = const { Self::STEPS.takes() };
+        assert!(
+            takes == 1 || steps.is_multiple_of(takes),
+            "{steps} steps, but {takes} at a time go into this network"
+        );
     }
 
     /// Goes forward over columns, images with their channels outermost.
@@ -86,7 +102,7 @@ impl<N: Network, T: Real> Pass<N, T> {
             to_channels_last::<N::Input, T>(&mut self.input[..x.len()], x);
         }
         let (x, ids) = entered::<N, T>(&self.input, elements);
-        let columns = <N as Layer<N::Input>>::STEPS.columns(x.ncols() + ids.ncols(), cx.lanes);
+        let columns = Self::STEPS.columns(x.ncols() + ids.ncols(), cx.lanes);
         let y = columns_mut(&mut self.output[..N::Output::SIZE * columns]);
         N::forward(Forward {
             params: model.params,

@@ -38,7 +38,21 @@ use crate::shape::{Elements, Shape};
 /// assert!(audio_thread.join().unwrap().iter().all(|sample| sample.is_finite()));
 /// ```
 ///
-/// It gives as many steps as it is given:
+/// With strides and pools over time a network takes several steps at a time, and gives more or fewer than
+/// it takes:
+///
+/// ```
+/// use formwork::net::Player;
+/// use formwork::prelude::*;
+///
+/// network! { struct Half: Vector<1> => Vector<2> { conv: CausalConv1d<2, 4, stride = 2> } }
+///
+/// // Blocks of a multiple of 2 steps, of which each gives 2 numbers for 2 samples.
+/// let mut player = Player::new(Model::<Half>::zeroed(), 64, 1);
+/// player.process(&[0.5; 48], &mut [0.0; 48]);
+/// ```
+///
+/// One that leaves a single step of a sequence is none to be played:
 ///
 /// ```compile_fail,E0080
 /// use formwork::prelude::*;
@@ -62,15 +76,16 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M
     /// its own; longer blocks are played in parts.
     ///
     /// # Panics
-    /// If there are no steps or no lanes.
+    /// If there are no steps or no lanes, or not a multiple of the steps that the network takes at a time.
     pub fn new(model: M, steps: usize, lanes: usize) -> Self {
         const {
             assert!(
-                matches!(<N as Layer<N::Input>>::STEPS, Steps::Kept),
-                "a player gives as many steps as it is given, but this network leaves one of each sequence"
+                matches!(<N as Layer<N::Input>>::STEPS, Steps::Rate { .. }),
+                "a player goes on from step to step, but this network leaves one of each sequence"
             );
         }
         assert!(steps > 0 && lanes > 0, "a player of {steps} steps in {lanes} lanes");
+        Pass::<N, T>::assert_divides(steps);
         let columns = steps.checked_mul(lanes).expect("a block beyond all memory");
         let pass = Pass::new(columns, lanes, false);
         let mut player = Self { model, pass, columns, lanes, room: Workroom::new() };
@@ -94,15 +109,16 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M
     /// The outputs of a block: step after step, a column for each lane. The input lies likewise.
     ///
     /// # Panics
-    /// If the input is not the same number of steps for each lane, or there is not as much room for the
-    /// output.
+    /// If the input is not the same number of steps for each lane, or not a multiple of those that the
+    /// network takes at a time, or the output is not as long as the network makes it of that.
     pub fn process(&mut self, input: &[<N::Input as Shape>::Element<T>], output: &mut [T]) {
         let (size, room) = (N::Input::SIZE * self.lanes, N::Output::SIZE * self.lanes);
-        let steps = input.len() / size;
+        let (steps, made) = (input.len() / size, |steps| Pass::<N, T>::STEPS.of(steps));
         assert_eq!(input.len(), size * steps, "a block of whole steps");
-        assert_eq!(output.len(), room * steps, "room for the output of a block");
+        Pass::<N, T>::assert_divides(steps);
+        assert_eq!(output.len(), room * made(steps), "room for the output of a block");
         let most = self.columns / self.lanes;
-        let blocks = input.chunks(size * most).zip(output.chunks_mut(room * most));
+        let blocks = input.chunks(size * most).zip(output.chunks_mut(room * made(most)));
         let _guard = FlushToZero::new();
         for (input, output) in blocks {
             output.copy_from_slice(self.play(N::Input::elements(input)));
@@ -112,16 +128,19 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M
     /// As [`process`](Self::process), of a network that gives as many numbers as it takes.
     ///
     /// # Panics
-    /// If the samples are not the same number of steps for each lane.
+    /// If the samples are not the same number of steps for each lane, or not a multiple of those that the
+    /// network takes at a time.
     pub fn process_in_place(&mut self, samples: &mut [T]) {
         const {
             assert!(
                 N::Input::SIZE == N::Output::SIZE && N::Input::NUMERIC,
                 "other inputs than outputs"
-            )
+            );
+            assert!(<N as Layer<N::Input>>::STEPS.are_kept(), "other steps than go in");
         };
         let size = N::Input::SIZE * self.lanes;
         assert!(samples.len().is_multiple_of(size), "a block of whole steps");
+        Pass::<N, T>::assert_divides(samples.len() / size);
         let most = self.columns / self.lanes;
         let _guard = FlushToZero::new();
         for block in samples.chunks_mut(size * most) {
@@ -140,7 +159,7 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M
         let cx = Context { unchanged: true, played: true, ..cx };
         let (pass, model) = (&mut self.pass, self.model.weights());
         self.room.lend(|| parallel::alone(|| pass.forward(model, elements, cx)));
-        self.pass.output(columns)
+        self.pass.output(Pass::<N, T>::STEPS.of(columns))
     }
 
     /// Plays silence for the receptive field, or a second of 48,000 steps where that is unlimited, so that
@@ -151,6 +170,7 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Player<N, T, M
     {
         let reach = N::RECEPTIVE_FIELD;
         let steps = if reach == UNLIMITED { 48_000 } else { reach };
+        let steps = steps.next_multiple_of(Pass::<N, T>::STEPS.takes());
         let most = self.columns / self.lanes;
         let silence = alloc::vec![Default::default(); most * self.lanes * N::Input::SIZE];
         let _guard = FlushToZero::new();

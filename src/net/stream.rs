@@ -4,7 +4,7 @@ use super::pass::Pass;
 use super::{HasWeights, Model, Network, OutputMatrix};
 use crate::kernel::Real;
 use crate::layer::{Context, Layer, Mode};
-use crate::shape::Shape;
+use crate::shape::{Check, Shape};
 
 /// Inference one step at a time: an audio sample, or a token of a text that is being written.
 ///
@@ -33,6 +33,17 @@ use crate::shape::Shape;
 /// let output = input.map(|sample| plug_in.effect.step(&[sample])[0]);
 /// assert!(output.iter().all(|sample| sample.is_finite()));
 /// ```
+///
+/// Into a network with strides or pools over time several steps go at a time, and none can be played by
+/// itself: a [`Player`](crate::net::Player) takes blocks of them.
+///
+/// ```compile_fail,E0080
+/// use formwork::prelude::*;
+///
+/// network! { struct Half: Vector<1> => Vector<2> { conv: CausalConv1d<2, 4, stride = 2> } }
+///
+/// Stream::new(Model::<Half>::zeroed(), 1);
+/// ```
 pub struct Stream<N: Network, T: Real = f32, M = Model<N, T>> {
     model: M,
     pass: Pass<N, T>,
@@ -46,6 +57,12 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Stream<N, T, M
     /// # Panics
     /// If there are no lanes.
     pub fn new(model: M, lanes: usize) -> Self {
+        const {
+            let takes = <N as Layer<N::Input>>::STEPS.takes();
+            let template = "a stream goes step by step, but {} steps at a time go into this network: a \
+                            player takes blocks of them";
+            Check::require(takes == 1, template).number(takes).report_bare();
+        }
         assert!(lanes > 0, "a stream of no lanes");
         Self { model, pass: Pass::new(lanes, lanes, false), lanes, started: false }
     }
@@ -55,8 +72,8 @@ impl<N: Network, T: Real, M: HasWeights<Network = N, Scalar = T>> Stream<N, T, M
         &self.model
     }
 
-    /// The outputs for the next step, a column a lane, as the inputs. An input of ids is one id a
-    /// lane.
+    /// The outputs for the next step, a column a lane, as the inputs; where the network makes several
+    /// steps of one, step after step. An input of ids is one id a lane.
     ///
     /// # Panics
     /// If there is not one input for each lane, or an id is beyond the vocabulary.

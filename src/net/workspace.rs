@@ -39,8 +39,8 @@ impl<N: Network, T: Real> Workspace<N, T> {
         Self {
             pass: Pass::new(columns, lanes, true),
             gradient: zeroed(),
-            doutput: Buffer::zeroed(N::Output::SIZE * columns),
-            dentered: room::<N::Output, T>(columns),
+            doutput: Buffer::zeroed(N::Output::SIZE * Pass::<N, T>::STEPS.of(columns)),
+            dentered: room::<N::Output, T>(Pass::<N, T>::STEPS.of(columns)),
             rng: Generator::seed_from_u64(seed),
         }
     }
@@ -55,7 +55,8 @@ impl<N: Network, T: Real> Workspace<N, T> {
     ///
     /// # Panics
     /// When the batch has more columns than there is room for, or they are not the same number of
-    /// steps for each lane.
+    /// steps for each lane, or not a multiple of those that the network
+    /// takes at a time.
     #[track_caller]
     pub fn forward<'w, 'b>(
         &'w mut self,

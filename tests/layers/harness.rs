@@ -33,6 +33,8 @@ pub struct Passes<L: Layer<In>, In: Shape, T: Real = f64> {
     pub tape: L::Tape<T>,
     scratch: Buffer<T>,
     pub gradient: Box<L::Params<T>>,
+    /// The sequences that columns belong to; none where each is one of its own.
+    pub lanes: Option<usize>,
 }
 
 impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
@@ -43,25 +45,26 @@ impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
         L::init::<T>(&mut params, &mut stats, Nonlinearity::Linear, &mut rng);
         let tape = Tape::new(columns, columns, true);
         let scratch = Scratch::of::<L::Tape<T>, T>(columns, true);
-        Self { params, stats, tape, scratch, gradient: zeroed() }
+        Self { params, stats, tape, scratch, gradient: zeroed(), lanes: None }
     }
 
     /// The output for `x`.
     pub fn forward(&mut self, x: &[T], mode: Mode<'_>) -> Vec<T> {
         let count = x.len() / In::SIZE;
+        let lanes = self.lanes.unwrap_or(count);
         self.soil();
-        let mut y = vec![T::of(f64::NAN); L::STEPS.columns(count, count) * L::Out::SIZE];
+        let mut y = vec![T::of(f64::NAN); L::STEPS.columns(count, lanes) * L::Out::SIZE];
         declare::forward(
             "layer",
             Forward::<L, In, T> {
                 params: &self.params,
                 stats: &self.stats,
-                state: &mut State::new(count),
+                state: &mut State::new(lanes),
                 tape: &mut self.tape,
                 x: columns(x),
                 ids: columns(&[]),
                 y: columns_mut(&mut y),
-                cx: Context { scratch: &mut self.scratch, ..Context::new(mode, count) },
+                cx: Context { scratch: &mut self.scratch, ..Context::new(mode, lanes) },
             },
         );
         y
@@ -74,7 +77,8 @@ impl<L: Layer<In>, In: Shape, T: Real> Passes<L, In, T> {
         let y = self.forward(x, Mode::Training(&mut rng));
         self.soil();
         let (mut dx, mut dy) = (vec![T::of(f64::NAN); x.len()], dy.to_vec());
-        let cx = Context::new(Mode::Training(&mut rng), x.len() / In::SIZE);
+        let lanes = self.lanes.unwrap_or(x.len() / In::SIZE);
+        let cx = Context::new(Mode::Training(&mut rng), lanes);
         declare::backward(Backward::<L, In, T> {
             params: &self.params,
             gradient: &mut self.gradient,

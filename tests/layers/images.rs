@@ -19,17 +19,8 @@ pub struct Outcome<T> {
 
 /// Takes a layer forward and backward on the inputs that the script uses.
 pub fn run<L: Layer<In>, In: Shape, T: Real>(samples: usize) -> Outcome<T> {
-    let fill = |len: usize, f: &dyn Fn(f64) -> f64| -> Vec<T> {
-        (0..len).map(|i| T::of(f(i as f64))).collect()
-    };
     let mut passes = Passes::<L, In, T>::new(samples);
-    let values = as_mut_slice(&mut *passes.params);
-    each_tensor::<L::Params<T>, T>(|name, range| {
-        let bias = name.ends_with("bias");
-        let f = |i: f64| if bias { (2.0 * i + 1.0).sin() } else { (i + 1.0).cos() };
-        let len = range.len();
-        values[range].copy_from_slice(&fill(len, &f));
-    });
+    set_parameters::<L::Params<T>, T>(&mut passes.params);
     let x = fill(samples * In::SIZE, &|i| (i + 1.0).sin());
     let dy = fill(samples * L::Out::SIZE, &|i| (0.7 * i + 1.0).cos());
     let (x, dy) =
@@ -44,17 +35,33 @@ pub fn run<L: Layer<In>, In: Shape, T: Real>(samples: usize) -> Outcome<T> {
     }
 }
 
+/// Numbers of a function of 0, 1, ..
+pub fn fill<T: Real>(len: usize, f: &dyn Fn(f64) -> f64) -> Vec<T> {
+    (0..len).map(|i| T::of(f(i as f64))).collect()
+}
+
+/// Sets parameters as the script does.
+pub fn set_parameters<P: Plain<T>, T: Real>(params: &mut P) {
+    let values = as_mut_slice(params);
+    each_tensor::<P, T>(|name, range| {
+        let bias = name.ends_with("bias");
+        let f = |i: f64| if bias { (2.0 * i + 1.0).sin() } else { (i + 1.0).cos() };
+        let len = range.len();
+        values[range].copy_from_slice(&fill(len, &f));
+    });
+}
+
 fn turned<T: Real>(turn: fn(&mut [T], &[T]), x: &[T]) -> Vec<T> {
     let mut turned = x.to_vec();
     turn(&mut turned, x);
     turned
 }
 
-fn each_tensor<P: Plain<T>, T>(mut f: impl FnMut(&str, Range<usize>)) {
+pub fn each_tensor<P: Plain<T>, T>(mut f: impl FnMut(&str, Range<usize>)) {
     P::tensors(&mut TensorVisitor::new(&mut |name, _, range| f(name, range)));
 }
 
-fn told(tensor: &[f64]) -> f64 {
+pub fn told(tensor: &[f64]) -> f64 {
     tensor.iter().enumerate().map(|(i, v)| v * (0.3 * i as f64 + 0.5).sin()).sum()
 }
 

@@ -9,6 +9,7 @@ mod embedding;
 mod harness;
 mod images;
 mod norm;
+mod over_time;
 mod pool;
 mod recurrent;
 mod reshape;

@@ -9,6 +9,7 @@ mod forms;
 mod images;
 mod names;
 mod networks;
+mod steps;
 mod stream;
 mod workspace;
 

@@ -83,3 +83,17 @@ run("same, strided", nn.Sequential(nn.ZeroPad2d((0, 0, 0, 1)), strided), 3, 6, 7
 border = nn.ConstantPad2d((1, 1, 1, 1), float("-inf"))
 run("same of the largest", nn.Sequential(border, nn.MaxPool2d(3, stride=1)), 3, 4, 5)
 run("cropped", nn.Sequential(nn.ConvTranspose2d(3, 4, 3), nn.ZeroPad2d((0, -1, -2, 0))), 3, 4, 5)
+
+# Over time, where samples are lanes: what comes before the first step is zero, and what is due after the
+# last is left out.
+left = nn.ConstantPad1d((1, 0), 0.0)
+run("strided over time", nn.Sequential(left, nn.Conv1d(4, 6, 4, stride=3, groups=2)), 4, 9)
+left = nn.ConstantPad1d((5, 0), 0.0)
+run("strided and dilated over time", nn.Sequential(left, nn.Conv1d(3, 4, 3, stride=2, dilation=3)), 3, 6)
+run("of one tap over time", nn.Sequential(nn.ConstantPad1d((-1, 0), 0.0), nn.Conv1d(3, 4, 1, stride=2)), 3, 6)
+for name, kernel in [("overlapping", 5), ("far overlapping", 7)]:
+    due = nn.ConstantPad1d((0, 2 - kernel), 0.0)
+    run(f"transposed over time, {name}", nn.Sequential(nn.ConvTranspose1d(3, 4, kernel, stride=2), due), 3, 5)
+run("transposed over time, apart", nn.ConvTranspose1d(3, 4, 2, stride=3, output_padding=1), 3, 5)
+run("largest of steps", nn.MaxPool1d(3), 4, 9)
+run("mean of steps", nn.AvgPool1d(3), 4, 9)

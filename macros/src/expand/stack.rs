@@ -240,6 +240,7 @@ impl<'a> Stack<'a> {
             self.steps.iter().map(|step| (&step.ty, &step.input)).unzip();
         let (marker, marked) = (self.marker(), self.marked());
         let arena = self.arena();
+        let indices: Vec<_> = (0..self.steps.len()).map(number).collect();
         let (input, count, values) =
             (&self.input, number(self.steps.len()), number(self.steps.len() + 1));
         quote! {
@@ -257,6 +258,7 @@ impl<'a> Stack<'a> {
                 const TRAINING: fw::Plans<#values> = fw::Plans::new(Self::NEEDS);
                 const INFERENCE: fw::Plan<#values> = fw::Plan::alternate(Self::NEEDS);
                 const NONLINEARITIES: [fw::Nonlinearity; #count] = [#(#layers::NONLINEARITY),*];
+                const STEPS: [fw::Steps; #count] = fw::Steps::before([#(#layers::STEPS),*]);
                 const FUSED: [fw::Fused; #count] = fw::Fusion::of([#(#layers::FUSION),*]);
                 const LEARNS: [bool; #count] =
                     fw::learns_before([#(fw::len::<#layers::Params<#t>, #t>()),*]);
@@ -265,19 +267,20 @@ impl<'a> Stack<'a> {
             impl<#dims #t: fw::Real> fw::Tape for #name<#(#generics,)* #t> {
                 const MEMORY: fw::Memory =
                     fw::Memory::per_column(Self::TRAINING.total)
-                        #(.and(<#layers::Tape<#t> as fw::Tape>::MEMORY))*;
+                        #(.and(<#layers::Tape<#t> as fw::Tape>::MEMORY.after(Self::STEPS[#indices])))*;
                 const INFERENCE: fw::Memory =
                     fw::Memory::per_column(Self::INFERENCE.total)
-                        #(.and(<#layers::Tape<#t> as fw::Tape>::INFERENCE))*;
+                        #(.and(<#layers::Tape<#t> as fw::Tape>::INFERENCE.after(Self::STEPS[#indices])))*;
                 const SCRATCH: fw::Scratch =
-                    fw::Scratch::NONE #(.or(<#layers::Tape<#t> as fw::Tape>::SCRATCH))*;
+                    fw::Scratch::NONE
+                        #(.or(<#layers::Tape<#t> as fw::Tape>::SCRATCH.after(Self::STEPS[#indices])))*;
 
                 fn new(columns: usize, lanes: usize, training: bool) -> Self {
                     let values =
                         if training { Self::TRAINING.total } else { Self::INFERENCE.total };
                     Self {
                         #arena: fw::Arena::new(values, columns),
-                        #(#fields: fw::Tape::new(columns, lanes, training),)*
+                        #(#fields: fw::Tape::new(Self::STEPS[#indices].of(columns), lanes, training),)*
                         #marked
                     }
                 }
@@ -350,15 +353,18 @@ impl<'a> Stack<'a> {
                 type Tape<#t: fw::Real> = #tape<#(#generics,)* #t>;
 
                 const CHECK: fw::Check =
-                    fw::Check::OK #accepts #inner;
-                const OPERATIONS: usize = 0usize #(.saturating_add(#layers::OPERATIONS))*;
+                    fw::Check::OK #accepts #inner
+                        .and(fw::steps([#(#names),*], [#(#layers::STEPS),*]));
+                const OPERATIONS: usize =
+                    fw::Steps::operations([#((#layers::STEPS, #layers::OPERATIONS)),*]);
                 const TAKES_IDS: bool = #takes_ids;
                 const NEEDS_OUTPUT: bool = #last::NEEDS_OUTPUT;
                 const NONLINEARITY: fw::Nonlinearity = #first::NONLINEARITY;
                 const FUNCTION: ::core::option::Option<fw::Function> =
                     fw::alone([#(#layers::FUNCTION),*]);
-                const STEPS: fw::Steps = fw::Steps::Kept #(.then(#layers::STEPS))*;
-                const LOOKS_BACK: usize = 0usize #(.saturating_add(#layers::LOOKS_BACK))*;
+                const STEPS: fw::Steps = fw::Steps::KEPT #(.then(#layers::STEPS))*;
+                const LOOKS_BACK: usize =
+                    fw::Steps::look_back([#((#layers::STEPS, #layers::LOOKS_BACK)),*]);
                 const LAYERS: &'static [fw::LayerInfo] =
                     &[#(fw::LayerInfo::of::<#types, #inputs>(#names, #texts)),*];
 

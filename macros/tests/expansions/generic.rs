@@ -346,6 +346,20 @@ const _: () = {
                 <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::NONLINEARITY,
         ];
+        const STEPS: [fw::Steps; 2] = fw::Steps::before([
+            <<__At_Head_hidden<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::STEPS,
+            <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+            >>::STEPS,
+        ]);
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
             <<__At_Head_hidden<
                 In,
@@ -390,7 +404,8 @@ const _: () = {
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
-                >>::Tape<T> as fw::Tape>::MEMORY,
+                >>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[0]),
             )
             .and(
                 <<<__At_Head_out<
@@ -398,7 +413,8 @@ const _: () = {
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
-                >>::Tape<T> as fw::Tape>::MEMORY,
+                >>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[1]),
             );
         const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
             .and(
@@ -407,7 +423,8 @@ const _: () = {
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[0]),
             )
             .and(
                 <<<__At_Head_out<
@@ -415,7 +432,8 @@ const _: () = {
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[1]),
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
@@ -424,7 +442,8 @@ const _: () = {
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[0]),
             )
             .or(
                 <<<__At_Head_out<
@@ -432,7 +451,8 @@ const _: () = {
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[1]),
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
@@ -442,8 +462,8 @@ const _: () = {
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                hidden: fw::Tape::new(columns, lanes, training),
-                out: fw::Tape::new(columns, lanes, training),
+                hidden: fw::Tape::new(Self::STEPS[0].of(columns), lanes, training),
+                out: fw::Tape::new(Self::STEPS[1].of(columns), lanes, training),
             }
         }
     }
@@ -480,24 +500,56 @@ const _: () = {
                 } else {
                     fw::Check::OK
                 },
+            )
+            .and(
+                fw::steps(
+                    ["hidden", "out"],
+                    [
+                        <<__At_Head_hidden<
+                            In,
+                            Classes,
+                        > as __fw_Head::Place>::Layer as fw::Layer<
+                            <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                        >>::STEPS,
+                        <<__At_Head_out<
+                            In,
+                            Classes,
+                        > as __fw_Head::Place>::Layer as fw::Layer<
+                            <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+                        >>::STEPS,
+                    ],
+                ),
             );
-        const OPERATIONS: usize = 0usize
-            .saturating_add(
+        const OPERATIONS: usize = fw::Steps::operations([
+            (
+                <<__At_Head_hidden<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::STEPS,
                 <<__At_Head_hidden<
                     In,
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                 >>::OPERATIONS,
-            )
-            .saturating_add(
+            ),
+            (
+                <<__At_Head_out<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+                >>::STEPS,
                 <<__At_Head_out<
                     In,
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::OPERATIONS,
-            );
+            ),
+        ]);
         const TAKES_IDS: bool = !<__fw_Head::Vector<In> as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <<__At_Head_out<
             In,
@@ -525,7 +577,7 @@ const _: () = {
                 <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
             >>::FUNCTION,
         ]);
-        const STEPS: fw::Steps = fw::Steps::Kept
+        const STEPS: fw::Steps = fw::Steps::KEPT
             .then(
                 <<__At_Head_hidden<
                     In,
@@ -542,23 +594,36 @@ const _: () = {
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::STEPS,
             );
-        const LOOKS_BACK: usize = 0usize
-            .saturating_add(
+        const LOOKS_BACK: usize = fw::Steps::look_back([
+            (
+                <<__At_Head_hidden<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+                >>::STEPS,
                 <<__At_Head_hidden<
                     In,
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
                 >>::LOOKS_BACK,
-            )
-            .saturating_add(
+            ),
+            (
+                <<__At_Head_out<
+                    In,
+                    Classes,
+                > as __fw_Head::Place>::Layer as fw::Layer<
+                    <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+                >>::STEPS,
                 <<__At_Head_out<
                     In,
                     Classes,
                 > as __fw_Head::Place>::Layer as fw::Layer<
                     <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
                 >>::LOOKS_BACK,
-            );
+            ),
+        ]);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,

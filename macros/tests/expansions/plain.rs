@@ -122,6 +122,7 @@ const __DIMS_Net_relu1: [usize; 3] = __fw_Net::output::<
 #[allow(non_camel_case_types)]
 pub type __Out_Net_relu1 = __fw_Net::image!(__DIMS_Net_relu1);
 const _: () = __fw_Net::declared::<__Output_Net, __Out_Net_relu1>("Net", "relu1");
+const _: () = <Net as __fw_Net::Layer<__Input_Net>>::CHECK.report_network("Net");
 /// Two layers.
 ///
 ///| layer | declared as |
@@ -233,6 +234,10 @@ const _: () = {
             <__Layer_Net_fc as fw::Layer<__Input_Net>>::NONLINEARITY,
             <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::NONLINEARITY,
         ];
+        const STEPS: [fw::Steps; 2] = fw::Steps::before([
+            <__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS,
+            <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS,
+        ]);
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
             <__Layer_Net_fc as fw::Layer<__Input_Net>>::FUSION,
             <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::FUSION,
@@ -245,34 +250,40 @@ const _: () = {
     impl<T: fw::Real> fw::Tape for NetTape<T> {
         const MEMORY: fw::Memory = fw::Memory::per_column(Self::TRAINING.total)
             .and(
-                <<__Layer_Net_fc as fw::Layer<__Input_Net>>::Tape<T> as fw::Tape>::MEMORY,
+                <<__Layer_Net_fc as fw::Layer<__Input_Net>>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[0]),
             )
             .and(
                 <<__Layer_Net_relu1 as fw::Layer<
                     __Out_Net_fc,
-                >>::Tape<T> as fw::Tape>::MEMORY,
+                >>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[1]),
             );
         const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
             .and(
                 <<__Layer_Net_fc as fw::Layer<
                     __Input_Net,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[0]),
             )
             .and(
                 <<__Layer_Net_relu1 as fw::Layer<
                     __Out_Net_fc,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[1]),
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
                 <<__Layer_Net_fc as fw::Layer<
                     __Input_Net,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[0]),
             )
             .or(
                 <<__Layer_Net_relu1 as fw::Layer<
                     __Out_Net_fc,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[1]),
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
@@ -282,8 +293,8 @@ const _: () = {
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                fc: fw::Tape::new(columns, lanes, training),
-                relu1: fw::Tape::new(columns, lanes, training),
+                fc: fw::Tape::new(Self::STEPS[0].of(columns), lanes, training),
+                relu1: fw::Tape::new(Self::STEPS[1].of(columns), lanes, training),
             }
         }
     }
@@ -294,10 +305,26 @@ const _: () = {
         type State<T: fw::Real> = NetState<T>;
         type Tape<T: fw::Real> = NetTape<T>;
         const CHECK: fw::Check = fw::Check::OK
-            .and(fw::accepts::<__Input_Net, In>("Net"));
-        const OPERATIONS: usize = 0usize
-            .saturating_add(<__Layer_Net_fc as fw::Layer<__Input_Net>>::OPERATIONS)
-            .saturating_add(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::OPERATIONS);
+            .and(fw::accepts::<__Input_Net, In>("Net"))
+            .and(
+                fw::steps(
+                    ["fc", "relu1"],
+                    [
+                        <__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS,
+                        <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS,
+                    ],
+                ),
+            );
+        const OPERATIONS: usize = fw::Steps::operations([
+            (
+                <__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS,
+                <__Layer_Net_fc as fw::Layer<__Input_Net>>::OPERATIONS,
+            ),
+            (
+                <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS,
+                <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::OPERATIONS,
+            ),
+        ]);
         const TAKES_IDS: bool = !<__Input_Net as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_relu1 as fw::Layer<
             __Out_Net_fc,
@@ -309,12 +336,19 @@ const _: () = {
             <__Layer_Net_fc as fw::Layer<__Input_Net>>::FUNCTION,
             <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::FUNCTION,
         ]);
-        const STEPS: fw::Steps = fw::Steps::Kept
+        const STEPS: fw::Steps = fw::Steps::KEPT
             .then(<__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS)
             .then(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS);
-        const LOOKS_BACK: usize = 0usize
-            .saturating_add(<__Layer_Net_fc as fw::Layer<__Input_Net>>::LOOKS_BACK)
-            .saturating_add(<__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::LOOKS_BACK);
+        const LOOKS_BACK: usize = fw::Steps::look_back([
+            (
+                <__Layer_Net_fc as fw::Layer<__Input_Net>>::STEPS,
+                <__Layer_Net_fc as fw::Layer<__Input_Net>>::LOOKS_BACK,
+            ),
+            (
+                <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::STEPS,
+                <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::LOOKS_BACK,
+            ),
+        ]);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_fc,

@@ -143,6 +143,7 @@ const __DIMS_Net_out: [usize; 3] = __fw_Net::output::<
 #[allow(non_camel_case_types)]
 type __Out_Net_out = __fw_Net::image!(__DIMS_Net_out);
 const _: () = __fw_Net::declared::<__Output_Net, __Out_Net_out>("Net", "out");
+const _: () = <Net as __fw_Net::Layer<__Input_Net>>::CHECK.report_network("Net");
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[repr(C)]
@@ -243,6 +244,9 @@ const _: () = {
         const NONLINEARITIES: [fw::Nonlinearity; 1] = [
             <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::NONLINEARITY,
         ];
+        const STEPS: [fw::Steps; 1] = fw::Steps::before([
+            <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS,
+        ]);
         const FUSED: [fw::Fused; 1] = fw::Fusion::of([
             <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::FUSION,
         ]);
@@ -258,19 +262,22 @@ const _: () = {
             .and(
                 <<__Layer_Net_block_fc as fw::Layer<
                     __Inside_Net_block,
-                >>::Tape<T> as fw::Tape>::MEMORY,
+                >>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[0]),
             );
         const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
             .and(
                 <<__Layer_Net_block_fc as fw::Layer<
                     __Inside_Net_block,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[0]),
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
                 <<__Layer_Net_block_fc as fw::Layer<
                     __Inside_Net_block,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[0]),
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
@@ -280,7 +287,7 @@ const _: () = {
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                fc: fw::Tape::new(columns, lanes, training),
+                fc: fw::Tape::new(Self::STEPS[0].of(columns), lanes, training),
             }
         }
     }
@@ -290,11 +297,19 @@ const _: () = {
         type Stats<T: fw::Real> = Stack_Net_blockStats<T>;
         type State<T: fw::Real> = Stack_Net_blockState<T>;
         type Tape<T: fw::Real> = Stack_Net_blockTape<T>;
-        const CHECK: fw::Check = fw::Check::OK;
-        const OPERATIONS: usize = 0usize
-            .saturating_add(
-                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::OPERATIONS,
+        const CHECK: fw::Check = fw::Check::OK
+            .and(
+                fw::steps(
+                    ["fc"],
+                    [<__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS],
+                ),
             );
+        const OPERATIONS: usize = fw::Steps::operations([
+            (
+                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS,
+                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::OPERATIONS,
+            ),
+        ]);
         const TAKES_IDS: bool = !<__Inside_Net_block as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_block_fc as fw::Layer<
             __Inside_Net_block,
@@ -305,12 +320,14 @@ const _: () = {
         const FUNCTION: ::core::option::Option<fw::Function> = fw::alone([
             <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::FUNCTION,
         ]);
-        const STEPS: fw::Steps = fw::Steps::Kept
+        const STEPS: fw::Steps = fw::Steps::KEPT
             .then(<__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS);
-        const LOOKS_BACK: usize = 0usize
-            .saturating_add(
+        const LOOKS_BACK: usize = fw::Steps::look_back([
+            (
+                <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::STEPS,
                 <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::LOOKS_BACK,
-            );
+            ),
+        ]);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_block_fc,
@@ -509,6 +526,10 @@ const _: () = {
             <__Layer_Net_block as fw::Layer<__Input_Net>>::NONLINEARITY,
             <__Layer_Net_out as fw::Layer<__Out_Net_block>>::NONLINEARITY,
         ];
+        const STEPS: [fw::Steps; 2] = fw::Steps::before([
+            <__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS,
+            <__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS,
+        ]);
         const FUSED: [fw::Fused; 2] = fw::Fusion::of([
             <__Layer_Net_block as fw::Layer<__Input_Net>>::FUSION,
             <__Layer_Net_out as fw::Layer<__Out_Net_block>>::FUSION,
@@ -523,34 +544,40 @@ const _: () = {
             .and(
                 <<__Layer_Net_block as fw::Layer<
                     __Input_Net,
-                >>::Tape<T> as fw::Tape>::MEMORY,
+                >>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[0]),
             )
             .and(
                 <<__Layer_Net_out as fw::Layer<
                     __Out_Net_block,
-                >>::Tape<T> as fw::Tape>::MEMORY,
+                >>::Tape<T> as fw::Tape>::MEMORY
+                    .after(Self::STEPS[1]),
             );
         const INFERENCE: fw::Memory = fw::Memory::per_column(Self::INFERENCE.total)
             .and(
                 <<__Layer_Net_block as fw::Layer<
                     __Input_Net,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[0]),
             )
             .and(
                 <<__Layer_Net_out as fw::Layer<
                     __Out_Net_block,
-                >>::Tape<T> as fw::Tape>::INFERENCE,
+                >>::Tape<T> as fw::Tape>::INFERENCE
+                    .after(Self::STEPS[1]),
             );
         const SCRATCH: fw::Scratch = fw::Scratch::NONE
             .or(
                 <<__Layer_Net_block as fw::Layer<
                     __Input_Net,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[0]),
             )
             .or(
                 <<__Layer_Net_out as fw::Layer<
                     __Out_Net_block,
-                >>::Tape<T> as fw::Tape>::SCRATCH,
+                >>::Tape<T> as fw::Tape>::SCRATCH
+                    .after(Self::STEPS[1]),
             );
         fn new(columns: usize, lanes: usize, training: bool) -> Self {
             let values = if training {
@@ -560,8 +587,8 @@ const _: () = {
             };
             Self {
                 __values: fw::Arena::new(values, columns),
-                block: fw::Tape::new(columns, lanes, training),
-                out: fw::Tape::new(columns, lanes, training),
+                block: fw::Tape::new(Self::STEPS[0].of(columns), lanes, training),
+                out: fw::Tape::new(Self::STEPS[1].of(columns), lanes, training),
             }
         }
     }
@@ -572,10 +599,26 @@ const _: () = {
         type State<T: fw::Real> = NetState<T>;
         type Tape<T: fw::Real> = NetTape<T>;
         const CHECK: fw::Check = fw::Check::OK
-            .and(fw::accepts::<__Input_Net, In>("Net"));
-        const OPERATIONS: usize = 0usize
-            .saturating_add(<__Layer_Net_block as fw::Layer<__Input_Net>>::OPERATIONS)
-            .saturating_add(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::OPERATIONS);
+            .and(fw::accepts::<__Input_Net, In>("Net"))
+            .and(
+                fw::steps(
+                    ["block", "out"],
+                    [
+                        <__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS,
+                        <__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS,
+                    ],
+                ),
+            );
+        const OPERATIONS: usize = fw::Steps::operations([
+            (
+                <__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS,
+                <__Layer_Net_block as fw::Layer<__Input_Net>>::OPERATIONS,
+            ),
+            (
+                <__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS,
+                <__Layer_Net_out as fw::Layer<__Out_Net_block>>::OPERATIONS,
+            ),
+        ]);
         const TAKES_IDS: bool = !<__Input_Net as fw::Shape>::NUMERIC;
         const NEEDS_OUTPUT: bool = <__Layer_Net_out as fw::Layer<
             __Out_Net_block,
@@ -587,12 +630,19 @@ const _: () = {
             <__Layer_Net_block as fw::Layer<__Input_Net>>::FUNCTION,
             <__Layer_Net_out as fw::Layer<__Out_Net_block>>::FUNCTION,
         ]);
-        const STEPS: fw::Steps = fw::Steps::Kept
+        const STEPS: fw::Steps = fw::Steps::KEPT
             .then(<__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS)
             .then(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS);
-        const LOOKS_BACK: usize = 0usize
-            .saturating_add(<__Layer_Net_block as fw::Layer<__Input_Net>>::LOOKS_BACK)
-            .saturating_add(<__Layer_Net_out as fw::Layer<__Out_Net_block>>::LOOKS_BACK);
+        const LOOKS_BACK: usize = fw::Steps::look_back([
+            (
+                <__Layer_Net_block as fw::Layer<__Input_Net>>::STEPS,
+                <__Layer_Net_block as fw::Layer<__Input_Net>>::LOOKS_BACK,
+            ),
+            (
+                <__Layer_Net_out as fw::Layer<__Out_Net_block>>::STEPS,
+                <__Layer_Net_out as fw::Layer<__Out_Net_block>>::LOOKS_BACK,
+            ),
+        ]);
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_block,

@@ -21,7 +21,10 @@ mod tape;
 mod transposed;
 
 pub(crate) use causal::Run;
-pub use causal::{CausalConv1d, CausalTape, History};
+pub use causal::{
+    CausalConv1d, CausalConvTranspose1d, CausalConvTranspose1dParams, CausalTape,
+    CausalTransposeTape, History,
+};
 pub use conv1d::{Conv1d, Conv1dParams};
 pub use conv2d::{Conv2d, ConvParams};
 pub use tape::ConvTape;

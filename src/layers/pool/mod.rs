@@ -3,22 +3,26 @@
 mod adaptive;
 mod average;
 mod average1d;
+mod average_steps;
 mod global;
 mod global_max;
 mod max;
 mod max1d;
+mod max_steps;
 
 pub use adaptive::AdaptiveAvgPool;
 pub use average::AvgPool;
+pub use average_steps::AvgPoolSteps;
 pub use average1d::AvgPool1d;
 pub use global::GlobalAvgPool;
 pub use global_max::{GlobalMaxPool, GlobalMaxPoolTape};
 pub use max::{MaxPool, MaxPoolTape};
+pub use max_steps::{MaxPoolSteps, MaxPoolStepsTape};
 pub use max1d::MaxPool1d;
 
 use super::window::{Slide, axis, pads, slides};
 use crate::kernel::pool::Windows;
-use crate::shape::{Check, Image, Shape};
+use crate::shape::{Check, Dimension, Image, Shape};
 use typenum::Unsigned;
 
 /// The arguments of a pool, bundled.
@@ -35,6 +39,11 @@ type Pooled<L, In> = Image<
     <<L as Pool>::Down as Slide>::Positions<<In as Shape>::Height>,
     <<L as Pool>::Across as Slide>::Positions<<In as Shape>::Width>,
 >;
+
+/// That a window of steps has some.
+const fn window_of_steps<K: Dimension>() -> Check {
+    Check::require(K::USIZE > 0, "a window of 0 steps covers nothing")
+}
 
 /// Where the windows lie.
 const fn windows<L: Pool, In: Shape>() -> Windows {

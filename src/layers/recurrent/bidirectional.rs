@@ -13,7 +13,7 @@ use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{
     Arguments, Backward, Context, Features, Forward, Layer, LayerInfo, Memory, NoValue,
-    Nonlinearity, Plain, Scratch, State, Syntax, Tape, TensorVisitor, UNLIMITED, Wrap,
+    Nonlinearity, Plain, Scratch, State, Steps, Syntax, Tape, TensorVisitor, UNLIMITED, Wrap,
 };
 use crate::shape::{
     Check, Columns, ColumnsMut, Dimension, Reborrow, Shape, Vector, columns, columns_mut, differs,
@@ -137,6 +137,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
             .and(Check::require(steps == 0 || steps == UNLIMITED, template).number(steps))
     };
     const TAKES_IDS: bool = !In::NUMERIC;
+    const STEPS: Steps = Inner::STEPS;
     const LOOKS_BACK: usize = UNLIMITED;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;

@@ -23,7 +23,7 @@ impl<In: Shape> Layer<In> for LastStep {
     crate::keeps! {}
 
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
-    const STEPS: Steps = Steps::One;
+    const STEPS: Steps = Steps::ONE;
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { x, mut y, cx, .. } = pass;

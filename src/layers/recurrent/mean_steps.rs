@@ -22,7 +22,7 @@ impl<In: Shape> Layer<In> for MeanSteps {
 
     const OPERATIONS: usize = In::SIZE;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
-    const STEPS: Steps = Steps::One;
+    const STEPS: Steps = Steps::ONE;
     const LOOKS_BACK: usize = UNLIMITED;
 
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {

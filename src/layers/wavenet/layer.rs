@@ -17,8 +17,8 @@ use crate::declare;
 use crate::kernel::Real;
 use crate::kernel::time::{Filter, Finish, Unit};
 use crate::layer::{
-    Arguments, Backward, Forward, Inside, Layer, LayerInfo, NoValue, Nonlinearity, Set, Syntax,
-    Wrap, as_slice,
+    Arguments, Backward, Forward, Inside, Layer, LayerInfo, NoValue, Nonlinearity, Set, Steps,
+    Syntax, Wrap, as_slice,
 };
 use crate::layers::{CausalConv1d, History, Run};
 use crate::shape::{Check, Dimension, Shape, Vector, columns, columns_mut};
@@ -151,6 +151,7 @@ where
         .saturating_add(<Affine<C> as Layer<Vector<C>>>::OPERATIONS);
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
+    const STEPS: Steps = F::STEPS;
     const LOOKS_BACK: usize = History::<C, K, D, f32>::STEPS.saturating_add(F::LOOKS_BACK);
     const LAYERS: &'static [LayerInfo] = F::LAYERS;
 

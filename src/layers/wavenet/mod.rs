@@ -32,7 +32,7 @@ use crate::shape::{Check, Dimension, Shape};
 use typenum::{U0, U1};
 
 /// A filter of one tap for each output, without a bias.
-type Map<Out, V = NotGiven> = CausalConv1d<Out, U1, U1, U1, U0, V>;
+type Map<Out, V = NotGiven> = CausalConv1d<Out, U1, U1, U1, U0, U1, V>;
 /// As [`Map`], with biases.
 type Affine<Out> = CausalConv1d<Out, U1>;
 

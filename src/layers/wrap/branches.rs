@@ -76,11 +76,14 @@ impl<How: Combine, In: Shape, Inner: Layer<In>, T: Real> BranchesTape<How, In, I
 
 impl<How: Combine, In: Shape, Inner: Layer<In>, T: Real> Tape for BranchesTape<How, In, Inner, T> {
     const MEMORY: Memory = <Inner::Tape<T> as Tape>::MEMORY
-        .and(Memory::per_column(Inner::Out::SIZE))
-        .and(Memory::per_column(if Self::NEEDS_BOTH { Inner::Out::SIZE } else { 0 }))
+        .and(Memory::per_column(Inner::Out::SIZE).after(Inner::STEPS))
+        .and(
+            Memory::per_column(if Self::NEEDS_BOTH { Inner::Out::SIZE } else { 0 })
+                .after(Inner::STEPS),
+        )
         .and(Memory::per_column(count(Inner::LAYERS) * In::SIZE));
-    const INFERENCE: Memory =
-        <Inner::Tape<T> as Tape>::INFERENCE.and(Memory::per_column(Inner::Out::SIZE));
+    const INFERENCE: Memory = <Inner::Tape<T> as Tape>::INFERENCE
+        .and(Memory::per_column(Inner::Out::SIZE).after(Inner::STEPS));
     const SCRATCH: Scratch = <Inner::Tape<T> as Tape>::SCRATCH;
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
@@ -115,11 +118,12 @@ where
     const OPERATIONS: usize = {
         let elementwise = How::IS_ELEMENTWISE as usize * (count(Self::LAYERS) - 1);
         let combined = <Self::Out as Shape>::SIZE.saturating_mul(elementwise);
-        <(A, (B, Rest))>::OPERATIONS.saturating_add(combined)
+        <(A, (B, Rest))>::OPERATIONS.saturating_add(Self::STEPS.of(combined))
     };
     const NONLINEARITY: Nonlinearity = A::NONLINEARITY;
     // Branches that disagree are complained of here, and not once more by what is around.
-    const STEPS: Steps = if agree::<How>(Self::LAYERS).is_ok() { A::STEPS } else { Steps::Kept };
+    const STEPS: Steps =
+        if agree::<How>(Self::LAYERS).is_ok() { all(Self::LAYERS) } else { Steps::KEPT };
     const LOOKS_BACK: usize = <(A, (B, Rest))>::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = <(A, (B, Rest))>::LAYERS;
 
@@ -204,12 +208,53 @@ const fn agree<How: Combine>(layers: Branched) -> Check {
         let holds = Check::require(unknown || alike || for_channels, template);
         let holds = holds.dims(first).number(number).dims(other.output).dims([channels, 1, 1]);
         check = check.and(holds);
-        let template = "its branches disagree: branch {} leaves one step of each sequence, branch {} \
-                        keeps all";
-        let (one, all) = if matches!(steps, Steps::One) { (1, number) } else { (number, 1) };
-        let holds = Check::require(steps as u8 == other.steps as u8, template);
-        check = check.and(holds.number(one).number(all));
+        check = check.and(in_step((steps, 1), (other.steps, number)));
         (others, number) = (after(others), number + 1);
     }
     check
+}
+
+/// That two branches, each with its number, make as many steps of a sequence.
+const fn in_step((a, first): (Steps, usize), (b, second): (Steps, usize)) -> Check {
+    let agree = a.agrees_with(b);
+    match (a, b) {
+        (Steps::One { .. }, Steps::Rate { .. }) => in_step((b, second), (a, first)),
+        (Steps::Rate { takes, gives }, Steps::One { .. }) if takes != gives => {
+            let template = "its branches disagree: branch {} leaves one step of each sequence, \
+                            branch {} makes {} of every {}";
+            let check = Check::require(agree, template).number(second).number(first);
+            check.number(gives).number(takes)
+        }
+        (_, Steps::One { .. }) => {
+            let template = "its branches disagree: branch {} leaves one step of each sequence, \
+                            branch {} keeps all";
+            Check::require(agree, template).number(second).number(first)
+        }
+        (Steps::Rate { .. }, _) if a.are_kept() && !b.are_kept() => {
+            in_step((b, second), (a, first))
+        }
+        (Steps::Rate { takes, gives }, _) if b.are_kept() => {
+            let template =
+                "its branches disagree: branch {} makes {} of every {} steps, branch {} keeps all";
+            let check = Check::require(agree, template).number(first).number(gives).number(takes);
+            check.number(second)
+        }
+        (Steps::Rate { takes, gives }, Steps::Rate { takes: others, gives: theirs }) => {
+            let template = "its branches disagree: branch {} makes {} of every {} steps, branch {} \
+                            makes {} of every {}";
+            let check = Check::require(agree, template).number(first).number(gives).number(takes);
+            check.number(second).number(theirs).number(others)
+        }
+    }
+}
+
+/// What all branches do to the number of steps.
+const fn all(layers: Branched) -> Steps {
+    let mut all = layers[0].steps;
+    let mut others = after(layers);
+    while let [other, ..] = others {
+        all = all.beside(other.steps);
+        others = after(others);
+    }
+    all
 }

@@ -13,7 +13,7 @@ use crate::declare;
 use crate::kernel::{Buffer, Real, elementwise};
 use crate::layer::{
     Arguments, Backward, Detour, Forward, Layer, LayerInfo, Memory, NoValue, Nonlinearity, Scratch,
-    Syntax, Tape, Wrap,
+    Steps, Syntax, Tape, Wrap,
 };
 use crate::shape::{Check, Reborrow, Shape, columns, reshape, reshape_mut};
 use core::marker::PhantomData;
@@ -101,6 +101,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     const TAKES_IDS: bool = !In::NUMERIC;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
+    const STEPS: Steps = Inner::STEPS;
     const LOOKS_BACK: usize = Inner::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;
 

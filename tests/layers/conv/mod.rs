@@ -1,6 +1,8 @@
 //! What convolutions share: both precisions, and any number of samples and threads.
 
 mod causal;
+mod causal_strided;
+mod causal_transposed;
 mod conv1d;
 mod conv2d;
 mod tape;

@@ -108,6 +108,51 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
         }
     }
 
+    /// As [`filter`](Self::filter), for the last of every `Stride` steps only.
+    pub(crate) fn filter_last_of<Stride: Unsigned, Share: Unsigned, F: Unsigned>(
+        &mut self,
+        filters: &Filters<T>,
+        (mut x, x_stride): Series<'_, T>,
+        (mut y, y_stride): SeriesMut<'_, T>,
+        all: Lanes<'_>,
+        rectify: bool,
+    ) {
+        let (mut left, lanes) = (all.count() * all.steps(), all.count());
+        let finish = Finish { add: false, rectify };
+        let mut step = 0;
+        while left > 0 {
+            let (Run { ring, columns, first, shift, count }, ring_stride) = if Self::STEPS == 0 {
+                (Run { ring: x, columns: left, first: 0, shift: 0, count: left }, x_stride)
+            } else {
+                (self.take((x, x_stride), (left, lanes)), C::USIZE)
+            };
+            for from in (0..count).step_by(lanes) {
+                step += 1;
+                if step % Stride::USIZE == 0 {
+                    let first = first + from;
+                    let first = if first < columns { first } else { first - columns };
+                    let (now, later) = y.split_at_mut(lanes * y_stride);
+                    Filter {
+                        filters,
+                        x: ring,
+                        x_stride: ring_stride,
+                        columns,
+                        first,
+                        shift,
+                        count: lanes,
+                        y: now,
+                        y_stride,
+                        finish,
+                    }
+                    .run::<Share, F, K>();
+                    y = later;
+                }
+            }
+            (x, left) = (&x[count * x_stride..], left - count);
+            self.end(all, left, count);
+        }
+    }
+
     /// Takes in the first of the new columns, a block of them at most.
     #[inline]
     pub(crate) fn take(
