@@ -17,6 +17,7 @@ mod networks;
 mod torch;
 
 mod amplifiers;
+mod handmade;
 mod pairs;
 
 use serde_json::Value;
