@@ -6,6 +6,7 @@ mod conv;
 mod dense;
 mod dropout;
 mod embedding;
+mod film;
 mod harness;
 mod images;
 mod norm;

@@ -97,3 +97,20 @@ for name, kernel in [("overlapping", 5), ("far overlapping", 7)]:
 run("transposed over time, apart", nn.ConvTranspose1d(3, 4, 2, stride=3, output_padding=1), 3, 5)
 run("largest of steps", nn.MaxPool1d(3), 4, 9)
 run("mean of steps", nn.AvgPool1d(3), 4, 9)
+
+
+class Film(nn.Module):
+    """What filters make of the first channels, modulated by the others."""
+
+    def __init__(self, layers, channels, condition, outs):
+        super().__init__()
+        self.layers, self.map, self.channels = layers, nn.Conv1d(condition, 2 * outs, 1), channels
+
+    def forward(self, x):
+        signal, condition = x[:, : self.channels], x[:, self.channels :]
+        gamma, beta = self.map(condition).chunk(2, dim=1)
+        return torch.cat([gamma * self.layers(signal) + beta, condition], dim=1)
+
+
+filtered = nn.Sequential(nn.ConstantPad1d((1, 0), 0.0), nn.Conv1d(3, 2, 2))
+run("modulated", Film(filtered, 3, 2, 2), 5, 4)

@@ -17,7 +17,6 @@ mod input;
 mod layer;
 mod layer_tape;
 mod rechannel;
-mod rows;
 mod skips;
 
 pub use input::{WaveNetInput, WaveNetInputTape};
@@ -26,7 +25,7 @@ pub use layer_tape::WaveNetLayerTape;
 pub use rechannel::{WaveNetRechannel, WaveNetRechannelParams, WaveNetRechannelTape};
 pub use skips::WaveNetSkips;
 
-use super::CausalConv1d;
+use super::{CausalConv1d, rows};
 use crate::layer::NotGiven;
 use crate::shape::{Check, Dimension, Shape};
 use typenum::{U0, U1};
@@ -35,6 +34,8 @@ use typenum::{U0, U1};
 type Map<Out, V = NotGiven> = CausalConv1d<Out, U1, U1, U1, U0, U1, V>;
 /// As [`Map`], with biases.
 type Affine<Out> = CausalConv1d<Out, U1>;
+
+// As in `film`, the condition is the last channels of each column, which every layer hands on.
 
 /// The condition beside a signal and skips of `C` channels in `In`.
 type Condition<In, C> = <<In as Shape>::Channels as Dimension>::Minus<<C as Dimension>::Double>;
