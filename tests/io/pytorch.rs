@@ -165,6 +165,13 @@ network! { struct RnnCell: Vector<2> => Vector<3> { cell: Rnn<3> } }
 network! { struct LstmCell: Vector<2> => Vector<3> { cell: Lstm<3> } }
 network! { struct GruCell: Vector<2> => Vector<3> { cell: Gru<3> } }
 
+network! {
+    struct OverTime: Vector<2> => Vector<2> {
+        down: CausalConv1d<3, 4, stride = 2>,
+        up: CausalConvTranspose1d<2, 5, stride = 2>,
+    }
+}
+
 fn steps(name: &str) -> Case<'_> {
     Case { lanes: 2, ..case(name) }
 }
@@ -174,6 +181,11 @@ fn recurrent_layers() {
     steps("rnn").agrees::<OfRnn>(numbers);
     steps("lstm").agrees::<OfLstm>(numbers);
     steps("gru").agrees::<OfGru>(numbers);
+}
+
+#[test]
+fn convolutions_over_time() {
+    steps("over_time").agrees::<OverTime>(numbers);
 }
 
 /// They load as they are; to be written they want to be named.

@@ -37,6 +37,19 @@ class Steps(nn.Module):
         return getattr(self, self.name)(x)[0]
 
 
+class OverTime(nn.Module):
+    """Half of the steps and all of them again, looking back only."""
+
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv1d(2, 3, 4, stride=2)
+        self.up = nn.ConvTranspose1d(3, 2, 5, stride=2)
+
+    def forward(self, x):
+        x = nn.functional.pad(x.permute(1, 2, 0), (2, 0))
+        return self.up(self.down(x))[..., :-3].permute(2, 0, 1)
+
+
 class Cells(nn.Module):
     """A cell, step by step."""
 
@@ -168,6 +181,7 @@ CASES = [
     ("bfloat", sequential, (2, 3)),
     ("double", sequential, (2, 3)),
     ("branches", Branches, (2, 2, 4, 6)),
+    ("over_time", OverTime, (6, 2, 2)),
 ]
 DTYPES = {"half": torch.half, "bfloat": torch.bfloat16, "double": torch.double}
 
