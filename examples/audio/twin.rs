@@ -2,7 +2,7 @@
 //! windows that overlap by its receptive field, and a recurrent one, whose state goes on.
 
 use crate::common;
-use formwork::data::{Batch, Grid, Values};
+use formwork::data::{Batch, Dataset, Grid, Values, Windows};
 use formwork::loss::{ErrorToSignal, Loss};
 use formwork::optim::{Adam, Optimizer};
 use formwork::prelude::*;
@@ -71,22 +71,22 @@ type Train = fn((&[f32], &[f32]), u32, &mut Generator) -> [Vec<f32>; 2];
 
 /// Windows, each with as many steps before as the network looks back, in which it warms up.
 fn convolutions(signals: (&[f32], &[f32]), epochs: u32, rng: &mut Generator) -> [Vec<f32>; 2] {
-    const BACK: usize = Tcn::RECEPTIVE_FIELD - 1;
+    let learnt = |signal: &[f32]| signal[..LEARNT].to_vec();
+    let data = Dataset::<Grid<1>, Values<1>>::from_vecs(learnt(signals.0), learnt(signals.1));
+    let data = data.expect("a target for each sample");
+    let mut windows = Windows::new(Tcn::RECEPTIVE_FIELD, STEPS, LANES);
     let mut model = Model::<Tcn>::new(rng);
     let before = play(&model, signals.0);
-    let mut workspace = Workspace::<Tcn>::with_lanes((BACK + STEPS) * LANES, LANES, 0);
-    let loss = ErrorToSignal::new(LANES).after(BACK).pre_emphasis(0.95);
+    let mut workspace = Workspace::<Tcn>::with_lanes(windows.columns(), LANES, 0);
+    let loss = ErrorToSignal::new(LANES).after(windows.warm_up()).pre_emphasis(0.95);
     let mut adam = Adam::new(0.005);
-    let mut starts: Vec<usize> = (0..LEARNT - BACK - STEPS).step_by(STEPS).collect();
     for epoch in 0..epochs {
         adam.set_learning_rate(rate(epoch, epochs));
-        shuffle(&mut starts, rng);
-        for starts in starts.chunks_exact(LANES) {
-            let lanes = |of| side_by_side(of, starts, BACK + STEPS);
-            let (x, t) = (batch(lanes(signals.0)), batch(lanes(signals.1)));
+        let mut epoch = windows.shuffled(&data, rng).expect("a signal that is long enough");
+        while let Some((x, t)) = epoch.next_batch() {
             workspace.reset();
-            let mut step = workspace.forward(&mut model, &x);
-            step.loss(&loss, &t);
+            let mut step = workspace.forward(&mut model, x);
+            step.loss(&loss, t);
             let gradient = step.backward();
             adam.step(model.parameters_mut(), gradient);
         }
@@ -149,12 +149,6 @@ fn ratio(heard: &[f32], twin: &[f32]) -> f64 {
     let outputs = MatrixView::from_slice_generic(heard, Const::<1>, Dyn(heard.len()));
     let targets = batch::<Values<1>>(twin.to_vec());
     ErrorToSignal::new(1).evaluate(outputs, &targets, None).into()
-}
-
-fn shuffle(order: &mut [usize], rng: &mut Generator) {
-    for i in (1..order.len()).rev() {
-        order.swap(i, rng.random_range(0..=i));
-    }
 }
 
 /// Strings that are plucked one after the other.

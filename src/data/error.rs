@@ -40,6 +40,13 @@ pub enum DataError {
         /// How many a batch needs, with the one after it.
         needed: usize,
     },
+    /// A signal has too few steps for one batch of windows.
+    Windows {
+        /// How many it has.
+        found: usize,
+        /// How many a batch needs, with those before the first window.
+        needed: usize,
+    },
     /// A sequence has no steps.
     NoSteps,
     /// Something is wrong with one of several sequences, whose steps are the samples.
@@ -122,6 +129,10 @@ impl Display for DataError {
                     "found {found} tokens, expected at least {needed} for a batch and the token after it"
                 )
             }
+            DataError::Windows { found, needed } => write!(
+                f,
+                "found a signal of {found} steps, expected at least {needed} for a batch of windows"
+            ),
             DataError::NoSteps => f.write_str("found no steps, expected at least one"),
             DataError::Sequence { number, ref error } => write!(f, "sequence {number}: {error}"),
             DataError::Answers { found, steps } => write!(

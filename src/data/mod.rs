@@ -12,7 +12,8 @@
 //!
 //! - [`Sequences`] cuts a long text into lanes for a recurrent network; a [`SequenceSet`] holds
 //!   sequences of different lengths, which [`SequenceBatches`] deals side by side; with the feature `std`,
-//!   [`text`] turns words or characters into ids and [`ptb`] loads the Penn Treebank.
+//!   [`text`] turns words or characters into ids and [`ptb`] loads the Penn Treebank. [`Windows`] cuts a
+//!   signal into overlapping ones, for networks that look back so many steps.
 //!
 //! All randomness comes from generators that the caller seeds and passes in.
 //!
@@ -47,6 +48,7 @@ mod sequence;
 mod sequence_set;
 mod sequences;
 mod target;
+mod windows;
 
 #[cfg(feature = "std")]
 mod content;
@@ -79,6 +81,7 @@ pub use scaling::Scaling;
 pub use sequence_set::{SequenceBatches, SequenceEpoch, SequenceSet};
 pub use sequences::Sequences;
 pub use target::{Classes, IGNORED, Target, Values};
+pub use windows::{WindowEpoch, Windows};
 
 #[cfg(feature = "std")]
 pub use content::ContentError;

@@ -11,6 +11,7 @@ mod mnist;
 mod scaling;
 mod sequences;
 mod text;
+mod windows;
 
 use std::io::Write;
 use std::path::PathBuf;
