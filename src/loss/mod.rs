@@ -11,6 +11,7 @@
 //! | [`MeanAbsoluteError`] | [`Values`](crate::data::Values) | regression with outliers |
 //! | [`Huber`] | [`Values`](crate::data::Values) | regression with some outliers |
 //! | [`ErrorToSignal`] | [`Values`](crate::data::Values) | signals that are heard |
+//! | [`MultiResolutionStft`] | [`Values`](crate::data::Values) | the same, whatever the phase |
 //!
 //! [`NegativeSampling`] stands in for the first where there are very many classes. It has parameters
 //! of its own, so it is no [`Loss`], but is used like one.
@@ -24,9 +25,13 @@
 
 mod elementwise;
 mod error_to_signal;
+#[cfg(feature = "std")]
+mod fourier;
 mod huber;
 mod mean_absolute_error;
 mod mean_squared_error;
+#[cfg(feature = "std")]
+mod multi_resolution_stft;
 mod negative_sampling;
 mod pieces;
 mod sigmoid_cross_entropy;
@@ -40,6 +45,8 @@ pub use error_to_signal::ErrorToSignal;
 pub use huber::Huber;
 pub use mean_absolute_error::MeanAbsoluteError;
 pub use mean_squared_error::MeanSquaredError;
+#[cfg(feature = "std")]
+pub use multi_resolution_stft::MultiResolutionStft;
 pub use negative_sampling::{NegativeSampling, NegativeSamplingOf, SamplerError, UnigramSampler};
 pub use sigmoid_cross_entropy::SigmoidCrossEntropy;
 pub use soft_target_cross_entropy::SoftTargetCrossEntropy;

@@ -4,8 +4,8 @@ use crate::{classes, distributions, numbers, view, view_mut};
 use formwork::data::{Batch, Classes, IGNORED, Values};
 use formwork::kernel::Real;
 use formwork::loss::{
-    Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
-    SoftmaxCrossEntropy,
+    Huber, Loss, MeanAbsoluteError, MeanSquaredError, MultiResolutionStft, SigmoidCrossEntropy,
+    SoftTargetCrossEntropy, SoftmaxCrossEntropy,
 };
 use nalgebra::Const;
 
@@ -210,4 +210,26 @@ fn weights_at_the_edges() {
 #[should_panic(expected = "the weights of a loss must be finite and not negative")]
 fn a_negative_weight() {
     let _ = SoftmaxCrossEntropy::new().class_weights([1.0, -1.0]);
+}
+
+#[test]
+fn spectra_that_are_equal_have_no_slope() {
+    let wave: Vec<f64> = (0..32).map(|i| (f64::from(i) * 0.7).sin()).collect();
+    let targets = Batch::<Values<1>, f64>::from_vec(wave.clone()).unwrap();
+    let loss = MultiResolutionStft::new(1).resolutions(&[(16, 4, 16)]);
+    let mut gradient = vec![f64::NAN; 32];
+    assert_eq!(loss.evaluate(view(&wave), &targets, Some(view_mut::<1, _>(&mut gradient))), 0.0);
+    assert_eq!(gradient, [0.0; 32]);
+    // What is not a number is not hidden.
+    let mut wave = wave;
+    wave[7] = f64::NAN;
+    assert!(loss.evaluate(view::<1, _>(&wave), &targets, None).is_nan());
+}
+
+#[test]
+#[should_panic(expected = "12 steps are fewer than a transform of 16 takes")]
+fn signals_shorter_than_a_transform_are_refused() {
+    let targets = Batch::<Values<1>, f64>::from_vec(vec![0.0; 14]).unwrap();
+    let loss = MultiResolutionStft::new(1).after(2).resolutions(&[(16, 4, 16)]);
+    loss.evaluate(view::<1, _>(&[0.0; 14]), &targets, None);
 }

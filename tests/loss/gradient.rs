@@ -3,8 +3,8 @@
 use crate::{classes, distributions, numbers, view, view_mut};
 use formwork::data::{Batch, Values};
 use formwork::loss::{
-    ErrorToSignal, Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy,
-    SoftTargetCrossEntropy, SoftmaxCrossEntropy,
+    ErrorToSignal, Huber, Loss, MeanAbsoluteError, MeanSquaredError, MultiResolutionStft,
+    SigmoidCrossEntropy, SoftTargetCrossEntropy, SoftmaxCrossEntropy,
 };
 use nalgebra::Const;
 use proptest::prelude::*;
@@ -100,4 +100,15 @@ proptest! {
 fn softmax_in_parts() {
     softmax::<300>(2, 0.2, 1).unwrap();
     softmax::<1025>(1, 0.2, 2).unwrap();
+}
+
+/// Signals whose spectra are nowhere alike, where the logarithms' difference has no derivative.
+#[test]
+fn of_spectra() {
+    let wave = |turn: f64, grows: f64| -> Vec<f64> {
+        (0..2 * 2 * 24).map(|i| f64::from(i)).map(|i| (turn * i + grows * i * i).sin()).collect()
+    };
+    let targets = Batch::<Values<2>, f64>::from_vec(wave(1.7, 0.02)).unwrap();
+    let loss = MultiResolutionStft::new(2).after(3).resolutions(&[(16, 2, 11), (8, 3, 8)]);
+    check::<2, _>(&loss, &wave(0.9, 0.01), &targets).unwrap();
 }

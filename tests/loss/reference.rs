@@ -3,8 +3,8 @@
 use crate::{view, view_mut};
 use formwork::data::{Batch, Classes, IGNORED, Values};
 use formwork::loss::{
-    Huber, Loss, MeanAbsoluteError, MeanSquaredError, SigmoidCrossEntropy, SoftTargetCrossEntropy,
-    SoftmaxCrossEntropy,
+    Huber, Loss, MeanAbsoluteError, MeanSquaredError, MultiResolutionStft, SigmoidCrossEntropy,
+    SoftTargetCrossEntropy, SoftmaxCrossEntropy,
 };
 use nalgebra::Const;
 
@@ -225,4 +225,20 @@ fn sigmoid() {
             [-0.015202126983863, 0.0681312063494703, 0.0681312063494703],
         ],
     );
+}
+
+/// Of two lanes, with a warm-up.
+#[test]
+fn spectra() {
+    let wave = |f: &dyn Fn(f64) -> f64| (0..240).map(|i| f(f64::from(i))).collect::<Vec<f64>>();
+    let x = wave(&|i| (0.9 * i + 0.01 * i * i).sin());
+    let targets = Batch::from_vec(wave(&|i| (1.7 * i + 0.02 * i * i).cos())).unwrap();
+    let resolutions = [(32, 3, 20), (16, 5, 16), (8, 2, 7)];
+    let loss = MultiResolutionStft::new(2).after(4).resolutions(&resolutions);
+    let mut gradient = vec![f64::NAN; 240];
+    let value = loss.evaluate(view::<3, _>(&x), &targets, Some(view_mut(&mut gradient)));
+    assert!((value - 1.5884525408724646).abs() < 1e-12, "{value}");
+    let told = gradient.iter().zip(0..).map(|(v, i)| v * (0.3 * f64::from(i) + 0.5).sin());
+    let told: f64 = told.sum();
+    assert!((told + 0.09415802483289454).abs() < 1e-12, "{told}");
 }

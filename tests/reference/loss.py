@@ -39,3 +39,28 @@ show("absolute", nn.L1Loss(), VALUES)
 show("Huber, 1.5", nn.HuberLoss(delta=1.5), VALUES)
 show("sigmoid", nn.BCEWithLogitsLoss(), YES)
 show("sigmoid, weighted", nn.BCEWithLogitsLoss(pos_weight=weights), YES)
+
+
+def spectra(x, t, resolutions, warm_up):
+    """Yamamoto et al., 2020: of outputs in lanes, steps x lanes x outputs."""
+    loss = 0
+    for size, hop, length in resolutions:
+        window = torch.hann_window(length, dtype=torch.float64)
+
+        def magnitudes(signal):
+            signal = signal[warm_up:].permute(1, 2, 0).flatten(0, 1)
+            s = torch.stft(signal, size, hop, length, window, center=False, return_complex=True)
+            return torch.sqrt(torch.clamp(s.real**2 + s.imag**2, min=1e-7))
+
+        a, b = magnitudes(x), magnitudes(t)
+        loss = loss + torch.norm(b - a) / torch.norm(b) + (b.log() - a.log()).abs().mean()
+    return loss / len(resolutions)
+
+
+i = torch.arange(40 * 2 * 3, dtype=torch.float64)
+x = torch.sin(0.9 * i + 0.01 * i * i).reshape(40, 2, 3).requires_grad_()
+t = torch.cos(1.7 * i + 0.02 * i * i).reshape(40, 2, 3)
+value = spectra(x, t, [(32, 3, 20), (16, 5, 16), (8, 2, 7)], 4)
+value.backward()
+told = (x.grad.flatten() * torch.sin(0.3 * i + 0.5)).sum().item()
+print(f"spectra: {value.item()}, {told}")
