@@ -51,7 +51,8 @@ use rand::seq::SliceRandom;
 ///     workspace.reset();
 ///     let mut step = workspace.forward(&mut model, inputs);
 ///     step.loss(&loss, targets);
-///     adam.step(model.parameters_mut(), step.backward());
+///     let gradient = step.backward();
+///     adam.step(model.parameters_mut(), gradient);
 /// }
 /// # Ok::<(), formwork::data::DataError>(())
 /// ```

@@ -92,8 +92,8 @@ impl Steps {
         }
     }
 
-    /// As many of what comes out as there are for `columns` that go in; for one step of each sequence,
-    /// those of the longest, which may be all of them.
+    /// How many of anything come out for so many that go in; where one step of each sequence is left, as
+    /// many as go in, since each may be a sequence of its own.
     pub const fn of(self, columns: usize) -> usize {
         match self {
             Self::Rate { takes: 1, gives: 1 } | Self::One { .. } => columns,

@@ -56,6 +56,38 @@ fn facts_are_of_the_steps_that_go_in() {
     assert!(Classifier::FLOP < conv + Classifier::PARAMETERS, "{}", Classifier::FLOP);
 }
 
+network! {
+    /// Layers that look back at several rates.
+    struct Reach: Vector<1> => Vector<1> {
+        down: CausalConv1d<2, 5, stride = 2>,
+        pool: AvgPoolSteps<2>,
+        conv: CausalConv1d<2, 3>,
+        up: CausalConvTranspose1d<1, 8, stride = 4>,
+    }
+}
+
+/// The outputs that come with the last steps depend on the first step of the receptive field, and on none
+/// before it.
+#[test]
+fn a_receptive_field_reaches_as_far_as_it_says() {
+    const REACH: usize = Reach::RECEPTIVE_FIELD;
+    assert_eq!(REACH, 1 + 4 + 2 + 2 * 4 + 4);
+    let model = Model::<Reach, f64>::new(&mut Generator::seed_from_u64(1));
+    let last = |x: &[f64]| {
+        let mut inference = Inference::<Reach, f64>::with_lanes(40, 1);
+        let y = inference.run(&model, &Batch::from_vec(x.to_vec()).unwrap());
+        y.as_slice()[36..].to_vec()
+    };
+    let x = numbers::<f64>(40, 3);
+    let moved = |at: usize| {
+        let mut moved = x.clone();
+        moved[at] += 1.0;
+        last(&moved)
+    };
+    assert_ne!(moved(40 - REACH), last(&x));
+    assert_eq!(moved(40 - REACH - 1), last(&x));
+}
+
 #[test]
 fn gradients_agree_with_differences() {
     let passed = GradCheck::new(1).columns(24).lanes(2).network::<Around>().unwrap();
@@ -109,7 +141,8 @@ fn a_stream_gives_several_steps_of_one() {
     assert_eq!(whole.as_slice(), steps);
 }
 
-/// Of sequences of different lengths side by side, each has the outputs that it has alone.
+/// Of sequences of different lengths side by side, each has the outputs that it has alone, also when it
+/// goes on from where it ended.
 #[test]
 fn lanes_of_different_lengths_keep_their_ends() {
     let model = Model::<Classifier>::new(&mut Generator::seed_from_u64(1));
@@ -119,10 +152,12 @@ fn lanes_of_different_lengths_keep_their_ends() {
     let together = Batch::<Grid<2>>::from_sequences(&lanes).unwrap();
     let answers = |batch: &Batch<Grid<2>>, lanes: usize| {
         let mut inference = Inference::<Classifier>::with_lanes(12 * lanes, lanes);
+        inference.run(&model, batch);
         inference.run(&model, batch).as_slice().to_vec()
     };
     let steps = |batch: &Batch<Grid<2>>, lanes: usize| {
         let mut inference = Inference::<Fewer>::with_lanes(12 * lanes, lanes);
+        inference.run(&fewer, batch);
         inference.run(&fewer, batch).as_slice().to_vec()
     };
     let (all, all_steps) = (answers(&together, 3), steps(&together, 3));
