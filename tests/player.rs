@@ -48,6 +48,15 @@ network! {
         head: CausalConv1d<1, 16>,
     }
 }
+network! {
+    struct Rates: Vector<1> => Vector<1> {
+        down: CausalConv1d<8, 4, stride = 2>,
+        pool: MaxPoolSteps<2>,
+        Tanh,
+        film: Film<4> { conv: CausalConv1d<8, 2> },
+        up: CausalConvTranspose1d<1, 6, stride = 4>,
+    }
+}
 network! { struct Cells: Vector<1> => Vector<1> { lstm: Lstm<16>, gru: Gru<20>, out: Dense<1> } }
 network! { struct Cells128: Vector<1> => Vector<1> { lstm: Lstm<128>, out: Dense<1> } }
 network! { struct Cells512: Vector<1> => Vector<1> { lstm: Lstm<512>, out: Dense<1> } }
@@ -85,6 +94,7 @@ where
 #[test]
 fn nothing_is_allocated_or_shared_on_the_audio_thread() {
     nothing_is_allocated::<Amplifier>();
+    nothing_is_allocated::<Rates>();
     nothing_is_allocated::<Cells>();
     nothing_is_allocated::<Cells128>();
     nothing_is_allocated::<Cells512>();

@@ -106,7 +106,7 @@ fn softmax_in_parts() {
 #[test]
 fn of_spectra() {
     let wave = |turn: f64, grows: f64| -> Vec<f64> {
-        (0..2 * 2 * 24).map(|i| f64::from(i)).map(|i| (turn * i + grows * i * i).sin()).collect()
+        (0..2 * 2 * 24).map(f64::from).map(|i| (turn * i + grows * i * i).sin()).collect()
     };
     let targets = Batch::<Values<2>, f64>::from_vec(wave(1.7, 0.02)).unwrap();
     let loss = MultiResolutionStft::new(2).after(3).resolutions(&[(16, 2, 11), (8, 3, 8)]);
