@@ -17,6 +17,7 @@
 //! - [`time`]: convolutions over time, the same bits however many columns there are at once.
 //! - [`elementwise`]: any function of one or several slices, element by element.
 //! - [`reduce`]: sums and dot products.
+//! - [`bytes`]: scalars as bytes.
 //! - [`columns`]: matrices of samples, a column each: sums over samples, transposition.
 //! - [`features`]: functions and sums over samples with coefficients for each feature.
 //! - [`FlushToZero`]: numbers that are nearly zero are taken for zero.
@@ -29,6 +30,7 @@ extern crate alloc;
 
 mod axis;
 mod buffer;
+pub mod bytes;
 pub mod columns;
 pub mod conv;
 mod copy;

@@ -11,7 +11,7 @@ use super::dataset::Dataset;
 use super::target::Target;
 use crate::shape::{Number, Sample};
 
-/// Cuts data sets into mini-batches. Its memory is made once and serves every epoch.
+/// Cuts data sets into mini-batches. Its memory is made by the first batch and serves every epoch.
 ///
 /// ```
 /// use formwork::data::{Batches, Dataset, Grid, Values};
@@ -46,8 +46,8 @@ impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
             size,
             drop_last: false,
             order: Vec::new(),
-            inputs: Batch::with_capacity(size),
-            targets: Batch::with_capacity(size),
+            inputs: Batch::new(),
+            targets: Batch::new(),
         }
     }
 
@@ -100,6 +100,15 @@ impl<S: Sample, Y: Target, T: Number> Batches<S, Y, T> {
         self.reset(data.len());
         self.order.shuffle(rng);
         self.epoch(data)
+    }
+
+    /// The places of the samples in the batches of such a pass.
+    #[cfg(feature = "std")]
+    pub(crate) fn shuffled_places(&mut self, len: usize, rng: &mut impl Rng) -> Chunks<'_, usize> {
+        self.reset(len);
+        self.order.shuffle(rng);
+        let dealt = self.dealt(len);
+        self.order[..dealt].chunks(self.size)
     }
 
     /// One pass over `data` in its own order.

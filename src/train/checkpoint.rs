@@ -23,8 +23,11 @@ use alloc::{format, vec};
 const COLUMNS: usize = Record::COLUMNS.len();
 
 impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
-    /// Writes the checkpoint, if there is to be one.
+    /// Writes the checkpoint, if there is to be one, and it is this rank's to write.
     pub fn checkpoint(&self, model: &Model<N, T>) -> Result<(), TrainError> {
+        if self.trainer.ranks.rank() > 0 {
+            return Ok(());
+        }
         let Some(path) = &self.trainer.settings.checkpoint else { return Ok(()) };
         let mut file = Entries::default();
         model.write_to(&mut file, &names("model."));

@@ -92,6 +92,11 @@ pub(super) struct Cause {
 }
 
 impl Cause {
+    /// That of the loss of a step.
+    pub fn of_loss(step: usize, value: f64, origin: Origin) -> Self {
+        Self { step: Some(step), quantity: "loss", value, origin }
+    }
+
     /// That of `values`, where they are not finite. Their norm is a fast look at all of them; only
     /// where it shows something, the origin is looked for.
     fn of<T: Real>(

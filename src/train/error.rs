@@ -77,6 +77,38 @@ pub enum TrainError {
         /// All settings that differ.
         settings: Vec<ChangedSetting>,
     },
+    /// So many ranks cannot share the groups of a batch.
+    #[error(
+        "{ranks} ranks cannot share batches in {groups} groups of samples, expected a power of two, \
+         and at most as many as there are groups: see `Trainer::groups`"
+    )]
+    Ranks {
+        /// How many ranks there are.
+        ranks: usize,
+        /// Into how many groups a batch is cut.
+        groups: usize,
+    },
+    /// Ranks have not been given the same.
+    #[error(
+        "ranks {rank} and {other} do not train alike, expected the same model, optimiser, settings, \
+         seed, data sets and instruction set"
+    )]
+    RanksDiffer {
+        /// This rank.
+        rank: usize,
+        /// The other.
+        other: usize,
+    },
+    /// Another rank cannot be reached.
+    #[error("rank {rank} has lost rank {other}: {error}")]
+    Lost {
+        /// This rank.
+        rank: usize,
+        /// The other.
+        other: usize,
+        /// What went wrong.
+        error: std::io::Error,
+    },
     /// So many threads would do nothing but wait for each other.
     #[cfg(feature = "parallel")]
     #[error("cannot train on {count} threads, expected at most {most} on this machine")]

@@ -1,11 +1,15 @@
 //! Loss and accuracy over a data set.
 
+use super::communicator::{Alone, Communicator};
+use super::error::TrainError;
+use super::reduce::AllReduce;
 use crate::data::{Batch, Batches, Dataset, Target};
 use crate::kernel::Real;
 use crate::loss::Loss;
 use crate::net::OutputMatrix;
 use crate::shape::Elements;
 use crate::{Inference, Model, Network};
+use alloc::vec;
 use nalgebra::DimName;
 
 /// How a model does on a data set.
@@ -66,16 +70,42 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
     where
         L: Loss<N::Outputs, Target = Y>,
     {
-        let mut totals = Totals::default();
+        self.run_on(&Alone, model, loss, data).expect("no other rank is asked")
+    }
+
+    /// The same, with batches dealt to all ranks, and the same bits.
+    pub(super) fn run_on<L>(
+        &mut self,
+        ranks: &dyn Communicator,
+        model: &Model<N, T>,
+        loss: &L,
+        data: &Dataset<N::Sample, L::Target, T>,
+    ) -> Result<Evaluation, TrainError>
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
         let mut epoch = self.batches.in_order(data);
-        while let Some((inputs, targets)) = epoch.next_batch() {
+        let count = epoch.remaining();
+        // Mean loss, weight, samples and right answers of each batch, zero where it is another rank's.
+        let mut measured = vec![0.0; 4 * count];
+        for batch in 0..count {
+            let Some((inputs, targets)) = epoch.next_batch() else { break };
+            if batch % ranks.ranks() != ranks.rank() {
+                continue;
+            }
             self.inference.reset();
             let outputs = self.inference.run(model, inputs);
-            let score = Score::of::<N, Y, T>(&outputs, targets);
+            let [samples, right] = Score::of::<N, Y, T>(&outputs, targets).to_numbers();
             let weight = loss.weight(targets);
-            totals.add(loss.evaluate(outputs, targets, None).to_f64(), weight, score);
+            let loss = loss.evaluate(outputs, targets, None).to_f64();
+            measured[4 * batch..][..4].copy_from_slice(&[loss, weight, samples, right]);
         }
-        totals.mean()
+        AllReduce::new(ranks).sum(&mut measured)?;
+        let mut totals = Totals::default();
+        for &[loss, weight, samples, right] in measured.as_chunks().0 {
+            totals.add(loss, weight, Score::from_numbers([samples, right]));
+        }
+        Ok(totals.mean())
     }
 }
 
@@ -116,6 +146,16 @@ pub(super) struct Score {
 }
 
 impl Score {
+    /// As numbers to be added up: what is not known is not a number.
+    pub fn to_numbers(&self) -> [f64; 2] {
+        [self.samples as f64, self.right.map_or(f64::NAN, |right| right as f64)]
+    }
+
+    pub fn from_numbers([samples, right]: [f64; 2]) -> Self {
+        let right = (!right.is_nan()).then_some(right as usize);
+        Self { samples: samples as usize, right }
+    }
+
     pub fn of<N: Network, Y: Target, T: Real>(
         outputs: &OutputMatrix<'_, N, T>,
         targets: &Batch<Y, T>,

@@ -1,15 +1,16 @@
 //! What the outcome of a run depends on: a checkpoint keeps it, so that nobody goes on with other
 //! settings unawares.
 
+use super::checksum::Checksum;
 use super::run::Run;
 use crate::Network;
-use crate::data::{Batch, Dataset, Target};
+use crate::data::{Dataset, Target};
 use crate::files::excerpt;
 use crate::kernel::Real;
 use crate::layer::LayerInfo;
 use crate::loss::Loss;
 use crate::optim::{Optimizer, kind};
-use crate::shape::{Elements, Sample};
+use crate::shape::Sample;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -64,6 +65,7 @@ impl Fingerprint {
             all.push(&format!("{name} of the schedule"), value);
         }
         all.push("batch size", run.batches.size());
+        all.push("groups of samples", settings.groups);
         all.push("drop_last", settings.drop_last);
         all.push("largest norm", or_none(settings.clip_norm.map(|norm| norm.to_string())));
         all.push("keep_best", settings.keep_best);
@@ -112,18 +114,5 @@ fn key(name: &str) -> String {
 
 /// The size of a data set, and a number that another one of this size has not.
 fn checksum<S: Sample, Y: Target, T: Real>(data: &Dataset<S, Y, T>) -> String {
-    let sum = add(add(0, data.inputs()), data.targets());
-    format!("{} samples with the checksum {sum:016x}", data.len())
-}
-
-/// Goes on with a checksum, by the method of Fowler, Noll and Vo (FNV-1a) for whole words.
-fn add<S: Sample, T: Real>(sum: u64, batch: &Batch<S, T>) -> u64 {
-    const PRIME: u64 = 0x100_0000_01b3;
-    let word = |sum: u64, word: u64| (sum ^ word).wrapping_mul(PRIME).rotate_left(23);
-    match batch.elements() {
-        Elements::Numbers(numbers) => {
-            numbers.iter().fold(sum, |sum, number| word(sum, number.to_f64().to_bits()))
-        }
-        Elements::Ids(ids) => ids.iter().fold(sum, |sum, &id| word(sum, id.into())),
-    }
+    format!("{} samples with the checksum {:016x}", data.len(), Checksum::of(data).0)
 }

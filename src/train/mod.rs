@@ -52,25 +52,36 @@
 //! }
 //! assert!(last < 0.1);
 //! ```
+//!
+//! # Several processes
+//! [`Trainer::ranks`] has several of them share the work of each batch, with the bits of one; a loop of
+//! one's own adds up gradients with [`AllReduce`]. How processes reach each other is a [`Communicator`];
+//! the crate `formwork-mpi` has one for MPI.
 
 #[cfg(feature = "safetensors")]
 mod checkpoint;
+mod checksum;
 mod clock;
+mod communicator;
 mod diverged;
 mod error;
 mod evaluate;
 #[cfg(feature = "safetensors")]
 mod fingerprint;
+mod groups;
 mod history;
+mod reduce;
 mod report;
 mod run;
 mod trainer;
 
+pub use communicator::{Alone, Communicator};
 pub use diverged::{Diverged, Origin};
 pub use error::TrainError;
 pub use evaluate::{Evaluation, Evaluator};
 #[cfg(feature = "safetensors")]
 pub use fingerprint::ChangedSetting;
 pub use history::{History, Record};
+pub use reduce::AllReduce;
 pub use report::{Lines, Report, Silent};
 pub use trainer::Trainer;

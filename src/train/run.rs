@@ -1,13 +1,17 @@
 //! One run of a trainer.
 
+use super::checksum::Checksum;
 use super::diverged::{
-    Cause, Diverged, Origin, not_finite, not_finite_in, origin, origin_in, tensor_not_finite,
+    Cause, Diverged, Origin, not_finite, not_finite_in, origin_in, tensor_not_finite,
 };
 use super::error::TrainError;
-use super::evaluate::{Evaluation, Evaluator, Score, Totals};
+use super::evaluate::{Evaluation, Evaluator, Totals};
 #[cfg(feature = "safetensors")]
 use super::fingerprint::Fingerprint;
+use super::groups::{Dealt, Groups, Passed};
 use super::history::{History, Record};
+use super::reduce;
+use super::report::Silent;
 use super::trainer::Trainer;
 use crate::data::{Batches, Dataset, Target};
 use crate::kernel::Real;
@@ -17,7 +21,7 @@ use crate::loss::Loss;
 use crate::optim::schedule::Progress;
 use crate::optim::{Optimizer, State, clip};
 use crate::shape::{Elements, Sample};
-use crate::{Generator, Model, Network, Workspace};
+use crate::{Generator, Model, Network};
 use alloc::boxed::Box;
 use nalgebra::DimName;
 use rand::{Rng, SeedableRng};
@@ -42,7 +46,8 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     /// targets, [`TrainError::Weightless`] for one to whose targets the loss gives no weight,
     /// [`TrainError::AllDropped`] for one without a whole batch where others are dropped, and
     /// [`TrainError::NotValidated`] where the best model is asked for without a
-    /// validation set.
+    /// validation set; where there are several [ranks](Self::ranks), [`TrainError::Ranks`] and
+    /// [`TrainError::RanksDiffer`]. [`TrainError::Lost`] when another rank is gone.
     pub fn fit<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
@@ -52,6 +57,9 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     ) -> Result<History, TrainError> {
         let base = self.optimizer.learning_rate();
         let seed = rng.next_u64();
+        if self.ranks.rank() > 0 {
+            self.report = Box::new(Silent);
+        }
         let history = in_pool(self.settings.threads, || {
             #[cfg_attr(
                 not(feature = "safetensors"),
@@ -94,7 +102,7 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     pub trainer: &'r mut Trainer<'a, N, Y, O, T>,
     pub train: &'r Dataset<N::Sample, Y, T>,
     pub batches: Batches<N::Sample, Y, T>,
-    workspace: Workspace<N, T>,
+    groups: Groups<'a, N, Y, T>,
     evaluator: Option<Evaluator<N, Y, T>>,
     /// The best model so far where that is to be kept, otherwise that after the last epoch.
     pub kept: Model<N, T>,
@@ -109,6 +117,25 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     /// Empty without checkpoints.
     #[cfg(feature = "safetensors")]
     pub fingerprint: Fingerprint,
+}
+
+/// Why a run does not go on.
+pub(super) enum Stop {
+    /// It has left the finite numbers.
+    Diverged(Cause),
+    Error(TrainError),
+}
+
+impl From<Cause> for Stop {
+    fn from(cause: Cause) -> Self {
+        Self::Diverged(cause)
+    }
+}
+
+impl From<TrainError> for Stop {
+    fn from(error: TrainError) -> Self {
+        Self::Error(error)
+    }
 }
 
 /// That a data set has something to learn from.
@@ -154,13 +181,17 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         if trainer.settings.drop_last && samples < batch_size {
             return Err(TrainError::AllDropped { samples, batch_size });
         }
+        let (ranks, groups) = (trainer.ranks.ranks(), trainer.settings.groups);
+        if !ranks.is_power_of_two() || ranks > groups {
+            return Err(TrainError::Ranks { ranks, groups });
+        }
         trainer.optimizer.prepare(model.parameters().len());
         let size = batch_size.min(samples);
         let batches = Batches::new(size);
         Ok(Self {
             train,
             batches: if trainer.settings.drop_last { batches.drop_last() } else { batches },
-            workspace: Workspace::new(size, 0),
+            groups: Groups::new(groups, trainer.ranks, size),
             evaluator: trainer.validation.map(|data| Evaluator::new(size.min(data.len()))),
             kept: model.clone(),
             remembered: trainer.optimizer.state().clone(),
@@ -182,6 +213,9 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         let broken = not_finite(model).or_else(|| not_finite_in(self.trainer.optimizer.state()));
         if let Some(Cause { origin, .. }) = broken {
             return Err(TrainError::Start(origin));
+        }
+        if self.trainer.ranks.ranks() > 1 {
+            reduce::agree(self.trainer.ranks, Checksum::of_run(&self, model).0)?;
         }
         let settings = &self.trainer.settings;
         let keep_best = settings.keep_best;
@@ -211,25 +245,12 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         L: Loss<N::Outputs, Target = Y>,
     {
         let epoch = self.history.epochs.len();
-        let outcome = self.steps(model, loss, epoch).and_then(|record| {
-            let broken = not_finite(model);
-            let optimizer = self.trainer.optimizer.state();
-            if let Some(cause) = broken.or_else(|| not_finite_in(optimizer)) {
-                return Err(Cause { step: Some(self.batches.steps(self.train.len())), ..cause });
-            }
-            let Some(validation) = self.evaluate(model, loss) else { return Ok(record) };
-            let record = Record {
-                validation_loss: Some(validation.loss),
-                validation_accuracy: validation.accuracy,
-                ..record
+        let outcome = self.measured_steps(model, loss, epoch);
+        let record = outcome.map_err(|stop| {
+            let Cause { step, quantity, value, origin } = match stop {
+                Stop::Diverged(cause) => cause,
+                Stop::Error(error) => return error,
             };
-            if validation.loss.is_finite() {
-                return Ok(record);
-            }
-            let (quantity, value) = ("validation loss", validation.loss);
-            Err(Cause { step: None, quantity, value, origin: self.origin_in_validation(model) })
-        });
-        let record = outcome.map_err(|Cause { step, quantity, value, origin }| {
             let origin = match (step, origin) {
                 (Some(step), Origin::Input(sample)) => Origin::Input(self.place(step, sample)),
                 (_, origin) => origin,
@@ -253,51 +274,67 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         Ok(())
     }
 
-    /// The steps of an epoch.
-    fn steps<L>(&mut self, model: &mut Model<N, T>, loss: &L, epoch: usize) -> Result<Record, Cause>
+    /// The steps of an epoch, and what they led to on the validation set.
+    fn measured_steps<L>(
+        &mut self,
+        model: &mut Model<N, T>,
+        loss: &L,
+        epoch: usize,
+    ) -> Result<Record, Stop>
     where
         L: Loss<N::Outputs, Target = Y>,
     {
-        let Self { trainer, train, batches, workspace, history, base, .. } = self;
+        let record = self.steps(model, loss, epoch)?;
+        let broken = not_finite(model);
+        if let Some(cause) = broken.or_else(|| not_finite_in(self.trainer.optimizer.state())) {
+            let step = Some(self.batches.steps(self.train.len()));
+            return Err(Cause { step, ..cause }.into());
+        }
+        let Some(validation) = self.evaluate(model, loss)? else { return Ok(record) };
+        if !validation.loss.is_finite() {
+            let (quantity, value) = ("validation loss", validation.loss);
+            let origin = self.origin_in_validation(model);
+            return Err(Cause { step: None, quantity, value, origin }.into());
+        }
+        Ok(Record {
+            validation_loss: Some(validation.loss),
+            validation_accuracy: validation.accuracy,
+            ..record
+        })
+    }
+
+    /// The steps of an epoch.
+    fn steps<L>(&mut self, model: &mut Model<N, T>, loss: &L, epoch: usize) -> Result<Record, Stop>
+    where
+        L: Loss<N::Outputs, Target = Y>,
+    {
+        let Self { trainer, train, batches, groups, history, base, .. } = self;
         let Trainer { optimizer, schedule, augment, report, settings, .. } = &mut **trainer;
         let (steps, samples) = (batches.steps(train.len()), batches.dealt(train.len()));
         if settings.record_steps {
             history.step_losses.reserve_exact(steps);
         }
         let mut rng = Generator::seed_from_u64(self.seed.wrapping_add(epoch as u64));
-        workspace.reseed(rng.next_u64());
+        groups.workspace.reseed(rng.next_u64());
         report.begin(epoch, settings.epochs, steps);
 
         let mut totals = Totals::default();
         let start = (settings.clock)();
-        let mut batches = batches.shuffled(train, &mut rng);
-        let mut number = 0;
-        while let Some((inputs, targets)) = batches.next_batch_mut() {
-            if let Some(augment) = augment {
-                augment(inputs, &mut rng);
-            }
+        let places = batches.shuffled_places(train.len(), &mut rng);
+        for (step, places) in (1..).zip(places) {
             optimizer.set_learning_rate(
                 *base
                     * schedule.factor(Progress {
                         epoch: epoch as u64,
-                        step: number as u64,
+                        step: step as u64 - 1,
                         steps_per_epoch: steps as u64,
                     }),
             );
-            number += 1;
-            workspace.reset();
-            let mut step = workspace.forward(model, inputs);
-            let score = Score::of::<N, Y, T>(&step.outputs(), targets);
-            let weight = loss.weight(targets);
-            let loss = step.loss(loss, targets).to_f64();
-            if !loss.is_finite() {
-                let origin = origin(model, inputs);
-                return Err(Cause { step: Some(number), quantity: "loss", value: loss, origin });
-            }
-
-            let gradient = step.backward();
+            let dealt = Dealt { data: train, places, step };
+            let passed = groups.pass(model, loss, &dealt, augment, &mut rng)?;
+            let Passed { loss, weight, score, gradient } = passed;
             let norm = clip::norm(gradient).map_err(|error| Cause {
-                step: Some(number),
+                step: Some(step),
                 quantity: "norm of the gradient",
                 value: error.norm,
                 origin: tensor_not_finite::<T, N::Params<T>>(gradient)
@@ -329,12 +366,18 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         })
     }
 
-    fn evaluate<L>(&mut self, model: &Model<N, T>, loss: &L) -> Option<Evaluation>
+    fn evaluate<L>(
+        &mut self,
+        model: &Model<N, T>,
+        loss: &L,
+    ) -> Result<Option<Evaluation>, TrainError>
     where
         L: Loss<N::Outputs, Target = Y>,
     {
-        let data = self.trainer.validation?;
-        Some(self.evaluator.as_mut()?.run(model, loss, data))
+        let (Some(data), Some(evaluator)) = (self.trainer.validation, &mut self.evaluator) else {
+            return Ok(None);
+        };
+        evaluator.run_on(self.trainer.ranks, model, loss, data).map(Some)
     }
 
     fn origin_in_validation(&self, model: &Model<N, T>) -> Origin {

@@ -1,6 +1,7 @@
 //! What to train with, and how long.
 
 use super::clock::{self, Clock};
+use super::communicator::{Alone, Communicator};
 use super::report::{self, Report, Silent};
 use crate::data::{Batch, Dataset, Target};
 use crate::kernel::Real;
@@ -32,17 +33,19 @@ pub struct Trainer<'a, N: Network, Y: Target, O, T: Real = f32> {
     pub(super) augment: Option<Augment<'a, N::Sample, T>>,
     pub(super) report: Box<dyn Report + Send + 'a>,
     pub(super) validation: Option<&'a Dataset<N::Sample, Y, T>>,
+    pub(super) ranks: &'a dyn Communicator,
     pub(super) settings: Settings,
 }
 
 /// Changes the inputs of a batch in place.
-type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a>;
+pub(super) type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a>;
 
 /// The plain settings of a trainer.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub epochs: usize,
     pub batch_size: usize,
+    pub groups: usize,
     pub drop_last: bool,
     pub clip_norm: Option<f64>,
     pub keep_best: bool,
@@ -71,6 +74,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         let settings = Settings {
             epochs: 10,
             batch_size: 100,
+            groups: 1,
             drop_last: false,
             clip_norm: None,
             keep_best: false,
@@ -87,6 +91,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
             augment: None,
             report: report::automatic(),
             validation: None,
+            ranks: &Alone,
             settings,
         }
     }
@@ -105,6 +110,49 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     pub fn batch_size(mut self, samples: usize) -> Self {
         assert!(samples > 0, "a mini-batch must hold at least 1 sample, found 0");
         self.settings.batch_size = samples;
+        self
+    }
+
+    /// Cuts each batch into this number of groups of samples, 1 unless set, of one size or one sample
+    /// more. They go through the network one after the other, and their gradients are added, weighted so
+    /// that the sum is that of the mean loss over the batch.
+    ///
+    /// It takes the memory of a group for activations, and that of about `log2` of the groups more
+    /// gradients. It also is what several processes [share](Self::ranks).
+    ///
+    /// The outcome is that of whole batches but for rounding, where neither chance nor the batch plays
+    /// a part:
+    /// - each group draws from a generator of its own, for dropout and [`augment`](Self::augment);
+    /// - batch normalisation takes mean and variance of each group, and the running ones follow the mean
+    ///   over the groups, by their samples;
+    /// - a loss that is no mean by [weights](crate::loss::Loss::weight), such as
+    ///   [`ErrorToSignal`](crate::loss::ErrorToSignal), is that of each group.
+    ///
+    /// # Panics
+    /// If it is no power of two.
+    #[track_caller]
+    pub fn groups(mut self, count: usize) -> Self {
+        assert!(count.is_power_of_two(), "groups must be a power of two, found {count}");
+        self.settings.groups = count;
+        self
+    }
+
+    /// Shares the groups of each batch, and the batches of the validation set, with other processes,
+    /// each of which calls [`fit`](Self::fit) on the same model with the same settings, seed and data.
+    /// Of both ranks and [groups](Self::groups) the number is a power of two, and there are no fewer
+    /// groups than ranks.
+    ///
+    /// All end with the same model and history. These are, bit for bit, those of any other number of ranks
+    /// with as many groups, one among them: gradients are added in a tree that depends on groups alone.
+    /// A checkpoint, which each rank reads, may be that of another number of ranks.
+    ///
+    /// Only rank 0 reports and writes checkpoints. Each rank has the whole data set, and what a closure
+    /// remembers in [`augment`](Self::augment) must not matter, for it sees the groups of its rank only.
+    ///
+    /// Where [`fit`](Self::fit) ends with an error on one rank, others may wait for it: its process
+    /// should end them.
+    pub fn ranks(mut self, communicator: &'a dyn Communicator) -> Self {
+        self.ranks = communicator;
         self
     }
 

@@ -46,11 +46,21 @@ impl Report for Counts<'_> {
 
 #[test]
 fn a_step_allocates_nothing() {
+    counted(1);
+}
+
+#[test]
+fn a_step_in_groups_allocates_nothing() {
+    counted(4);
+}
+
+fn counted(groups: usize) {
     let (train, test) = moons();
     let counts = Mutex::new(Vec::with_capacity(100));
     Trainer::new(Adam::new(0.1))
         .epochs(2)
         .batch_size(20)
+        .groups(groups)
         .clip_norm(1.0)
         .schedule(Cosine::new(2.0))
         .validate(&test)

@@ -76,6 +76,7 @@ fn a_setting_that_has_changed_is_named() {
         (base().schedule(Cosine::new(9.0)), &train, "epochs of the schedule is 8, expected 9"),
         (base().schedule(Step::new(1, 0.5)), &train, "schedule is Cosine, expected Step"),
         (base().schedule(|_: Progress| 1.0), &train, "schedule is Cosine, expected closure"),
+        (base().groups(2), &train, "groups of samples is 1, expected 2"),
         (base().drop_last(), &train, "drop_last is false, expected true"),
         (base().clip_norm(1.5), &train, "largest norm is none, expected 1.5"),
         (base().keep_best(), &train, "keep_best is false, expected true"),

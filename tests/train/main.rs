@@ -11,6 +11,8 @@ mod fingerprint;
 mod history;
 #[cfg(all(unix, feature = "safetensors"))]
 mod kills;
+#[cfg(feature = "parallel")]
+mod ranks;
 #[cfg(feature = "safetensors")]
 mod recurrent;
 mod report;
