@@ -34,6 +34,7 @@ impl Line {
     }
 }
 
+#[derive(Clone)]
 struct Case {
     samples: usize,
     channels: usize,
@@ -101,6 +102,9 @@ fn cases() -> Vec<Case> {
     let mut cases = vec![
         case(1, 1, 30, 1, square(12, 5, 1, 0, 1), square(12, 5, 1, 0, 1)),
         case(2, 16, 16, 1, square(6, 3, 1, 1, 1), square(28, 3, 1, 1, 1)),
+        case(9, 16, 32, 1, square(4, 3, 1, 2, 1), square(6, 3, 1, 0, 1)),
+        case(1, 32, 16, 1, square(2, 3, 1, 1, 1), uneven(62, 3, 1, [2, 0])),
+        case(1, 48, 80, 1, square(4, 3, 1, 0, 1), square(4, 3, 1, 2, 1)),
         case(9, 17, 35, 1, square(5, 3, 1, 2, 1), square(7, 3, 1, 2, 1)),
         case(2, 6, 4, 2, square(9, 3, 2, 4, 2), square(8, 2, 3, 1, 3)),
         case(2, 5, 5, 5, square(6, 3, 2, 1, 1), square(6, 3, 1, 1, 1)),
@@ -131,8 +135,12 @@ fn assert_close<T: Real>(what: &str, case: &Case, found: &[T], expected: &[T]) {
 }
 
 fn agrees<T: Real>() {
-    for case in cases() {
+    let with_and_without = |case: Case| {
         let conv = case.convolution();
+        let direct = conv.saves_products().then(|| (case.clone(), conv.direct()));
+        [(case, conv)].into_iter().chain(direct)
+    };
+    for (case, conv) in cases().into_iter().flat_map(with_and_without) {
         let pieces = case.samples.clamp(1, PIECES);
         let x = numbers::<T>(case.samples * conv.input(), 1);
         let dy = numbers::<T>(case.samples * conv.output(), 2);

@@ -1,5 +1,6 @@
 //! The geometry of a convolution, and how much memory it takes.
 
+use super::winograd;
 use crate::{
     axis::Axis,
     sizes::{product, round_up, sum},
@@ -16,6 +17,8 @@ pub struct Convolution {
     pub(super) groups: usize,
     pub(super) vertical: Axis,
     pub(super) horizontal: Axis,
+    /// Whether products are saved by [Winograd's transforms](super::winograd).
+    pub(super) transformed: bool,
 }
 
 impl Convolution {
@@ -34,11 +37,30 @@ impl Convolution {
         let divides =
             groups > 0 && channels.is_multiple_of(groups) && filters.is_multiple_of(groups);
         let groups = if divides { groups } else { 1 };
-        let conv = Self { channels, filters, groups, vertical, horizontal };
+        let whole = channels.is_multiple_of(WIDEST) && filters.is_multiple_of(WIDEST);
+        let transformed = cfg!(feature = "batches")
+            && whole
+            && channels * filters > 0
+            && groups == 1
+            && has_tiles(&vertical)
+            && has_tiles(&horizontal);
+        let conv = Self { channels, filters, groups, vertical, horizontal, transformed };
         // What these give once they give always.
         let _ = (conv.input(), conv.padded(), conv.output(), conv.spread());
         let _ = (conv.weights(), conv.packed_adjoint(), conv.sums());
         conv
+    }
+
+    /// The same without transforms, each output being a sum of products of its inputs.
+    #[must_use]
+    pub const fn direct(self) -> Self {
+        Self { transformed: false, ..self }
+    }
+
+    /// Whether [transforms](Self::direct) save products: of 3 x 3 taps on all pixels, between channels and
+    /// filters that are whole vectors, where inputs and outputs have even sizes.
+    pub const fn saves_products(&self) -> bool {
+        self.transformed
     }
 
     /// Scalars of an input.
@@ -56,8 +78,30 @@ impl Convolution {
         product(&[self.filters, self.group_channels(), self.taps()])
     }
 
-    /// Scalars of an input with its border, or 0 where there is no border.
+    /// Scalars that a piece takes for an input with its border, if there is one, and for transforms.
     pub const fn padded(&self) -> usize {
+        self.bordered() + self.room()
+    }
+
+    /// Scalars that a piece takes for an output as the adjoint walks over it, if that is another, and
+    /// for transforms.
+    pub const fn spread(&self) -> usize {
+        self.surrounded() + self.room()
+    }
+
+    /// Scalars of transformed tiles.
+    const fn room(&self) -> usize {
+        if !self.transformed {
+            return 0;
+        }
+        let (v, h, channels) = (&self.vertical, &self.horizontal, self.channels + self.filters);
+        let forward = winograd::room([v.positions, h.positions], channels);
+        let adjoint = winograd::room([v.size, h.size], channels);
+        if forward > adjoint { forward } else { adjoint }
+    }
+
+    /// Scalars of an input with its border, or 0 where there is no border.
+    pub(super) const fn bordered(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
             axis.before == 0 && axis.after == 0
         }
@@ -68,7 +112,7 @@ impl Convolution {
     }
 
     /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
-    pub const fn spread(&self) -> usize {
+    pub(super) const fn surrounded(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
             axis.stride == 1 && axis.reach() == axis.before && axis.reach() == axis.after
         }
@@ -80,13 +124,14 @@ impl Convolution {
 
     /// Scalars of the packed weights for [`forward`](super::forward).
     pub const fn packed(&self) -> usize {
-        product(&[self.groups, round_up(self.group_filters(), WIDEST), self.group_inputs()])
+        let filters = round_up(self.group_filters(), WIDEST);
+        product(&[self.groups, filters, self.group_channels(), self.planes()])
     }
 
     /// Scalars of the packed weights for the adjoint, which [`backward`](super::backward) and [`transposed`](super::transposed) take.
     pub const fn packed_adjoint(&self) -> usize {
         let channels = round_up(self.group_channels(), WIDEST);
-        product(&[self.groups, channels, self.taps(), self.group_filters()])
+        product(&[self.groups, channels, self.planes(), self.group_filters()])
     }
 
     /// Scalars of the sums of weight gradients of one piece: packed weights, and a bias for each
@@ -99,6 +144,11 @@ impl Convolution {
     /// Floating-point operations for one sample.
     pub const fn operations(&self) -> usize {
         self.output().saturating_mul(self.group_inputs()).saturating_mul(2)
+    }
+
+    /// Numbers that are packed for each channel and filter.
+    const fn planes(&self) -> usize {
+        if self.transformed { winograd::PLANES } else { self.taps() }
     }
 
     pub(super) const fn taps(&self) -> usize {
@@ -122,6 +172,19 @@ impl Convolution {
     pub(super) fn cost(&self, samples: usize) -> usize {
         samples.saturating_mul(self.operations()) / 100
     }
+}
+
+/// Whether an axis is made of tiles, forwards and backwards.
+const fn has_tiles(axis: &Axis) -> bool {
+    let Axis { size, kernel, stride, dilation, positions, before, after } = *axis;
+    kernel == 3
+        && stride == 1
+        && dilation == 1
+        && positions > 0
+        && positions.is_multiple_of(2)
+        && size.is_multiple_of(2)
+        && before <= 2
+        && after <= 2
 }
 
 /// The pixels of an output on an axis with zeros between and around, as the adjoint walks over it.

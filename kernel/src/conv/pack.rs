@@ -4,7 +4,10 @@
 //! input channel has its filters side by side, with zeros where the last vector is not full:
 //! `group, block, tap, channel, filter`.
 
-use super::geometry::{Convolution, WIDEST};
+use super::{
+    geometry::{Convolution, WIDEST},
+    winograd::{self, PLANES},
+};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     elementwise,
@@ -30,6 +33,13 @@ struct Side {
 }
 
 impl Side {
+    /// Each tap alone, and the first weight that it has.
+    fn each_tap(self) -> impl Iterator<Item = (Self, usize)> {
+        let taps = self.taps;
+        let first = move |tap| if self.flip { taps - 1 - tap } else { tap };
+        (0..taps).map(move |tap| (Self { taps: 1, flip: false, ..self }, first(tap)))
+    }
+
     /// Where a filter has the weight of an input.
     #[inline(always)]
     fn input(self, channel: usize, tap: usize) -> usize {
@@ -83,6 +93,13 @@ fn pack<T: Scalar>(
     (side, size): (Side, usize),
 ) {
     assert_eq!((weight.len(), packed.len()), (conv.weights(), size), "weights to pack");
+    if conv.transformed {
+        let taps = side.each_tap();
+        for (packed, (side, first)) in packed.chunks_exact_mut(size / PLANES).skip(7).zip(taps) {
+            dispatch(Pack { packed, weight: &weight[first..], side });
+        }
+        return winograd::transform_weights(packed);
+    }
     let groups = weight.chunks_exact(conv.weights() / conv.groups);
     for (packed, weight) in packed.chunks_exact_mut(size / conv.groups).zip(groups) {
         dispatch(Pack { packed, weight, side });
@@ -95,8 +112,16 @@ pub fn add_up<T: Scalar>(sums: &mut [T], size: usize) {
     others.chunks_exact(size).for_each(|other| elementwise::add(first, other));
 }
 
-/// Writes weights packed for the forward pass in their own order, or adds them.
-pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &[T], accumulate: bool) {
+/// Writes gradients by weights packed for the forward pass in their own order, or adds them.
+pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &mut [T], accumulate: bool) {
+    if conv.transformed {
+        winograd::transform_back(packed);
+        let taps = forward_side(conv).each_tap();
+        for (packed, (side, first)) in packed.chunks_exact(packed.len() / PLANES).zip(taps) {
+            dispatch(Unpack { packed, weight: &mut weight[first..], side, accumulate });
+        }
+        return;
+    }
     let groups = weight.chunks_exact_mut(conv.weights() / conv.groups);
     let size = conv.packed() / conv.groups;
     for (packed, weight) in packed.chunks_exact(size).zip(groups) {
