@@ -29,20 +29,32 @@ use core::ptr;
 
 /// Numbers of a tile: 4 x 4 inputs, of 2 x 2 outputs.
 pub const PLANES: usize = 16;
-/// About how many tiles are transformed at once, so that they stay in a near cache.
-const TILES: usize = 28;
-
-/// Rows of tiles, tiles of a row, and rows that are transformed at once.
-const fn tiles(positions: [usize; 2]) -> [usize; 3] {
+/// Rows of tiles, tiles of a row, and rows that are transformed at once: as many as stay in a near cache,
+/// of so many channels altogether, but no fewer than fill the registers.
+const fn tiles(positions: [usize; 2], channels: usize) -> [usize; 3] {
     let [down, across] = [positions[0] / 2, positions[1] / 2];
-    let at_once = if across == 0 { 0 } else { TILES.div_ceil(across) };
-    [down, across, if at_once < down { at_once } else { down }]
+    if down * across * channels == 0 {
+        return [down, across, down];
+    }
+    let near = if 1024 / channels > 14 { 1024 / channels } else { 14 };
+    let at_once = (near + across / 2) / across;
+    [
+        down,
+        across,
+        if at_once == 0 {
+            1
+        } else if at_once < down {
+            at_once
+        } else {
+            down
+        },
+    ]
 }
 
 /// Scalars of the transformed inputs and outputs of the tiles that are transformed at once, of so many
 /// channels altogether.
 pub const fn room(positions: [usize; 2], channels: usize) -> usize {
-    let [_, across, at_once] = tiles(positions);
+    let [_, across, at_once] = tiles(positions, channels);
     PLANES * at_once * across * channels
 }
 
@@ -171,8 +183,8 @@ impl<'a, T> Iterator for Blocks<'a, T> {
     type Item = Block<'a, T>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Direction { ins, size: [_, width], positions, .. } = self.direction;
-        let [down, across, at_once] = tiles(positions);
+        let Direction { ins, outs, size: [_, width], positions, .. } = self.direction;
+        let [down, across, at_once] = tiles(positions, ins + outs);
         let (image, first) = (self.image, self.next);
         let rows = at_once.min(down - first);
         self.next += rows;
