@@ -1,7 +1,7 @@
 //! GFLOP/s of the matrix products and GB/s of the loops over slices, next to the limits of the
 //! machine.
 //!
-//! `cargo bench --bench kernel -- [NAME..] [--threads N] [--level portable|avx2|avx512]` measures
+//! `cargo bench --bench kernel -- [NAME..] [--threads N] [--level portable|neon|avx2|avx512]` measures
 //! the rows whose names contain one of the words given, on one thread unless told otherwise.
 
 use formwork::kernel::{
@@ -26,7 +26,7 @@ fn main() {
             "--level" => {
                 let name = args.next().expect("a level");
                 let named = |l: &Level| format!("{l:?}").eq_ignore_ascii_case(&name);
-                level = Level::ALL.into_iter().find(named).expect("portable, avx2 or avx512");
+                level = Level::ALL.into_iter().find(named).expect("portable, neon, avx2 or avx512");
             }
             _ => words.push(arg),
         }

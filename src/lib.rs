@@ -50,7 +50,7 @@
 //! # Features
 //!
 //! On by default: `std`, files, data sets, the trainer; `parallel`, kernels on all cores;
-//! `safetensors`, weights in that format; `batches`, code for many samples at once (`std` has it, too).
+//! `safetensors`, weights in that format, also without `std`; `batches`, code for many samples at once (`std` has it, too).
 //! Without them the crate needs `core` and `alloc` only, and of flash a few kilobytes:
 //! [`Weights`] stay there, and a [`Heap`] is all the memory.
 //!
@@ -64,7 +64,7 @@ extern crate self as formwork;
 pub mod data;
 #[doc(hidden)]
 pub mod declare;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", feature = "safetensors"))]
 mod files;
 pub mod gradcheck;
 #[cfg(target_has_atomic = "ptr")]

@@ -1,6 +1,7 @@
 //! The kernels against plain loops, at every instruction set of this CPU.
 
 mod kernel {
+    mod bits;
     mod conv;
     mod features;
     mod gemm;

@@ -2,8 +2,8 @@
 //!
 //! A kernel is a value that implements [`Kernel`]: its operands are its fields, and its body is
 //! the inlined function [`Kernel::run`]. [`dispatch`] calls the copy that was compiled for the
-//! best instruction set of this CPU: AVX-512, AVX2 with FMA, or whatever the target has anyway
-//! ([`Portable`]), which also serves `no_std`.
+//! best instruction set of this CPU: AVX-512, AVX2 with FMA, NEON, or whatever the target has anyway
+//! ([`Portable`]), whose arithmetic has the same bits everywhere.
 //!
 //! ```
 //! use formwork_kernel::dispatch::{Isa, Kernel, dispatch};
@@ -87,6 +87,7 @@ pub trait Elementary: Copy + sealed::Sealed {
     fn sigmoid<I: Isa>(x: Self) -> Self;
     fn erf<I: Isa>(x: Self) -> Self;
     fn softplus<I: Isa>(x: Self) -> Self;
+    fn sqrt<I: Isa>(x: Self) -> Self;
 }
 
 mod sealed {
@@ -120,6 +121,11 @@ isa! {
     /// The instruction set of [`Level::Portable`].
     Portable, fused: false, Lanes<f32>, Lanes<f64>, portable
 }
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+isa! {
+    /// The instruction set of [`Level::Neon`].
+    Neon, fused: true, core::arch::aarch64::float32x4_t, super::vector::Pair, neon
+}
 #[cfg(target_arch = "x86_64")]
 isa! {
     /// The instruction set of [`Level::Avx2`].
@@ -148,17 +154,49 @@ pub trait Kernel {
 /// Runs the copy of a kernel that was compiled for the [current level](Level::current).
 #[inline]
 pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
-    #[cfg(target_arch = "x86_64")]
-    match Level::current() {
-        Level::Portable => portable(kernel),
-        // SAFETY: `current` gives no level that `detect` did not find on this CPU.
-        Level::Avx512 if K::AVX512 => unsafe { avx512(kernel) },
-        // SAFETY: likewise; whatever has AVX-512 has this.
-        _ => unsafe { avx2(kernel) },
+    // SAFETY: `current` gives no level that this CPU does not run.
+    #[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
+    unsafe {
+        at(Level::current(), kernel)
     }
-    // Only x86-64 has other levels: nothing is to be asked.
-    #[cfg(not(target_arch = "x86_64"))]
+    // There are no other levels: nothing is to be asked.
+    #[cfg(not(any(
+        target_arch = "x86_64",
+        all(target_arch = "aarch64", target_feature = "neon")
+    )))]
     portable(kernel)
+}
+
+/// Runs the copy of a kernel that was compiled for a level.
+///
+/// # Safety
+/// The CPU runs that level.
+#[inline(always)]
+#[cfg_attr(
+    not(any(target_arch = "x86_64", target_arch = "aarch64")),
+    allow(dead_code, reason = "there is one level")
+)]
+unsafe fn at<K: Kernel>(level: Level, kernel: K) -> K::Output {
+    match level {
+        #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+        Level::Neon => neon(kernel),
+        // SAFETY: the caller's promise; whatever has AVX-512 has AVX2.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 if K::AVX512 => unsafe { avx512(kernel) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 | Level::Avx512 => unsafe { avx2(kernel) },
+        _ => portable(kernel),
+    }
+}
+
+/// Runs all copies of a kernel that this CPU runs.
+#[cfg(test)]
+pub(crate) fn at_every_level<K: Kernel<Output = ()> + Copy>(kernel: K) {
+    for level in Level::ALL.into_iter().filter(|level| level.is_available()) {
+        // SAFETY: the CPU runs it.
+        unsafe { at(level, kernel) };
+    }
 }
 
 /// The same function, but the compiler cannot tell.
@@ -184,6 +222,12 @@ fn unknown<K: Kernel>(run: unsafe fn(K) -> K::Output) -> unsafe fn(K) -> K::Outp
 #[inline(never)]
 fn portable<K: Kernel>(kernel: K) -> K::Output {
     kernel.run(Portable(()))
+}
+
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+#[inline(never)]
+fn neon<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run(Neon(()))
 }
 
 #[cfg(target_arch = "x86_64")]

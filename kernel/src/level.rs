@@ -2,20 +2,22 @@
 
 use core::sync::atomic::{AtomicU8, Ordering};
 
-/// The instruction sets that kernels are compiled for, from the narrowest to the widest.
+/// The instruction sets that kernels are compiled for, from the narrowest to the widest. No CPU has all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// What every CPU of the compilation target has.
     Portable = 1,
+    /// AArch64 with 128-bit vectors and fused multiply-add, as nearly all of these are.
+    Neon = 2,
     /// x86-64 with 256-bit vectors and fused multiply-add (AVX2, FMA and BMI2).
-    Avx2 = 2,
+    Avx2 = 3,
     /// The same with 512-bit vectors (AVX-512 F, BW, DQ and VL).
-    Avx512 = 3,
+    Avx512 = 4,
 }
 
 impl Level {
     /// Every level, narrowest first.
-    pub const ALL: [Level; 3] = [Level::Portable, Level::Avx2, Level::Avx512];
+    pub const ALL: [Level; 4] = [Level::Portable, Level::Neon, Level::Avx2, Level::Avx512];
 
     /// The widest level that this CPU runs.
     ///
@@ -23,6 +25,12 @@ impl Level {
     /// compiled for (`-C target-cpu`).
     #[must_use]
     pub fn detect() -> Level {
+        let widest = Level::ALL.into_iter().rev().find(|level| level.is_available());
+        widest.unwrap_or(Level::Portable)
+    }
+
+    /// Whether this CPU runs it.
+    pub(crate) fn is_available(self) -> bool {
         #[cfg(all(feature = "std", target_arch = "x86_64"))]
         macro_rules! has {
             ($($feature:tt),+) => {
@@ -35,12 +43,13 @@ impl Level {
                 cfg!(all(target_arch = "x86_64", $(target_feature = $feature),+))
             };
         }
-        if !has!("avx2", "fma", "bmi2") {
-            Level::Portable
-        } else if has!("avx512f", "avx512bw", "avx512dq", "avx512vl") {
-            Level::Avx512
-        } else {
-            Level::Avx2
+        match self {
+            Level::Portable => true,
+            Level::Neon => cfg!(all(target_arch = "aarch64", target_feature = "neon")),
+            Level::Avx2 => has!("avx2", "fma", "bmi2"),
+            Level::Avx512 => {
+                Level::Avx2.is_available() && has!("avx512f", "avx512bw", "avx512dq", "avx512vl")
+            }
         }
     }
 
@@ -50,8 +59,9 @@ impl Level {
     pub fn current() -> Level {
         match CURRENT.load(Ordering::Relaxed) {
             1 => Level::Portable,
-            2 => Level::Avx2,
-            3 => Level::Avx512,
+            2 => Level::Neon,
+            3 => Level::Avx2,
+            4 => Level::Avx512,
             _ => Level::detect_and_keep(),
         }
     }
@@ -60,7 +70,7 @@ impl Level {
     ///
     /// Returns whether the CPU has it; if not, nothing changes.
     pub fn force(self) -> bool {
-        let available = self <= Level::detect();
+        let available = self.is_available();
         if available {
             CURRENT.store(self as u8, Ordering::Relaxed);
         }
@@ -77,5 +87,5 @@ impl Level {
 
 /// The [`Level`] in use as a number, or 0 while nobody has asked.
 ///
-/// It never holds a level above the detected one; `dispatch` relies on that.
+/// It never holds a level that this CPU does not run; `dispatch` relies on that.
 static CURRENT: AtomicU8 = AtomicU8::new(0);

@@ -82,9 +82,9 @@ impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols
     fn run<I: Isa>(self, _: I) {
         // SAFETY: the token of type `I` was given; `matvec` has checked sizes and strides.
         unsafe {
-            // Few of these processors have neither of the newer instruction sets: no code of their
-            // own for each size.
-            if cfg!(target_arch = "x86_64") && !I::FUSED {
+            // Few of these processors have none of the newer instruction sets: no code of their own
+            // for each size.
+            if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) && !I::FUSED {
                 self.0.multiply_any::<T::Vector<I>>(Rows::USIZE, Cols::USIZE);
             } else {
                 self.0.multiply::<T::Vector<I>>(Rows::USIZE, Cols::USIZE);

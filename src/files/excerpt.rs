@@ -1,6 +1,6 @@
 //! Words of a file in a message.
 
-use std::string::String;
+use alloc::string::String;
 
 /// What a message quotes of a file at most, in characters.
 const LONGEST: usize = 60;

@@ -6,15 +6,15 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use safetensors::SafeTensorError;
-use std::io;
 
 /// Weights that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WeightsError {
     /// Reading or writing failed.
+    #[cfg(feature = "std")]
     #[error(transparent)]
-    Io(#[from] io::Error),
+    Io(#[from] std::io::Error),
     /// It is not in the safetensors format, or cut off.
     #[error("expected a safetensors file, found {length} bytes that are none: {error}")]
     Format {

@@ -41,6 +41,8 @@
 //!
 //! Files are [replaced](replace) whole, which other programs' files may be, too.
 //!
+//! Without the feature `std` there are no files, and weights are bytes: [`Model::from_bytes`](crate::Model::from_bytes).
+//!
 //! ```
 //! use formwork::prelude::*;
 //! use rand::SeedableRng;
@@ -61,8 +63,11 @@
 //! # Ok::<(), formwork::io::WeightsError>(())
 //! ```
 
+#![cfg_attr(not(feature = "std"), allow(dead_code, reason = "files and checkpoints use the rest"))]
+
 mod entries;
 mod error;
+#[cfg(feature = "std")]
 mod file;
 mod left_over;
 mod names;
@@ -70,10 +75,13 @@ mod numbers;
 mod tensors;
 mod weights;
 
+#[cfg(feature = "std")]
 pub use crate::files::replace;
 pub(crate) use entries::Entries;
 pub use error::{FormatError, WeightsError};
+#[cfg(feature = "std")]
 pub use file::FileError;
+#[cfg(feature = "std")]
 pub(crate) use file::{content, read, write};
 pub use left_over::LeftOver;
 pub use names::Names;

@@ -1,7 +1,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{Descent, Rule, Update, hyper};
-use crate::kernel::Real;
+use crate::kernel::{Real, math};
 
 /// AdaGrad (Duchi, Hazan and Singer, 2011), as PyTorch's `Adagrad`: the more a parameter has been
 /// moved, the smaller its steps become.
@@ -60,7 +60,7 @@ impl Rule<1> for AdaGradRule {
         let [lr, epsilon] = [lr, self.epsilon].map(T::of);
         move |p, [h], g| {
             *h += g * g;
-            *p -= lr * g / (h.sqrt() + epsilon);
+            *p -= lr * g / (math::sqrt(*h) + epsilon);
         }
     }
 }

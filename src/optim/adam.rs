@@ -3,7 +3,7 @@ use alloc::{vec, vec::Vec};
 use nalgebra::ComplexField;
 
 use super::{Descent, Rule, Update, descent::square, hyper};
-use crate::kernel::Real;
+use crate::kernel::{Real, math};
 
 /// Adam (Kingma and Ba, 2015, "Adam: a method for stochastic optimization", algorithm 1), as
 /// PyTorch's `Adam`:
@@ -102,7 +102,7 @@ impl Rule<2> for AdamRule {
         move |p, [m, v], g| {
             *m = keep1 * *m + take1 * g;
             *v = keep2 * *v + take2 * square(g);
-            *p -= lr * *m / (v.sqrt() * root + epsilon);
+            *p -= lr * *m / (math::sqrt(*v) * root + epsilon);
         }
     }
 }

@@ -1,7 +1,7 @@
 use alloc::{vec, vec::Vec};
 
 use super::{Descent, Rule, Update, descent::square, hyper};
-use crate::kernel::Real;
+use crate::kernel::{Real, math};
 
 /// RMSProp (Tieleman and Hinton, 2012, lecture 6.5 of "Neural networks for machine learning"), as
 /// PyTorch's `RMSprop`: AdaGrad that forgets.
@@ -72,7 +72,7 @@ impl Rule<1> for RmsPropRule {
         let [lr, epsilon] = [lr, self.epsilon].map(T::of);
         move |p, [v], g| {
             *v = keep * *v + take * square(g);
-            *p -= lr * g / (v.sqrt() + epsilon);
+            *p -= lr * g / (math::sqrt(*v) + epsilon);
         }
     }
 }

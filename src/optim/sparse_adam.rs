@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use nalgebra::ComplexField;
 
 use super::{AdamRule, Descent, Rule, Update, descent::square};
-use crate::kernel::Real;
+use crate::kernel::{Real, math};
 
 /// Adam for gradients that are zero in most rows of a matrix, as PyTorch's `SparseAdam`: a row that
 /// is not named keeps its value and its moments. In the other rows
@@ -57,7 +57,7 @@ impl Rule<2> for SparseAdamRule {
         move |p, [m, v], g| {
             *m = keep1 * *m + take1 * g;
             *v = keep2 * *v + take2 * square(g);
-            *p -= lr * *m / (v.sqrt() + epsilon);
+            *p -= lr * *m / (math::sqrt(*v) + epsilon);
         }
     }
 }

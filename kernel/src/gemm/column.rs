@@ -41,11 +41,32 @@ impl<T: Scalar> Kernel for Columns<'_, T> {
             Bias::OfColumns(bias) if turned => (bias, 1, 0),
             Bias::OfColumns(bias) => (bias, 0, 1),
         };
+        // Of one term, such as a recurrent layer's of one input; to begin tiles would take longer.
+        if p.depth == 1 && p.beta == T::ZERO && !p.relu && !bias.is_null() {
+            for col in 0..cols {
+                let (mut a, stride, mut c) = (a.ptr, a.stride, p.c.wrapping_add(col * across));
+                let mut bias = bias.wrapping_add(col * bias_across);
+                // SAFETY: by the invariant of `Product` these rows of this column may be read and
+                // written.
+                unsafe {
+                    let factor = *b.at(col, 0);
+                    for _ in 0..rows {
+                        *c = *bias + *a * factor;
+                        (a, bias) = (a.wrapping_add(stride), bias.wrapping_add(bias_down));
+                        c = c.wrapping_add(down);
+                    }
+                }
+            }
+            return;
+        }
         for col in 0..cols {
             let mut row = 0;
+            let (mut count, mut all) = (ROWS, 1);
             while row < rows {
                 // What is left of less than a tile goes row by row, each in the place of four.
-                let (count, all) = if rows - row < ROWS { (1, 0) } else { (ROWS, 1) };
+                if rows - row < count {
+                    (count, all) = (1, 0);
+                }
                 let tile = Tile {
                     a: Operand { stride: all * a.stride, ..a.skip(row, 0) },
                     b: b.skip(col, 0),
@@ -55,7 +76,7 @@ impl<T: Scalar> Kernel for Columns<'_, T> {
                     bias: bias.wrapping_add(row * bias_down + col * bias_across),
                     bias_down: all * bias_down,
                     beta: p.beta,
-                    floor: p.floor(),
+                    relu: p.relu,
                 };
                 // SAFETY: the token of type `I` was given, and by the invariant of `Product` these
                 // rows of this column may be read and written; no bias is null.
@@ -76,7 +97,7 @@ struct Tile<T> {
     bias: *const T,
     bias_down: usize,
     beta: T,
-    floor: T,
+    relu: bool,
 }
 
 impl<T: Scalar> Tile<T> {
@@ -85,7 +106,7 @@ impl<T: Scalar> Tile<T> {
     /// if there is one, a number for each row, and each row of `c` may be read and written.
     #[inline(always)]
     unsafe fn compute<V: Vector<Elem = T>>(self, has_bias: bool) {
-        let Self { a, b, depth, c, down, bias, bias_down, beta, floor } = self;
+        let Self { a, b, depth, c, down, bias, bias_down, beta, relu } = self;
         // All is said four times, since no loop is unrolled where code is to be small, and what is in a
         // loop over rows is not in registers.
         let after = |from: *const T, step: usize| {
@@ -159,12 +180,15 @@ impl<T: Scalar> Tile<T> {
                 x = x.wrapping_add(b.depth_stride);
                 rest -= 1;
             }
-            // Written so that NaN stays NaN.
-            let floored = |sum: T| if sum < floor { floor } else { sum };
-            *c = floored(s0);
-            *c1 = floored(s1);
-            *c2 = floored(s2);
-            *c3 = floored(s3);
+            if relu {
+                // Written so that NaN stays NaN.
+                let floored = |sum: T| if sum < T::ZERO { T::ZERO } else { sum };
+                (s0, s1, s2, s3) = (floored(s0), floored(s1), floored(s2), floored(s3));
+            }
+            *c = s0;
+            *c1 = s1;
+            *c2 = s2;
+            *c3 = s3;
         }
     }
 }
@@ -205,8 +229,17 @@ mod tests {
 
     #[test]
     fn is_the_sum_of_products_however_operands_lie() {
-        for size in [[1, 1, 1], [4, 1, 8], [7, 1, 13], [3, 5, 4], [9, 3, 0], [1, 6, 21], [0, 2, 2]]
-        {
+        for size in [
+            [1, 1, 1],
+            [4, 1, 8],
+            [7, 1, 13],
+            [3, 5, 4],
+            [9, 3, 0],
+            [9, 3, 1],
+            [2, 5, 1],
+            [1, 6, 21],
+            [0, 2, 2],
+        ] {
             let [rows, cols, depth] = size;
             let (a, b) = (numbers(rows * depth, 1), numbers(depth * cols, 2));
             for case in 0..32 {

@@ -63,6 +63,7 @@ unsafe impl<T: Send + Sync> Sync for Product<T> {}
 
 impl<T: Scalar> Product<T> {
     /// What no element of `C` may be below.
+    #[cfg(feature = "batches")]
     #[inline(always)]
     pub(super) fn floor(&self) -> T {
         if self.relu { T::ZERO } else { -T::ONE / T::ZERO }

@@ -49,6 +49,9 @@ functions! {
     erf
     /// `ln(1 + e^x)`, the smooth form of ReLU.
     softplus
+    /// The square root, rounded correctly; an instruction also without the feature `std` on a
+    /// microcontroller that has it.
+    sqrt
 }
 
 impl Elementary for f64 {
@@ -90,6 +93,10 @@ impl Elementary for f64 {
             a // not a number
         };
         y.copysign(x)
+    }
+    #[inline(always)]
+    fn sqrt<I: Isa>(x: f64) -> f64 {
+        ComplexField::sqrt(x)
     }
     #[inline(always)]
     fn softplus<I: Isa>(x: f64) -> f64 {

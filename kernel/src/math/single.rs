@@ -94,6 +94,24 @@ impl Elementary for f32 {
         let series = mul_add::<I>(2.0 * s * z, polynomial::<I, 5>(z, series), 2.0 * s);
         series + if x < 0.0 { 0.0 } else { x }
     }
+
+    #[inline(always)]
+    fn sqrt<I: Isa>(x: f32) -> f32 {
+        #[cfg(all(target_arch = "arm", target_abi = "eabihf", not(feature = "std")))]
+        return square_root(x);
+        #[cfg(not(all(target_arch = "arm", target_abi = "eabihf", not(feature = "std"))))]
+        simba::scalar::ComplexField::sqrt(x)
+    }
+}
+
+/// The square root by an instruction that all ARM processors of this calling convention have; what
+/// stands for it without std is some eighty others.
+#[cfg(all(target_arch = "arm", target_abi = "eabihf", not(feature = "std")))]
+#[unsafe(naked)]
+extern "C" fn square_root(x: f32) -> f32 {
+    // The argument comes, and the result goes, in the first register. `vsqrt.f32 s0, s0` as a number,
+    // since assemblers know it by its name only where there are registers of doubles.
+    core::arch::naked_asm!(".inst 0xeeb10ac0", "bx lr")
 }
 
 /// `a * b + c`, fused where the instruction set does that.

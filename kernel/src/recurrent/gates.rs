@@ -1,7 +1,7 @@
 //! The gates of all units and lanes at a step, and their derivatives, each in one pass: one loop
 //! for every [`Cell`].
 
-use super::{Cell, Number, Squash, cell::operators};
+use super::{Cell, Number, Squash, cell::operators, short};
 use crate::{
     Real,
     dispatch::{Elementary, Isa, Kernel, dispatch},
@@ -91,6 +91,12 @@ impl<T: Real, C: Cell<GATES>, const GATES: usize> Kernel for Of<Forward<'_, T>, 
         let Forward { hidden, gates, before, cells, h } = self.0;
         // With one gate there is no gap between the lanes.
         let n = if GATES == 1 { h.len().max(1) } else { hidden };
+        if !cfg!(feature = "batches") {
+            return short::forward::<T, C, I, GATES>(
+                Forward { hidden, gates, before, cells, h },
+                n,
+            );
+        }
         for (lane, gates) in gates.chunks_exact_mut(GATES * n).enumerate() {
             for first in (0..n).step_by(UNITS) {
                 let end = n.min(first + UNITS);
@@ -175,18 +181,18 @@ impl<T: Real, C: Cell<GATES>, const GATES: usize> Kernel for Of<Backward<'_, T>,
 
 /// A scalar, in loops of which the compiler makes vectors.
 #[derive(Clone, Copy)]
-struct Scalar<T, I>(T, PhantomData<I>);
+pub(super) struct Scalar<T, I>(pub(super) T, PhantomData<I>);
 
 impl<T: Real, I: Isa> Scalar<T, I> {
     #[inline(always)]
-    fn new(x: T) -> Self {
+    pub(super) fn new(x: T) -> Self {
         Self(x, PhantomData)
     }
 
     /// In `f32` the logistic function is made of the hyperbolic tangent, a quotient of two short
     /// polynomials that takes less time than an exponential: `(1 + tanh(x / 2)) / 2`.
     #[inline(always)]
-    fn squash(self, by: Squash) -> Self {
+    pub(super) fn squash(self, by: Squash) -> Self {
         let half = Self::of(0.5);
         match by {
             Squash::Sigmoid if size_of::<T>() > 4 => Self::new(math::sigmoid(self.0)),

@@ -10,6 +10,7 @@
 mod cell;
 pub mod gates;
 mod packed;
+mod short;
 mod single;
 
 pub use cell::{Cell, Number, Squash};

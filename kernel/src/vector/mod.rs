@@ -1,11 +1,12 @@
 //! One register of floats, whatever its width: what the matrix kernels are written in.
 
 /// Writes functions of a vector whose bodies are intrinsics.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", all(target_arch = "aarch64", target_feature = "neon")))]
 macro_rules! intrinsics {
     ($(fn $name:ident($($arg:ident $(: $type:ty)?),*) $(-> $out:ty)? { $($body:tt)* })*) => {$(
         #[inline(always)]
         unsafe fn $name($($arg $(: $type)?),*) $(-> $out)? {
+            #[allow(unused_unsafe, reason = "some intrinsics ask for no promise")]
             // SAFETY: by the promise that the trait asks of the caller, the intrinsics are available,
             // and memory may be read or written as far as they do.
             unsafe { $($body)* }
@@ -13,11 +14,17 @@ macro_rules! intrinsics {
     )*};
 }
 
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+mod neon;
 mod portable;
 mod select;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+pub use neon::Pair;
 pub use portable::Lanes;
 pub use select::Select;
 

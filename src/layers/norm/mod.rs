@@ -12,7 +12,7 @@ pub use layer_norm::{LayerNorm, LayerNormParams};
 pub use rms_norm::{RmsNorm, RmsNormParams};
 pub use sample::SampleTape;
 
-use crate::kernel::Real;
+use crate::kernel::{Real, math};
 use crate::shape::Check;
 
 /// What keeps a variance of zero from being divided by, unless given.
@@ -31,7 +31,7 @@ const fn adds(layer: &'static str, eps: f64, text: &'static str) -> Check {
 /// `1 / sqrt(var + eps)`
 #[inline(always)]
 fn inverse_deviation<T: Real>(var: T, eps: f64) -> T {
-    T::ONE / (var + T::of(eps)).sqrt()
+    T::ONE / math::sqrt(var + T::of(eps))
 }
 
 /// Mean and biased variance of `count` values from the sums of `d = x - c` and of `d^2`, where `c` is

@@ -6,3 +6,5 @@ use crate::Outcome;
 pub const DIGITS: Outcome = Outcome { checksum: 0x0a823889, right: 49 };
 /// Of [`effect`](crate::effect).
 pub const EFFECT: Outcome = Outcome { checksum: 0xb7ea9d9b, right: 0 };
+/// Of [`roots`](crate::roots).
+pub const ROOTS: u32 = 0x35185fe4;

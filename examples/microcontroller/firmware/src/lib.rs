@@ -53,6 +53,16 @@ pub fn digits(stream: &mut Stream<DigitNet, f32, Weights<'static, DigitNet>>) ->
     outcome
 }
 
+/// A number that depends on each bit of many square roots, which normalisation and training take.
+#[must_use]
+pub fn roots() -> u32 {
+    let mut outcome = Outcome::START;
+    for i in 0..1000_u32 {
+        outcome.add(formwork::kernel::math::sqrt(f32::from_bits(i * 0x001f_4927)));
+    }
+    outcome.checksum
+}
+
 /// Samples that go through the effect.
 pub const SAMPLES: u32 = 200;
 

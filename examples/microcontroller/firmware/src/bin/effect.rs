@@ -5,7 +5,7 @@
 #[cfg(target_os = "none")]
 mod firmware_of_a_board {
     use cortex_m_rt::entry;
-    use firmware::{EFFECT, SAMPLES, board, effect, expected, networks::Effect};
+    use firmware::{EFFECT, SAMPLES, board, effect, expected, networks::Effect, roots};
     use formwork::{Heap, Network, Stream};
 
     const BYTES: usize = Effect::STREAM;
@@ -20,7 +20,7 @@ mod firmware_of_a_board {
         let mut stream = Stream::new(EFFECT, 1);
         let outcome = effect(&mut stream);
         meter.report("a sample", SAMPLES, HEAP.used());
-        board::exit(outcome == expected::EFFECT)
+        board::exit(outcome == expected::EFFECT && roots() == expected::ROOTS)
     }
 }
 

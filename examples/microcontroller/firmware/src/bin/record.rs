@@ -20,6 +20,10 @@ fn main() -> std::io::Result<()> {
         "//! What comes out on a desktop, as `record` writes it.\n\nuse crate::Outcome;\n\n",
         &line("digits", digits(&mut Stream::new(DIGITS, 1))),
         &line("effect", effect(&mut Stream::new(EFFECT, 1))),
+        &format!(
+            "/// Of [`roots`](crate::roots).\npub const ROOTS: u32 = {:#010x};\n",
+            firmware::roots()
+        ),
     ];
     print!("{}", text.concat());
     std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/expected.rs"), text.concat())
