@@ -134,6 +134,34 @@ fn assert_close<T: Real>(what: &str, case: &Case, found: &[T], expected: &[T]) {
     }
 }
 
+/// By how much outputs are off the same in double precision, beside the largest output.
+fn errors_of_single_precision(conv: &Convolution) -> f64 {
+    let (x, weight) = (numbers::<f32>(conv.input(), 1), numbers::<f32>(conv.weights(), 2));
+    fn outputs<T: Real>(conv: &Convolution, x: &[T], weight: &[T]) -> Vec<T> {
+        let (mut y, mut packed) = (vec![T::ZERO; conv.output()], vec![T::ZERO; conv.packed()]);
+        conv.pack(&mut packed, weight);
+        forward(conv, &mut y, x, &packed, &[], false, &mut vec![T::ZERO; conv.padded()]);
+        y
+    }
+    let double = |x: &[f32]| x.iter().map(|&x| f64::from(x)).collect::<Vec<_>>();
+    let exact = outputs(&conv.direct(), &double(&x), &double(&weight));
+    let largest = exact.iter().fold(0.0, |most: f64, y| most.max(y.abs()));
+    let off = |(y, exact): (f32, f64)| (f64::from(y) - exact).abs();
+    outputs(conv, &x, &weight).into_iter().zip(exact).map(off).fold(0.0, f64::max) / largest
+}
+
+#[test]
+fn transforms_cost_about_one_bit_of_precision() {
+    for channels in [32, 64, 256] {
+        let axis = Axis::new(14, 3, 1, [1; 2], 1);
+        let conv = Convolution::new(channels, 64, 1, axis, axis);
+        assert!(conv.saves_products());
+        let errors = [conv, conv.direct()].map(|conv| errors_of_single_precision(&conv));
+        println!("{channels} channels: {:.1e}, direct {:.1e}", errors[0], errors[1]);
+        assert!(errors[0] < 4.0 * errors[1] && errors[0] < 2e-6, "{channels}: {errors:?}");
+    }
+}
+
 fn agrees<T: Real>() {
     let with_and_without = |case: Case| {
         let conv = case.convolution();

@@ -85,7 +85,7 @@ impl Convolution {
     }
 
     /// Scalars that a piece takes for an output as the adjoint walks over it, if that is another, and
-    /// for transforms.
+    /// for transforms, where [`padded`](Self::padded) is not there.
     pub const fn spread(&self) -> usize {
         self.surrounded() + self.room()
     }
@@ -113,7 +113,7 @@ impl Convolution {
     }
 
     /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
-    pub(super) const fn surrounded(&self) -> usize {
+    pub const fn surrounded(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
             axis.stride == 1 && axis.reach() == axis.before && axis.reach() == axis.after
         }

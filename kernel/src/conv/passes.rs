@@ -86,7 +86,7 @@ pub fn forward<T: Real>(
 pub struct Memory<'a, T> {
     /// [`Convolution::padded`] scalars a piece.
     pub padded: &'a mut [T],
-    /// [`Convolution::spread`] scalars a piece.
+    /// [`Convolution::surrounded`] scalars a piece.
     pub spread: &'a mut [T],
     /// [`Convolution::sums`] scalars a piece.
     pub sums: &'a mut [T],
@@ -127,7 +127,6 @@ pub fn backward<T: Real>(
         pad(conv, padded, x);
         sample::add_gradients(conv, sums, image(x, padded), dy, with_bias, room);
         if let Some(dx) = dx {
-            let spread_dy = &mut spread_dy[..conv.surrounded()];
             spread(conv, spread_dy, dy);
             let mask = if mask { x } else { &[] };
             sample::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask, room);
@@ -235,15 +234,15 @@ impl<T: Real> Work<'_, T> {
             assert_each("the gradient", result, samples, size);
         }
         let results = (Chunks(result, piece * size), Chunks(memory.padded, conv.padded()));
-        let more = (Chunks(memory.spread, conv.spread()), Chunks(&mut *memory.sums, conv.sums()));
+        let more =
+            (Chunks(memory.spread, conv.surrounded()), Chunks(&mut *memory.sums, conv.sums()));
         let cost = 2 * conv.cost(samples);
         parallel::for_each_share(pieces, cost, (results, more), |i, shares| {
             let ((result, padded), (spread, sums)) = shares;
             sums.fill(T::ZERO);
             surround(conv, &mut padded[..conv.bordered()]);
             if asked {
-                let len = conv.surrounded().min(spread.len());
-                spread[..len].fill(T::ZERO);
+                spread.fill(T::ZERO);
             }
             for j in i * piece..samples.min((i + 1) * piece) {
                 let from = &from[j * conv.input()..][..conv.input()];
