@@ -126,13 +126,13 @@ impl Convolution {
     /// Scalars of the packed weights for [`forward`](super::forward).
     pub const fn packed(&self) -> usize {
         let filters = round_up(self.group_filters(), WIDEST);
-        product(&[self.groups, filters, self.group_channels(), self.planes()])
+        self.planes(product(&[self.groups, filters, self.group_channels()]))
     }
 
     /// Scalars of the packed weights for the adjoint, which [`backward`](super::backward) and [`transposed`](super::transposed) take.
     pub const fn packed_adjoint(&self) -> usize {
         let channels = round_up(self.group_channels(), WIDEST);
-        product(&[self.groups, channels, self.planes(), self.group_filters()])
+        self.planes(product(&[self.groups, channels, self.group_filters()]))
     }
 
     /// Scalars of the sums of weight gradients of one piece: packed weights, and a bias for each
@@ -147,9 +147,13 @@ impl Convolution {
         self.output().saturating_mul(self.group_inputs()).saturating_mul(2)
     }
 
-    /// Numbers that are packed for each channel and filter.
-    const fn planes(&self) -> usize {
-        if self.transformed { winograd::PLANES } else { self.taps() }
+    /// Scalars of so many for each tap, or for each number of a transformed filter.
+    const fn planes(&self, scalars: usize) -> usize {
+        if self.transformed {
+            product(&[winograd::PLANES, winograd::plane(scalars)])
+        } else {
+            product(&[self.taps(), scalars])
+        }
     }
 
     pub(super) const fn taps(&self) -> usize {

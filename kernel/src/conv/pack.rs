@@ -2,7 +2,8 @@
 //!
 //! Filters are cut in blocks of two vectors (the last perhaps of one); in a block, each tap and
 //! input channel has its filters side by side, with zeros where the last vector is not full:
-//! `group, block, tap, channel, filter`.
+//! `group, block, tap, channel, filter`. For [Winograd's transforms](super::winograd) each tap is a plane
+//! of its own: `tap, block, channel, filter`.
 
 use super::{
     geometry::{Convolution, WIDEST},
@@ -30,16 +31,11 @@ struct Side {
     taps: usize,
     /// Whether taps are taken from the last to the first.
     flip: bool,
+    /// Scalars of a plane for each tap, or 0 where there are no planes.
+    plane: usize,
 }
 
 impl Side {
-    /// Each tap alone, and the first weight that it has.
-    fn each_tap(self) -> impl Iterator<Item = (Self, usize)> {
-        let taps = self.taps;
-        let first = move |tap| if self.flip { taps - 1 - tap } else { tap };
-        (0..taps).map(move |tap| (Self { taps: 1, flip: false, ..self }, first(tap)))
-    }
-
     /// Where a filter has the weight of an input.
     #[inline(always)]
     fn input(self, channel: usize, tap: usize) -> usize {
@@ -50,7 +46,8 @@ impl Side {
 fn forward_side(conv: &Convolution) -> Side {
     let (taps, ins) = (conv.taps(), conv.group_channels());
     let (outs, out_step) = (conv.group_filters(), ins * taps);
-    Side { outs, out_step, ins, in_step: taps, taps, flip: false }
+    let plane = if conv.transformed { conv.packed() / PLANES } else { 0 };
+    Side { outs, out_step, ins, in_step: taps, taps, flip: false, plane }
 }
 
 fn adjoint_side(conv: &Convolution) -> Side {
@@ -94,10 +91,7 @@ fn pack<T: Scalar>(
 ) {
     assert_eq!((weight.len(), packed.len()), (conv.weights(), size), "weights to pack");
     if conv.transformed {
-        let taps = side.each_tap();
-        for (packed, (side, first)) in packed.chunks_exact_mut(size / PLANES).skip(7).zip(taps) {
-            dispatch(Pack { packed, weight: &weight[first..], side });
-        }
+        dispatch(Pack { packed: &mut packed[(PLANES - side.taps) * side.plane..], weight, side });
         return winograd::transform_weights(packed);
     }
     let groups = weight.chunks_exact(conv.weights() / conv.groups);
@@ -116,11 +110,6 @@ pub fn add_up<T: Scalar>(sums: &mut [T], size: usize) {
 pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &mut [T], accumulate: bool) {
     if conv.transformed {
         winograd::transform_back(packed);
-        let taps = forward_side(conv).each_tap();
-        for (packed, (side, first)) in packed.chunks_exact(packed.len() / PLANES).zip(taps) {
-            dispatch(Unpack { packed, weight: &mut weight[first..], side, accumulate });
-        }
-        return;
     }
     let groups = weight.chunks_exact_mut(conv.weights() / conv.groups);
     let size = conv.packed() / conv.groups;
@@ -152,7 +141,7 @@ impl<T: Scalar> Kernel for Pack<'_, T> {
                 for channel in 0..side.ins {
                     for tap in 0..side.taps {
                         let from = weight[side.input(channel, tap)..].iter().step_by(side.out_step);
-                        let to = &mut packed[vector.place(side, channel, tap)..][..lanes];
+                        let to = &mut packed[vector.place(channel, tap)..][..lanes];
                         let (to, rest) = to.split_at_mut(vector.filters);
                         to.iter_mut().zip(from).for_each(|(to, &w)| *to = w);
                         rest.fill(T::ZERO);
@@ -172,7 +161,7 @@ impl<T: Scalar> Kernel for Pack<'_, T> {
                 };
                 let (mut channel, mut tap) = (input / side.taps, input % side.taps);
                 for filters in square.chunks_exact(lanes).take(lanes) {
-                    packed[vector.place(side, channel, tap)..][..lanes].copy_from_slice(filters);
+                    packed[vector.place(channel, tap)..][..lanes].copy_from_slice(filters);
                     tap += 1;
                     if tap == side.taps {
                         (channel, tap) = (channel + 1, 0);
@@ -203,7 +192,7 @@ impl<T: Scalar> Kernel for Unpack<'_, T> {
             for channel in 0..side.ins {
                 for tap in 0..side.taps {
                     let to = weight[side.input(channel, tap)..].iter_mut().step_by(side.out_step);
-                    let from = &packed[vector.place(side, channel, tap)..][..vector.filters];
+                    let from = &packed[vector.place(channel, tap)..][..vector.filters];
                     for (w, &sum) in to.zip(from) {
                         *w = if accumulate { *w + sum } else { sum };
                     }
@@ -219,9 +208,10 @@ struct VectorOfFilters {
     /// The first of its filters, and how many there are.
     filter: usize,
     filters: usize,
-    /// Where its first input is, and how far it is to the next.
+    /// Where its first input is, and how far it is to the next channel and tap.
     start: usize,
     step: usize,
+    tap_step: usize,
 }
 
 impl VectorOfFilters {
@@ -230,17 +220,21 @@ impl VectorOfFilters {
     fn new(side: Side, lanes: usize, i: usize) -> Self {
         let first = i / BLOCK * BLOCK;
         let block = BLOCK.min(side.outs.div_ceil(lanes) - first);
+        let step = block * lanes;
+        let (taps, tap_step) =
+            if side.plane > 0 { (1, side.plane) } else { (side.taps, side.ins * step) };
         Self {
             filter: i * lanes,
             filters: lanes.min(side.outs - i * lanes),
-            start: (first * side.taps * side.ins + i - first) * lanes,
-            step: block * lanes,
+            start: (first * taps * side.ins + i - first) * lanes,
+            step,
+            tap_step,
         }
     }
 
     /// Where the weights of an input are.
     #[inline(always)]
-    fn place(self, side: Side, channel: usize, tap: usize) -> usize {
-        self.start + (tap * side.ins + channel) * self.step
+    fn place(self, channel: usize, tap: usize) -> usize {
+        self.start + tap * self.tap_step + channel * self.step
     }
 }

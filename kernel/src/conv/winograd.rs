@@ -29,6 +29,12 @@ use core::ptr;
 
 /// Numbers of a tile: 4 x 4 inputs, of 2 x 2 outputs.
 pub const PLANES: usize = 16;
+/// Scalars from a plane of so many to the next: not a power of two, which would put all planes in the same
+/// few lines of a cache.
+pub const fn plane(scalars: usize) -> usize {
+    scalars.saturating_add(16)
+}
+
 /// Rows of tiles, tiles of a row, and rows that are transformed at once: as many as stay in a near cache,
 /// of so many channels altogether, but no fewer than fill the registers.
 const fn tiles(positions: [usize; 2], channels: usize) -> [usize; 3] {
@@ -55,7 +61,7 @@ const fn tiles(positions: [usize; 2], channels: usize) -> [usize; 3] {
 /// channels altogether.
 pub const fn room(positions: [usize; 2], channels: usize) -> usize {
     let [_, across, at_once] = tiles(positions, channels);
-    PLANES * at_once * across * channels
+    PLANES * (at_once * across * channels + 2 * plane(0))
 }
 
 /// What becomes of the outputs.
@@ -76,13 +82,13 @@ pub fn correlate<T: Real>(
     room: &mut [T],
 ) {
     let Direction { ins, outs, positions, .. } = direction;
-    assert_eq!(packed.len(), PLANES * ins * outs, "packed weights");
+    assert_eq!(packed.len(), PLANES * plane(ins * outs), "packed weights");
     for block in Blocks::new(direction, image) {
         let n = block.tiles();
-        let (from, to) = room[..PLANES * n * (ins + outs)].split_at_mut(PLANES * n * ins);
+        let (from, to) = halves(room, [n * ins, n * outs]);
         dispatch(Inputs { block: &block, to: &mut *from });
-        let planes = from.chunks_exact(n * ins).zip(to.chunks_exact_mut(n * outs));
-        for ((from, to), packed) in planes.zip(packed.chunks_exact(ins * outs)) {
+        let planes = from.chunks_exact(plane(n * ins)).zip(to.chunks_exact_mut(plane(n * outs)));
+        for ((from, to), packed) in planes.zip(packed.chunks_exact(plane(ins * outs))) {
             T::correlate(Correlation {
                 walk: walk(from, n, ins),
                 packed: packed.as_ptr(),
@@ -115,16 +121,16 @@ pub fn add_gradients<T: Real>(
     room: &mut [T],
 ) {
     let Direction { ins, outs, positions, .. } = direction;
-    assert_eq!(sums.len(), PLANES * ins * outs, "sums of gradients");
+    assert_eq!(sums.len(), PLANES * plane(ins * outs), "sums of gradients");
     for block in Blocks::new(direction, image) {
         let n = block.tiles();
-        let (from, to) = room[..PLANES * n * (ins + outs)].split_at_mut(PLANES * n * ins);
+        let (from, to) = halves(room, [n * ins, n * outs]);
         dispatch(Inputs { block: &block, to: &mut *from });
         let row = positions[1] * outs;
         let dy = &dy[2 * block.first * row..][..2 * block.rows * row];
         dispatch(Gradients { from: dy, to: &mut *to, tiles: [block.rows, block.across], outs });
-        let planes = from.chunks_exact(n * ins).zip(to.chunks_exact(n * outs));
-        for ((from, dy), sums) in planes.zip(sums.chunks_exact_mut(ins * outs)) {
+        let planes = from.chunks_exact(plane(n * ins)).zip(to.chunks_exact(plane(n * outs)));
+        for ((from, dy), sums) in planes.zip(sums.chunks_exact_mut(plane(ins * outs))) {
             T::weight_gradient(WeightGradient {
                 walk: walk(from, n, ins),
                 dy: dy.as_ptr(),
@@ -137,10 +143,16 @@ pub fn add_gradients<T: Real>(
     }
 }
 
+/// Planes of inputs and of outputs.
+fn halves<T>(room: &mut [T], scalars: [usize; 2]) -> (&mut [T], &mut [T]) {
+    let [from, to] = scalars.map(|scalars| PLANES * plane(scalars));
+    room[..from + to].split_at_mut(from)
+}
+
 /// A filter of one tap over so many tiles side by side.
 fn walk<T>(plane: &[T], tiles: usize, ins: usize) -> Walk<T> {
-    assert_eq!(plane.len(), tiles * ins, "a number of each tile and channel");
-    let (image, positions, step) = (plane.as_ptr(), [1, tiles], [plane.len(), ins]);
+    assert!(plane.len() >= tiles * ins, "a number of each tile and channel");
+    let (image, positions, step) = (plane.as_ptr(), [1, tiles], [tiles * ins, ins]);
     Walk { image, positions, step, taps: [1, 1], tap_step: [0, 0], run: ins }
 }
 
@@ -206,7 +218,8 @@ impl<T: Scalar> Kernel for Inputs<'_, '_, T> {
     fn run<I: Isa>(self, _: I) {
         let Self { block: &Block { image, ins, width, first, rows, across }, to } = self;
         let (n, lanes) = (rows * across, T::Vector::<I>::LANES);
-        assert!(to.len() == PLANES * n * ins && ins % lanes == 0, "whole vectors of channels");
+        let plane = plane(n * ins);
+        assert!(to.len() == PLANES * plane && ins % lanes == 0, "whole vectors of channels");
         assert!(image.len() >= (2 * (first + rows) + 2) * width * ins && width >= 2 * across + 2);
         for tile in 0..n {
             let (i, j) = (2 * (first + tile / across), 2 * (tile % across));
@@ -223,12 +236,14 @@ impl<T: Scalar> Kernel for Inputs<'_, '_, T> {
                     }
                     for l in 0..4 {
                         let v = transform_input([d[0][l], d[1][l], d[2][l], d[3][l]]);
-                        (0..4).for_each(|k| d[k][l] = v[k]);
+                        for k in 0..4 {
+                            d[k][l] = v[k];
+                        }
                     }
                     let to = to.as_mut_ptr().add(tile * ins + channel);
                     for (k, d) in d.into_iter().enumerate() {
                         for (l, v) in transform_input(d).into_iter().enumerate() {
-                            v.store(to.add((4 * k + l) * n * ins));
+                            v.store(to.add((4 * k + l) * plane));
                         }
                     }
                 }
@@ -266,7 +281,8 @@ impl<T: Scalar> Kernel for Outputs<'_, T> {
         let Self { from, to, tiles: [rows, across], outs, finish } = self;
         let (n, lanes) = (rows * across, T::Vector::<I>::LANES);
         let (row, bias, mask) = (2 * across * outs, finish.bias, finish.mask);
-        assert!(from.len() == PLANES * n * outs && outs % lanes == 0, "whole vectors of filters");
+        let plane = plane(n * outs);
+        assert!(from.len() == PLANES * plane && outs % lanes == 0, "whole vectors of filters");
         assert!(to.len() == 2 * rows * row, "2 x 2 outputs of each tile");
         assert!(bias.is_empty() || bias.len() == outs, "a bias for each filter");
         assert!(mask.is_empty() || mask.len() == to.len(), "a mask for each output");
@@ -283,7 +299,7 @@ impl<T: Scalar> Kernel for Outputs<'_, T> {
                     for (k, m) in m.iter_mut().enumerate() {
                         let mut row = [zero; 4];
                         for (l, m) in row.iter_mut().enumerate() {
-                            *m = Vector::load(from.add((4 * k + l) * n * outs));
+                            *m = Vector::load(from.add((4 * k + l) * plane));
                         }
                         *m = transform_output(row);
                     }
@@ -337,7 +353,8 @@ impl<T: Scalar> Kernel for Gradients<'_, T> {
     fn run<I: Isa>(self, _: I) {
         let Self { from, to, tiles: [rows, across], outs } = self;
         let (n, lanes, row) = (rows * across, T::Vector::<I>::LANES, 2 * across * outs);
-        assert!(to.len() == PLANES * n * outs && outs % lanes == 0, "whole vectors of filters");
+        let plane = plane(n * outs);
+        assert!(to.len() == PLANES * plane && outs % lanes == 0, "whole vectors of filters");
         assert!(from.len() == 2 * rows * row, "2 x 2 gradients of each tile");
         for tile in 0..n {
             let place = 2 * (tile / across) * row + 2 * (tile % across) * outs;
@@ -346,16 +363,17 @@ impl<T: Scalar> Kernel for Gradients<'_, T> {
                 // and numbers in all planes, which was checked.
                 unsafe {
                     let from = from.as_ptr().add(place + filter);
-                    let dy = |k: usize, l: usize| {
-                        T::Vector::<I>::load(from.wrapping_add(k * row + l * outs))
-                    };
-                    let left = transform_gradient([dy(0, 0), dy(1, 0)]);
-                    let right = transform_gradient([dy(0, 1), dy(1, 1)]);
+                    let zero = T::Vector::<I>::splat(T::ZERO);
+                    let mut sides = [[zero; 4]; 2];
+                    for (l, side) in sides.iter_mut().enumerate() {
+                        let above = Vector::load(from.add(l * outs));
+                        *side = transform_gradient([above, Vector::load(from.add(row + l * outs))]);
+                    }
                     let to = to.as_mut_ptr().add(tile * outs + filter);
-                    for (k, pair) in left.into_iter().zip(right).enumerate() {
-                        let all = transform_gradient([pair.0, pair.1]);
+                    for k in 0..4 {
+                        let all = transform_gradient([sides[0][k], sides[1][k]]);
                         for (l, v) in all.into_iter().enumerate() {
-                            v.store(to.add((4 * k + l) * n * outs));
+                            v.store(to.add((4 * k + l) * plane));
                         }
                     }
                 }
@@ -376,60 +394,91 @@ unsafe fn transform_gradient<V: Vector>([a, b]: [V; 2]) -> [V; 4] {
 
 /// Turns the nine planes of 3 x 3 taps, the last of `PLANES`, into the transformed ones: `G g G^T`.
 pub fn transform_weights<T: Scalar>(planes: &mut [T]) {
-    each(planes, 7, |g| {
-        let rows = [0, 1, 2].map(|l| by_g([g[l], g[3 + l], g[6 + l]]));
-        let mut u = [T::ZERO; PLANES];
-        for k in 0..4 {
-            let row = by_g([rows[0][k], rows[1][k], rows[2][k]]);
-            u[4 * k..][..4].copy_from_slice(&row);
-        }
-        u
-    });
+    dispatch(Weights { planes, back: false });
 }
 
 /// Turns the transformed gradients into those by the 3 x 3 taps, the first nine planes: `G^T dU G`.
 pub fn transform_back<T: Scalar>(planes: &mut [T]) {
-    each(planes, 0, |u| {
-        let columns = [0, 1, 2, 3].map(|l| by_g_back([u[l], u[4 + l], u[8 + l], u[12 + l]]));
-        let mut g = [T::ZERO; PLANES];
-        for k in 0..3 {
-            let row = by_g_back([columns[0][k], columns[1][k], columns[2][k], columns[3][k]]);
-            g[3 * k..][..3].copy_from_slice(&row);
+    dispatch(Weights { planes, back: true });
+}
+
+struct Weights<'a, T> {
+    planes: &'a mut [T],
+    back: bool,
+}
+
+impl<T: Scalar> Kernel for Weights<'_, T> {
+    type Output = ();
+    const AVX512: bool = T::AVX512;
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        let Self { planes, back } = self;
+        let (size, lanes) = (planes.len() / PLANES, T::Vector::<I>::LANES);
+        assert!(planes.len() == PLANES * size && size % lanes == 0, "whole planes");
+        for start in (0..size).step_by(lanes) {
+            // SAFETY: the token of type `I` was given, and each plane has so many numbers from `start` on.
+            unsafe {
+                // Loops and no closures, which would not have the instruction set.
+                let half = T::Vector::<I>::splat(T::of(0.5));
+                let at = planes.as_mut_ptr().add(start);
+                let mut x = [half; PLANES];
+                for (i, x) in x.iter_mut().enumerate() {
+                    *x = Vector::load(at.add(i * size));
+                }
+                if back {
+                    let mut rows = [[half; 3]; 4];
+                    for l in 0..4 {
+                        rows[l] = by_g_back([x[l], x[4 + l], x[8 + l], x[12 + l]], half);
+                    }
+                    for k in 0..3 {
+                        let row = [rows[0][k], rows[1][k], rows[2][k], rows[3][k]];
+                        let g = by_g_back(row, half);
+                        for l in 0..3 {
+                            g[l].store(at.add((3 * k + l) * size));
+                        }
+                    }
+                } else {
+                    let mut rows = [[half; 4]; 3];
+                    for l in 0..3 {
+                        rows[l] = by_g([x[7 + l], x[10 + l], x[13 + l]], half);
+                    }
+                    for k in 0..4 {
+                        let u = by_g([rows[0][k], rows[1][k], rows[2][k]], half);
+                        for l in 0..4 {
+                            u[l].store(at.add((4 * k + l) * size));
+                        }
+                    }
+                }
+            }
         }
-        g
-    });
+    }
 }
 
 /// `G g`
+///
+/// # Safety
+/// The instruction set of `V` is available.
 #[inline(always)]
-fn by_g<T: Scalar>([a, b, c]: [T; 3]) -> [T; 4] {
-    let half = T::of(0.5);
-    [a, half * (a + c + b), half * (a + c - b), c]
+unsafe fn by_g<V: Vector>([a, b, c]: [V; 3], half: V) -> [V; 4] {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let zero = a.sub(a);
+        let (both, b) = (zero.add_mul(half, a.add(c)), zero.add_mul(half, b));
+        [a, both.add(b), both.sub(b), c]
+    }
 }
 
 /// `G^T u`
+///
+/// # Safety
+/// The instruction set of `V` is available.
 #[inline(always)]
-fn by_g_back<T: Scalar>([a, b, c, d]: [T; 4]) -> [T; 3] {
-    let half = T::of(0.5);
-    [a + half * (b + c), half * (b - c), half * (b + c) + d]
-}
-
-/// Replaces the numbers at each place of the planes, of which `f` is given those from plane `first` on.
-fn each<T: Scalar>(planes: &mut [T], first: usize, f: impl Fn(&[T; PLANES]) -> [T; PLANES]) {
-    /// Places at a time, so that the compiler makes vectors of them.
-    const ABREAST: usize = 16;
-    let size = planes.len() / PLANES;
-    assert!(planes.len() == PLANES * size && size % ABREAST == 0, "whole planes");
-    for start in (0..size).step_by(ABREAST) {
-        let mut all = [[T::ZERO; PLANES]; ABREAST];
-        for plane in first..PLANES {
-            let from = &planes[plane * size + start..][..ABREAST];
-            all.iter_mut().zip(from).for_each(|(all, &x)| all[plane - first] = x);
-        }
-        all.iter_mut().for_each(|all| *all = f(all));
-        for plane in 0..PLANES {
-            let to = &mut planes[plane * size + start..][..ABREAST];
-            to.iter_mut().zip(&all).for_each(|(to, all)| *to = all[plane]);
-        }
+unsafe fn by_g_back<V: Vector>([a, b, c, d]: [V; 4], half: V) -> [V; 3] {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let zero = a.sub(a);
+        let (sum, difference) = (b.add(c), b.sub(c));
+        [a.add_mul(half, sum), zero.add_mul(half, difference), d.add_mul(half, sum)]
     }
 }
