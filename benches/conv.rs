@@ -6,7 +6,8 @@
 //!
 //! prints, for every convolution of SimpleConvNet and DeepConvNet at batch 100, the GFLOP/s forward,
 //! by the input and by the weights, each with borders and packing of weights, and their share of
-//! the FMA peak of so many GFLOP/s a core.
+//! the FMA peak of so many GFLOP/s a core. Those that save products by transforms, and are counted as
+//! if they did not, are followed by the same without.
 
 use formwork::kernel::conv::{
     Axis, Convolution, Gradient, Memory, PIECES, backward, forward, transposed,
@@ -48,11 +49,14 @@ fn main() {
     for (channels, filters, size, kernel, pad) in CONVOLUTIONS {
         let axis = Axis::new(size, kernel, 1, [pad; 2], 1);
         let conv = Convolution::new(channels, filters, 1, axis, axis);
-        let speeds = pool.install(|| measure(&conv));
-        let cells =
-            speeds.map(|s| format!("{s:6.1} ({:4.1} %)", 100.0 * s / peak / threads as f64));
         let name = format!("{channels}x{size}x{size}, {filters} of {kernel}x{kernel}, pad {pad}");
-        println!("{name:28} {:>17} {:>17} {:>17}", cells[0], cells[1], cells[2]);
+        let direct = conv.saves_products().then(|| ("  direct", conv.direct()));
+        for (name, conv) in [(&*name, conv)].into_iter().chain(direct) {
+            let speeds = pool.install(|| measure(&conv));
+            let cells =
+                speeds.map(|s| format!("{s:6.1} ({:4.1} %)", 100.0 * s / peak / threads as f64));
+            println!("{name:28} {:>17} {:>17} {:>17}", cells[0], cells[1], cells[2]);
+        }
     }
 }
 

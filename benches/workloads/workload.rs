@@ -3,10 +3,12 @@
 /// Makes a workload.
 pub type Make = fn() -> Workload;
 
+/// One step or call, which says what it is doing.
+pub type Step = Box<dyn FnMut(&mut dyn Watch) + Send>;
+
 /// A workload, ready to be run.
 pub struct Workload {
-    /// One step or call, which says what it is doing.
-    pub step: Box<dyn FnMut(&mut dyn Watch) + Send>,
+    pub step: Step,
     /// Samples (or tokens) of a step.
     pub samples: usize,
     /// Floating-point operations of a step: two for each multiplication with its addition, in the

@@ -344,7 +344,7 @@ impl Generator<'_> {
                 key(self.draws, &window, &mut layer);
                 key(self.draws, &filter, &mut layer);
                 if layer.is("Conv2d") {
-                    self.uneven(&[("dilation_width", 2), ("same", 1)], &mut layer);
+                    self.uneven(&[("dilation_width", 2), ("same", 1), ("direct", 1)], &mut layer);
                 } else if layer.is("ConvTranspose2d") {
                     key(self.draws, &[("output_pad", 1)], &mut layer);
                     self.uneven(&[("dilation_width", 2), ("output_pad_width", 1)], &mut layer);

@@ -39,7 +39,7 @@ enum Takes {
 
 const FILTER: [&str; 8] =
     ["stride", "pad", "dilation", "groups", "bias", "pad_left", "pad_right", "same"];
-const CONV2D: [&str; 14] = [
+const CONV2D: [&str; 15] = [
     "stride",
     "pad",
     "dilation",
@@ -54,6 +54,7 @@ const CONV2D: [&str; 14] = [
     "pad_left",
     "pad_right",
     "same",
+    "direct",
 ];
 const TRANSPOSED: [&str; 15] = [
     "stride",
@@ -372,7 +373,7 @@ impl Rules<'_> {
         if (embeds || matches!(what, "Dense" | "Rnn" | "Lstm" | "Gru")) && a(0) == 0 {
             return Err("no outputs".into());
         }
-        let switches = ["bias", "affine", "per_channel"];
+        let switches = ["bias", "affine", "per_channel", "direct"];
         if switches.iter().any(|key| layer.key(key, 1, dims) > 1) {
             return Err("neither 1 nor 0".into());
         }

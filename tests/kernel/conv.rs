@@ -34,6 +34,7 @@ impl Line {
     }
 }
 
+#[derive(Clone)]
 struct Case {
     samples: usize,
     channels: usize,
@@ -101,6 +102,9 @@ fn cases() -> Vec<Case> {
     let mut cases = vec![
         case(1, 1, 30, 1, square(12, 5, 1, 0, 1), square(12, 5, 1, 0, 1)),
         case(2, 16, 16, 1, square(6, 3, 1, 1, 1), square(28, 3, 1, 1, 1)),
+        case(9, 16, 32, 1, square(4, 3, 1, 2, 1), square(6, 3, 1, 0, 1)),
+        case(1, 32, 16, 1, square(2, 3, 1, 1, 1), uneven(62, 3, 1, [2, 0])),
+        case(1, 48, 80, 1, square(4, 3, 1, 0, 1), square(4, 3, 1, 2, 1)),
         case(9, 17, 35, 1, square(5, 3, 1, 2, 1), square(7, 3, 1, 2, 1)),
         case(2, 6, 4, 2, square(9, 3, 2, 4, 2), square(8, 2, 3, 1, 3)),
         case(2, 5, 5, 5, square(6, 3, 2, 1, 1), square(6, 3, 1, 1, 1)),
@@ -130,9 +134,41 @@ fn assert_close<T: Real>(what: &str, case: &Case, found: &[T], expected: &[T]) {
     }
 }
 
+/// By how much outputs are off the same in double precision, beside the largest output.
+fn errors_of_single_precision(conv: &Convolution) -> f64 {
+    let (x, weight) = (numbers::<f32>(conv.input(), 1), numbers::<f32>(conv.weights(), 2));
+    fn outputs<T: Real>(conv: &Convolution, x: &[T], weight: &[T]) -> Vec<T> {
+        let (mut y, mut packed) = (vec![T::ZERO; conv.output()], vec![T::ZERO; conv.packed()]);
+        conv.pack(&mut packed, weight);
+        forward(conv, &mut y, x, &packed, &[], false, &mut vec![T::ZERO; conv.padded()]);
+        y
+    }
+    let double = |x: &[f32]| x.iter().map(|&x| f64::from(x)).collect::<Vec<_>>();
+    let exact = outputs(&conv.direct(), &double(&x), &double(&weight));
+    let largest = exact.iter().fold(0.0, |most: f64, y| most.max(y.abs()));
+    let off = |(y, exact): (f32, f64)| (f64::from(y) - exact).abs();
+    outputs(conv, &x, &weight).into_iter().zip(exact).map(off).fold(0.0, f64::max) / largest
+}
+
+#[test]
+fn transforms_cost_about_one_bit_of_precision() {
+    for channels in [32, 64, 256] {
+        let axis = Axis::new(14, 3, 1, [1; 2], 1);
+        let conv = Convolution::new(channels, 64, 1, axis, axis);
+        assert!(conv.saves_products());
+        let errors = [conv, conv.direct()].map(|conv| errors_of_single_precision(&conv));
+        println!("{channels} channels: {:.1e}, direct {:.1e}", errors[0], errors[1]);
+        assert!(errors[0] < 4.0 * errors[1] && errors[0] < 2e-6, "{channels}: {errors:?}");
+    }
+}
+
 fn agrees<T: Real>() {
-    for case in cases() {
+    let with_and_without = |case: Case| {
         let conv = case.convolution();
+        let direct = conv.saves_products().then(|| (case.clone(), conv.direct()));
+        [(case, conv)].into_iter().chain(direct)
+    };
+    for (case, conv) in cases().into_iter().flat_map(with_and_without) {
         let pieces = case.samples.clamp(1, PIECES);
         let x = numbers::<T>(case.samples * conv.input(), 1);
         let dy = numbers::<T>(case.samples * conv.output(), 2);

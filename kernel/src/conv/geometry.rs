@@ -1,5 +1,6 @@
 //! The geometry of a convolution, and how much memory it takes.
 
+use super::winograd;
 use crate::{
     axis::Axis,
     sizes::{product, round_up, sum},
@@ -16,6 +17,8 @@ pub struct Convolution {
     pub(super) groups: usize,
     pub(super) vertical: Axis,
     pub(super) horizontal: Axis,
+    /// Whether products are saved by [Winograd's transforms](super::winograd).
+    pub(super) transformed: bool,
 }
 
 impl Convolution {
@@ -34,11 +37,31 @@ impl Convolution {
         let divides =
             groups > 0 && channels.is_multiple_of(groups) && filters.is_multiple_of(groups);
         let groups = if divides { groups } else { 1 };
-        let conv = Self { channels, filters, groups, vertical, horizontal };
+        let whole = channels.is_multiple_of(WIDEST) && filters.is_multiple_of(WIDEST);
+        // Between 16 channels and 16 filters there is nothing to gain: measured by `benches/conv.rs`.
+        let transformed = cfg!(feature = "batches")
+            && whole
+            && channels.saturating_mul(filters) >= 512
+            && groups == 1
+            && has_tiles(&vertical)
+            && has_tiles(&horizontal);
+        let conv = Self { channels, filters, groups, vertical, horizontal, transformed };
         // What these give once they give always.
         let _ = (conv.input(), conv.padded(), conv.output(), conv.spread());
         let _ = (conv.weights(), conv.packed_adjoint(), conv.sums());
         conv
+    }
+
+    /// The same without transforms, each output being a sum of products of its inputs.
+    #[must_use]
+    pub const fn direct(self) -> Self {
+        Self { transformed: false, ..self }
+    }
+
+    /// Whether [transforms](Self::direct) save products: of 3 x 3 taps on all pixels, between channels and
+    /// filters that are whole vectors and more than a few, where inputs and outputs have even sizes.
+    pub const fn saves_products(&self) -> bool {
+        self.transformed
     }
 
     /// Scalars of an input.
@@ -56,8 +79,30 @@ impl Convolution {
         product(&[self.filters, self.group_channels(), self.taps()])
     }
 
-    /// Scalars of an input with its border, or 0 where there is no border.
+    /// Scalars that a piece takes for an input with its border, if there is one, and for transforms.
     pub const fn padded(&self) -> usize {
+        self.bordered() + self.room()
+    }
+
+    /// Scalars that a piece takes for an output as the adjoint walks over it, if that is another, and
+    /// for transforms, where [`padded`](Self::padded) is not there.
+    pub const fn spread(&self) -> usize {
+        self.surrounded() + self.room()
+    }
+
+    /// Scalars of transformed tiles.
+    const fn room(&self) -> usize {
+        if !self.transformed {
+            return 0;
+        }
+        let (v, h, channels) = (&self.vertical, &self.horizontal, self.channels + self.filters);
+        let forward = winograd::room([v.positions, h.positions], channels);
+        let adjoint = winograd::room([v.size, h.size], channels);
+        if forward > adjoint { forward } else { adjoint }
+    }
+
+    /// Scalars of an input with its border, or 0 where there is no border.
+    pub(super) const fn bordered(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
             axis.before == 0 && axis.after == 0
         }
@@ -68,7 +113,7 @@ impl Convolution {
     }
 
     /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
-    pub const fn spread(&self) -> usize {
+    pub const fn surrounded(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
             axis.stride == 1 && axis.reach() == axis.before && axis.reach() == axis.after
         }
@@ -80,13 +125,14 @@ impl Convolution {
 
     /// Scalars of the packed weights for [`forward`](super::forward).
     pub const fn packed(&self) -> usize {
-        product(&[self.groups, round_up(self.group_filters(), WIDEST), self.group_inputs()])
+        let filters = round_up(self.group_filters(), WIDEST);
+        self.planes(product(&[self.groups, filters, self.group_channels()]))
     }
 
     /// Scalars of the packed weights for the adjoint, which [`backward`](super::backward) and [`transposed`](super::transposed) take.
     pub const fn packed_adjoint(&self) -> usize {
         let channels = round_up(self.group_channels(), WIDEST);
-        product(&[self.groups, channels, self.taps(), self.group_filters()])
+        self.planes(product(&[self.groups, channels, self.group_filters()]))
     }
 
     /// Scalars of the sums of weight gradients of one piece: packed weights, and a bias for each
@@ -99,6 +145,15 @@ impl Convolution {
     /// Floating-point operations for one sample.
     pub const fn operations(&self) -> usize {
         self.output().saturating_mul(self.group_inputs()).saturating_mul(2)
+    }
+
+    /// Scalars of so many for each tap, or for each number of a transformed filter.
+    const fn planes(&self, scalars: usize) -> usize {
+        if self.transformed {
+            product(&[winograd::PLANES, winograd::plane(scalars)])
+        } else {
+            product(&[self.taps(), scalars])
+        }
     }
 
     pub(super) const fn taps(&self) -> usize {
@@ -122,6 +177,19 @@ impl Convolution {
     pub(super) fn cost(&self, samples: usize) -> usize {
         samples.saturating_mul(self.operations()) / 100
     }
+}
+
+/// Whether an axis is made of tiles, forwards and backwards.
+const fn has_tiles(axis: &Axis) -> bool {
+    let Axis { size, kernel, stride, dilation, positions, before, after } = *axis;
+    kernel == 3
+        && stride == 1
+        && dilation == 1
+        && positions > 0
+        && positions.is_multiple_of(2)
+        && size.is_multiple_of(2)
+        && before <= 2
+        && after <= 2
 }
 
 /// The pixels of an output on an axis with zeros between and around, as the adjoint walks over it.

@@ -18,6 +18,7 @@ mod passes;
 mod sample;
 mod walk;
 pub(crate) mod weights;
+mod winograd;
 
 pub use crate::axis::Axis;
 pub use geometry::Convolution;

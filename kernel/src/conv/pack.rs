@@ -2,9 +2,13 @@
 //!
 //! Filters are cut in blocks of two vectors (the last perhaps of one); in a block, each tap and
 //! input channel has its filters side by side, with zeros where the last vector is not full:
-//! `group, block, tap, channel, filter`.
+//! `group, block, tap, channel, filter`. For [Winograd's transforms](super::winograd) each tap is a plane
+//! of its own: `tap, block, channel, filter`.
 
-use super::geometry::{Convolution, WIDEST};
+use super::{
+    geometry::{Convolution, WIDEST},
+    winograd::{self, PLANES},
+};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     elementwise,
@@ -27,6 +31,8 @@ struct Side {
     taps: usize,
     /// Whether taps are taken from the last to the first.
     flip: bool,
+    /// Scalars of a plane for each tap, or 0 where there are no planes.
+    plane: usize,
 }
 
 impl Side {
@@ -40,7 +46,8 @@ impl Side {
 fn forward_side(conv: &Convolution) -> Side {
     let (taps, ins) = (conv.taps(), conv.group_channels());
     let (outs, out_step) = (conv.group_filters(), ins * taps);
-    Side { outs, out_step, ins, in_step: taps, taps, flip: false }
+    let plane = if conv.transformed { conv.packed() / PLANES } else { 0 };
+    Side { outs, out_step, ins, in_step: taps, taps, flip: false, plane }
 }
 
 fn adjoint_side(conv: &Convolution) -> Side {
@@ -83,6 +90,10 @@ fn pack<T: Scalar>(
     (side, size): (Side, usize),
 ) {
     assert_eq!((weight.len(), packed.len()), (conv.weights(), size), "weights to pack");
+    if conv.transformed {
+        dispatch(Pack { packed: &mut packed[(PLANES - side.taps) * side.plane..], weight, side });
+        return winograd::transform_weights(packed);
+    }
     let groups = weight.chunks_exact(conv.weights() / conv.groups);
     for (packed, weight) in packed.chunks_exact_mut(size / conv.groups).zip(groups) {
         dispatch(Pack { packed, weight, side });
@@ -95,8 +106,11 @@ pub fn add_up<T: Scalar>(sums: &mut [T], size: usize) {
     others.chunks_exact(size).for_each(|other| elementwise::add(first, other));
 }
 
-/// Writes weights packed for the forward pass in their own order, or adds them.
-pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &[T], accumulate: bool) {
+/// Writes gradients by weights packed for the forward pass in their own order, or adds them.
+pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &mut [T], accumulate: bool) {
+    if conv.transformed {
+        winograd::transform_back(packed);
+    }
     let groups = weight.chunks_exact_mut(conv.weights() / conv.groups);
     let size = conv.packed() / conv.groups;
     for (packed, weight) in packed.chunks_exact(size).zip(groups) {
@@ -127,7 +141,7 @@ impl<T: Scalar> Kernel for Pack<'_, T> {
                 for channel in 0..side.ins {
                     for tap in 0..side.taps {
                         let from = weight[side.input(channel, tap)..].iter().step_by(side.out_step);
-                        let to = &mut packed[vector.place(side, channel, tap)..][..lanes];
+                        let to = &mut packed[vector.place(channel, tap)..][..lanes];
                         let (to, rest) = to.split_at_mut(vector.filters);
                         to.iter_mut().zip(from).for_each(|(to, &w)| *to = w);
                         rest.fill(T::ZERO);
@@ -147,7 +161,7 @@ impl<T: Scalar> Kernel for Pack<'_, T> {
                 };
                 let (mut channel, mut tap) = (input / side.taps, input % side.taps);
                 for filters in square.chunks_exact(lanes).take(lanes) {
-                    packed[vector.place(side, channel, tap)..][..lanes].copy_from_slice(filters);
+                    packed[vector.place(channel, tap)..][..lanes].copy_from_slice(filters);
                     tap += 1;
                     if tap == side.taps {
                         (channel, tap) = (channel + 1, 0);
@@ -178,7 +192,7 @@ impl<T: Scalar> Kernel for Unpack<'_, T> {
             for channel in 0..side.ins {
                 for tap in 0..side.taps {
                     let to = weight[side.input(channel, tap)..].iter_mut().step_by(side.out_step);
-                    let from = &packed[vector.place(side, channel, tap)..][..vector.filters];
+                    let from = &packed[vector.place(channel, tap)..][..vector.filters];
                     for (w, &sum) in to.zip(from) {
                         *w = if accumulate { *w + sum } else { sum };
                     }
@@ -194,9 +208,10 @@ struct VectorOfFilters {
     /// The first of its filters, and how many there are.
     filter: usize,
     filters: usize,
-    /// Where its first input is, and how far it is to the next.
+    /// Where its first input is, and how far it is to the next channel and tap.
     start: usize,
     step: usize,
+    tap_step: usize,
 }
 
 impl VectorOfFilters {
@@ -205,17 +220,21 @@ impl VectorOfFilters {
     fn new(side: Side, lanes: usize, i: usize) -> Self {
         let first = i / BLOCK * BLOCK;
         let block = BLOCK.min(side.outs.div_ceil(lanes) - first);
+        let step = block * lanes;
+        let (taps, tap_step) =
+            if side.plane > 0 { (1, side.plane) } else { (side.taps, side.ins * step) };
         Self {
             filter: i * lanes,
             filters: lanes.min(side.outs - i * lanes),
-            start: (first * side.taps * side.ins + i - first) * lanes,
-            step: block * lanes,
+            start: (first * taps * side.ins + i - first) * lanes,
+            step,
+            tap_step,
         }
     }
 
     /// Where the weights of an input are.
     #[inline(always)]
-    fn place(self, side: Side, channel: usize, tap: usize) -> usize {
-        self.start + (tap * side.ins + channel) * self.step
+    fn place(self, channel: usize, tap: usize) -> usize {
+        self.start + tap * self.tap_step + channel * self.step
     }
 }

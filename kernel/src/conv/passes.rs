@@ -72,10 +72,11 @@ pub fn forward<T: Real>(
     let shares = (Chunks(y, piece * conv.output()), Chunks(padded, conv.padded()));
     parallel::for_each_share(pieces, cost, shares, |i, (y, padded)| {
         let x = x[i * piece * conv.input()..].chunks_exact(conv.input());
+        let (padded, room) = padded.split_at_mut(conv.bordered());
         surround(conv, padded);
         for (y, x) in y.chunks_exact_mut(conv.output()).zip(x) {
             pad(conv, padded, x);
-            sample::forward(conv, y, image(x, padded), packed, bias, rectify);
+            sample::forward(conv, y, image(x, padded), packed, bias, rectify, room);
         }
     });
 }
@@ -85,7 +86,7 @@ pub fn forward<T: Real>(
 pub struct Memory<'a, T> {
     /// [`Convolution::padded`] scalars a piece.
     pub padded: &'a mut [T],
-    /// [`Convolution::spread`] scalars a piece.
+    /// [`Convolution::surrounded`] scalars a piece.
     pub spread: &'a mut [T],
     /// [`Convolution::sums`] scalars a piece.
     pub sums: &'a mut [T],
@@ -122,12 +123,13 @@ pub fn backward<T: Real>(
     assert!(!with_bias || gradient.bias.len() == conv.filters, "a bias for each filter");
     let work = Work { conv, gradient, memory, from: x, to: dy, result: (dx, conv.input()) };
     work.run(|x, dy, dx, padded, spread_dy, sums| {
+        let (padded, room) = padded.split_at_mut(conv.bordered());
         pad(conv, padded, x);
-        sample::add_gradients(conv, sums, image(x, padded), dy, with_bias);
+        sample::add_gradients(conv, sums, image(x, padded), dy, with_bias, room);
         if let Some(dx) = dx {
             spread(conv, spread_dy, dy);
             let mask = if mask { x } else { &[] };
-            sample::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask);
+            sample::adjoint(conv, dx, image(dy, spread_dy), packed, &[], mask, room);
         }
     });
 }
@@ -158,10 +160,11 @@ pub fn transposed<T: Real>(
     let shares = (Chunks(y, piece * conv.input()), Chunks(memory, conv.spread()));
     parallel::for_each_share(pieces, cost, shares, |i, (y, memory)| {
         let x = x[i * piece * conv.output()..].chunks_exact(conv.output());
+        let (memory, room) = memory.split_at_mut(conv.surrounded());
         memory.fill(T::ZERO);
         for (y, x) in y.chunks_exact_mut(conv.input()).zip(x) {
             spread(conv, memory, x);
-            sample::adjoint(conv, y, image(x, memory), packed, bias, &[]);
+            sample::adjoint(conv, y, image(x, memory), packed, bias, &[], room);
         }
     });
 }
@@ -185,13 +188,14 @@ pub fn transposed_backward<T: Real>(
     assert!(!with_bias || gradient.bias.len() == conv.channels, "a bias for each channel");
     let work = Work { conv, gradient, memory, from: dy, to: x, result: (dx, conv.output()) };
     work.run(|dy, x, dx, padded, _, sums| {
+        let (padded, room) = padded.split_at_mut(conv.bordered());
         pad(conv, padded, dy);
-        sample::add_gradients(conv, sums, image(dy, padded), x, false);
+        sample::add_gradients(conv, sums, image(dy, padded), x, false, room);
         if with_bias {
             columns::add_sum(&mut sums[conv.packed()..][..conv.channels], dy, conv.channels, 0);
         }
         if let Some(dx) = dx {
-            sample::forward(conv, dx, image(dy, padded), packed, &[], false);
+            sample::forward(conv, dx, image(dy, padded), packed, &[], false, room);
         }
     });
 }
@@ -230,12 +234,13 @@ impl<T: Real> Work<'_, T> {
             assert_each("the gradient", result, samples, size);
         }
         let results = (Chunks(result, piece * size), Chunks(memory.padded, conv.padded()));
-        let more = (Chunks(memory.spread, conv.spread()), Chunks(&mut *memory.sums, conv.sums()));
+        let more =
+            (Chunks(memory.spread, conv.surrounded()), Chunks(&mut *memory.sums, conv.sums()));
         let cost = 2 * conv.cost(samples);
         parallel::for_each_share(pieces, cost, (results, more), |i, shares| {
             let ((result, padded), (spread, sums)) = shares;
             sums.fill(T::ZERO);
-            surround(conv, padded);
+            surround(conv, &mut padded[..conv.bordered()]);
             if asked {
                 spread.fill(T::ZERO);
             }
@@ -251,8 +256,9 @@ impl<T: Real> Work<'_, T> {
             sums.fill(T::ZERO);
         }
         pack::add_up(sums, conv.sums());
-        pack::unpack(conv, gradient.weight, &sums[..conv.packed()], gradient.accumulate);
-        let bias = &sums[conv.packed()..][..gradient.bias.len()];
+        let (sums, bias) = sums.split_at_mut(conv.packed());
+        pack::unpack(conv, gradient.weight, sums, gradient.accumulate);
+        let bias = &bias[..gradient.bias.len()];
         if gradient.accumulate {
             elementwise::add(gradient.bias, bias);
         } else {

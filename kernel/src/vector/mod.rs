@@ -79,6 +79,12 @@ pub trait Vector: Select {
     /// See the trait.
     unsafe fn add(self, other: Self) -> Self;
 
+    /// `self - other`.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn sub(self, other: Self) -> Self;
+
     /// `self + a * b`, rounded once where the instruction set has that.
     ///
     /// # Safety

@@ -41,6 +41,7 @@ impl Vector for float32x4_t {
             }
         }
         fn add(self, other: Self) -> Self { vaddq_f32(self, other) }
+        fn sub(self, other: Self) -> Self { vsubq_f32(self, other) }
         fn add_mul(self, a: Self, b: Self) -> Self { vfmaq_f32(self, a, b) }
         // The instruction that gives the larger one gives what is not a number, if either is not.
         fn at_least(self, floor: Self) -> Self { vbslq_f32(vcgtq_f32(floor, self), floor, self) }
@@ -138,6 +139,9 @@ impl Vector for Pair {
         }
         fn add(self, other: Self) -> Self {
             Self(vaddq_f64(self.0, other.0), vaddq_f64(self.1, other.1))
+        }
+        fn sub(self, other: Self) -> Self {
+            Self(vsubq_f64(self.0, other.0), vsubq_f64(self.1, other.1))
         }
         fn add_mul(self, a: Self, b: Self) -> Self {
             Self(vfmaq_f64(self.0, a.0, b.0), vfmaq_f64(self.1, a.1, b.1))

@@ -73,6 +73,11 @@ macro_rules! portable {
                 Self([a + x, b + y, c + z, d + w])
             }
             #[inline(always)]
+            unsafe fn sub(self, other: Self) -> Self {
+                let ([a, b, c, d], [x, y, z, w]) = (self.0, other.0);
+                Self([a - x, b - y, c - z, d - w])
+            }
+            #[inline(always)]
             unsafe fn add_mul(self, a: Self, b: Self) -> Self {
                 let ([x, y, z, w], a, b) = (self.0, a.0, b.0);
                 Self([x + a[0] * b[0], y + a[1] * b[1], z + a[2] * b[2], w + a[3] * b[3]])

@@ -57,6 +57,7 @@ impl<T: Scalar, V: Vector<Elem = T>> Check<T, V> {
                 same(V::splat(third), &|_| third);
                 same(x, &|i| a[i]);
                 same(x.add(y), &|i| a[i] + b[i]);
+                same(x.sub(y), &|i| a[i] - b[i]);
                 same(x.at_least(y), &|i| if b[i] > a[i] { b[i] } else { a[i] });
                 same(x.at_most(y), &|i| if b[i] < a[i] { b[i] } else { a[i] });
                 let larger = |i: usize| a[i] > b[i] || a[i].to_f64().is_nan();

@@ -23,7 +23,7 @@ unsafe fn mask_pd(n: usize) -> __m256i {
 /// Writes the implementation out of the names of the intrinsics.
 macro_rules! x86 {
     ($v:ty, $t:ty, $lanes:literal, $registers:literal, $splat:ident, $load:ident,
-     $store:ident, $add:ident, $fmadd:ident, $max:ident, $min:ident,
+     $store:ident, $add:ident, $sub:ident, $fmadd:ident, $max:ident, $min:ident,
      |$lf:ident, $ln:ident| $load_first:expr,
      |$ss:ident, $st:ident, $sn:ident| $store_first:expr,
      |$q:ident, $by:ident| $quotient:expr,
@@ -43,6 +43,7 @@ macro_rules! x86 {
                     $store_first
                 }
                 fn add(self, other: Self) -> Self { $add(self, other) }
+                fn sub(self, other: Self) -> Self { $sub(self, other) }
                 fn add_mul(self, a: Self, b: Self) -> Self { $fmadd(a, b, self) }
                 // These two return their second operand if either is not a number.
                 fn at_least(self, floor: Self) -> Self { $max(floor, self) }
@@ -74,6 +75,7 @@ x86!(
     _mm512_loadu_ps,
     _mm512_storeu_ps,
     _mm512_add_ps,
+    _mm512_sub_ps,
     _mm512_fmadd_ps,
     _mm512_max_ps,
     _mm512_min_ps,
@@ -111,6 +113,7 @@ x86!(
     _mm256_loadu_ps,
     _mm256_storeu_ps,
     _mm256_add_ps,
+    _mm256_sub_ps,
     _mm256_fmadd_ps,
     _mm256_max_ps,
     _mm256_min_ps,
@@ -136,6 +139,7 @@ x86!(
     _mm256_loadu_pd,
     _mm256_storeu_pd,
     _mm256_add_pd,
+    _mm256_sub_pd,
     _mm256_fmadd_pd,
     _mm256_max_pd,
     _mm256_min_pd,

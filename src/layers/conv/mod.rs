@@ -55,6 +55,8 @@ pub trait Filters: 'static {
     type Bias: Dimension;
     /// The initial weights that were asked for.
     type Init: Value<Init>;
+    /// Whether each output is to be a sum of products of its inputs, whatever transforms would save.
+    const DIRECT: bool = false;
     /// Whether it goes forward as a convolution goes backward.
     const TRANSPOSED: bool = false;
 }
@@ -89,7 +91,8 @@ const FUSION: Fusion = Fusion { rectifies: true, masks: true, is_rectifier: fals
 const fn geometry<L: Filters, Large: Shape, Small: Shape>() -> Convolution {
     let ([channels, height, width], [filters, _, _]) = (Large::DIMS, Small::DIMS);
     let (vertical, horizontal) = (axis::<L::Down>(height), axis::<L::Across>(width));
-    Convolution::new(channels, filters, L::Groups::USIZE, vertical, horizontal)
+    let conv = Convolution::new(channels, filters, L::Groups::USIZE, vertical, horizontal);
+    if L::DIRECT { conv.direct() } else { conv }
 }
 
 /// That there are filters, which slide over an image `In`.
@@ -179,7 +182,7 @@ fn backward<L: Filters, In: Shape, T: Real, W: AsMatrix<T, L::Count, Inputs<L, I
 ) {
     let conv = const { &geometry::<L, In, Maps<L, In>>() };
     let mask = cx.fused.before;
-    let lengths = [conv.packed_adjoint(), conv.spread()];
+    let lengths = [conv.packed_adjoint(), conv.surrounded()];
     let (gradient, packed, memory) = tape::backward(conv, x.ncols(), lengths, gradient, &mut cx);
     let dx = dx.map(|dx| dx.data.into_slice_mut());
     if dx.is_some() {

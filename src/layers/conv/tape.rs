@@ -20,9 +20,12 @@ impl<L: Filters, Large: Shape, Small: Shape> Tape for ConvTape<L, Large, Small> 
         }
         let conv = geometry::<L, Large, Small>();
         let (packed, adjoint) = (conv.packed(), conv.packed_adjoint());
-        let (padded, spread, sums) = (conv.padded(), conv.spread(), conv.sums());
+        let (padded, spread, sums) = (conv.padded(), conv.surrounded(), conv.sums());
         if L::TRANSPOSED {
-            Scratch { forward: scalars(adjoint, spread), backward: scalars(packed, sums + padded) }
+            Scratch {
+                forward: scalars(adjoint, conv.spread()),
+                backward: scalars(packed, sums + padded),
+            }
         } else {
             Scratch {
                 forward: scalars(packed, padded),
