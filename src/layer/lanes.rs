@@ -8,13 +8,14 @@ use core::ops::Range;
 /// a lane that is shorter than others is followed by columns that are none of its steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Lanes<'a> {
+    columns: usize,
     count: usize,
-    /// Of the longest lane.
-    steps: usize,
-    /// Of each lane as it went into the network; none, where all have `steps`.
+    /// The steps of each lane as they went into the network; none, where all have as many.
     lengths: &'a [usize],
-    /// The largest of these.
+    /// The largest of these, and how many steps there are of it here. For a step of a signal that is played
+    /// the divisions that this takes would be a large part.
     longest: usize,
+    steps: usize,
 }
 
 impl<'a, T: Real> Context<'a, T> {
@@ -31,9 +32,17 @@ impl<'a> Lanes<'a> {
     #[inline]
     pub(crate) fn new(columns: usize, lanes: usize, lengths: &'a [usize]) -> Self {
         let count = lanes.min(columns);
-        let steps = columns.checked_div(count).unwrap_or(0);
-        let lengths = if steps > 1 { lengths } else { &[] };
-        Self { count, steps, lengths, longest: lengths.iter().copied().max().unwrap_or(steps) }
+        if lengths.is_empty() || columns <= count {
+            return Self { columns, count, lengths: &[], longest: 0, steps: 0 };
+        }
+        let longest = lengths.iter().copied().max().unwrap_or(0);
+        Self { columns, count, lengths, longest, steps: columns / count }
+    }
+
+    /// How many columns there are.
+    #[inline]
+    pub fn columns(&self) -> usize {
+        self.columns
     }
 
     /// How many lanes there are.
@@ -49,7 +58,7 @@ impl<'a> Lanes<'a> {
             // Where layers have changed the number of steps, that of each lane is as many times what it was.
             Some(&length) if self.steps != self.longest => length * self.steps / self.longest,
             Some(&length) => length,
-            None => self.steps,
+            None => self.steps(),
         }
     }
 
@@ -62,12 +71,16 @@ impl<'a> Lanes<'a> {
     /// How many steps the longest lane has.
     #[inline]
     pub fn steps(&self) -> usize {
-        self.steps
+        if self.are_alike() {
+            self.columns.checked_div(self.count).unwrap_or(0)
+        } else {
+            self.steps
+        }
     }
 
     /// The columns that are steps of their lanes, as few ranges of them as there are.
     pub fn present(self) -> impl Iterator<Item = Range<usize>> + Clone {
-        let (mut end, columns) = (0, self.count * self.steps);
+        let (mut end, columns) = (0, self.columns);
         core::iter::from_fn(move || {
             if self.are_alike() && end == 0 && columns > 0 {
                 end = columns;

@@ -32,6 +32,7 @@ impl Steps {
     pub const ONE: Self = Self::One { takes: 1 };
 
     /// How many go in at a time.
+    #[inline]
     pub const fn takes(self) -> usize {
         match self {
             Self::Rate { takes, .. } | Self::One { takes } => takes,
@@ -39,6 +40,7 @@ impl Steps {
     }
 
     /// Whether as many come out as go in.
+    #[inline]
     pub const fn are_kept(self) -> bool {
         matches!(self, Self::Rate { takes, gives } if takes == gives)
     }
@@ -85,6 +87,7 @@ impl Steps {
     }
 
     /// The number of columns that come out when `columns` go in, in `lanes` sequences.
+    #[inline]
     pub const fn columns(self, columns: usize, lanes: usize) -> usize {
         match self {
             Self::One { .. } if lanes < columns => lanes,
@@ -94,6 +97,7 @@ impl Steps {
 
     /// How many of anything come out for so many that go in; where one step of each sequence is left, as
     /// many as go in, since each may be a sequence of its own.
+    #[inline]
     pub const fn of(self, columns: usize) -> usize {
         match self {
             Self::Rate { takes: 1, gives: 1 } | Self::One { .. } => columns,
@@ -172,6 +176,7 @@ const fn common(mut a: usize, mut b: usize) -> usize {
     larger(a, 1)
 }
 
+#[inline]
 const fn larger(a: usize, b: usize) -> usize {
     if a > b { a } else { b }
 }

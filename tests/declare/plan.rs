@@ -1,6 +1,7 @@
 //! Plans of random stacks: no two values that are needed at the same time share memory.
 
 use formwork::declare::{Needs, Plan, Plans};
+use formwork::layer::Steps;
 use proptest::prelude::*;
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ fn stacks() -> impl Strategy<Value = [Needs; VALUES]> {
             if !in_place {
                 size = new;
             }
-            Needs { size, in_place, needs_output }
+            Needs { size, in_place, needs_output, steps: Steps::KEPT }
         })
     })
 }

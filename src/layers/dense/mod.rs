@@ -95,15 +95,14 @@ where
         // Of a signal: what is played, or sequences of several steps.
         let steps = !cx.is_training() && (cx.played || x.ncols() > cx.lanes);
         let few = cfg!(feature = "batches") && steps && cx.lanes <= FEW_LANES;
-        if few && x.ncols() > 1 && is_small::<Out, In::Features>() {
-            // Each column by itself, as a single step is.
-            for i in 0..x.ncols() {
-                let (x, mut y) = (x.columns_generic(i, Dyn(1)), y.columns_generic_mut(i, Dyn(1)));
-                product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
-            }
-            return;
+        let (n, alone) = (x.ncols(), few && is_small::<Out, In::Features>());
+        // Each column by itself, as a single step is, or all at once.
+        let at_once = if alone { 1 } else { n.max(1) };
+        for i in (0..n).step_by(at_once) {
+            let (x, mut y) =
+                (x.columns_generic(i, Dyn(at_once)), y.columns_generic_mut(i, Dyn(at_once)));
+            product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
         }
-        product(&w, &x).plus_any(given(bias)).rectified(rectify).store(&mut y);
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {

@@ -159,7 +159,7 @@ fn pixels_of<T: Real, Channels: Dimension>(
     x: &Columns<'_, T, Channels>,
     lanes: Lanes<'_>,
 ) -> usize {
-    x.ncols().checked_div(lanes.count() * lanes.steps()).unwrap_or(0)
+    x.ncols().checked_div(lanes.columns()).unwrap_or(0)
 }
 
 // Functions and not closures, which would be others, with loops of their own, for each shape.

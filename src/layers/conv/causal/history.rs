@@ -58,7 +58,7 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
         lanes: Lanes<'_>,
         rectify: bool,
     ) {
-        let mut left = lanes.count() * lanes.steps();
+        let mut left = lanes.columns();
         let finish = Finish { add: false, rectify };
         if Self::STEPS == 0 {
             let (first, shift, columns, count) = (0, 0, left, left);
@@ -117,7 +117,7 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
         all: Lanes<'_>,
         rectify: bool,
     ) {
-        let (mut left, lanes) = (all.count() * all.steps(), all.count());
+        let (mut left, lanes) = (all.columns(), all.count());
         let finish = Finish { add: false, rectify };
         let mut step = 0;
         while left > 0 {
