@@ -37,8 +37,9 @@ crate::layer! {
     /// one at the bottom and at the right.
     ///
     /// Filters of 3 x 3 between 16 channels or more (multiples of 16, with a stride and a dilation of 1
-    /// and even sizes) are computed with less than half of the multiplications (Lavin and Gray, 2016),
-    /// which costs about one bit of precision; `direct = 1` (0) does without that.
+    /// and even sizes) are computed with less than half of the multiplications (Lavin and Gray, 2016), no
+    /// less precisely; with `direct = 1` (0) each output is a sum of products of its inputs instead, so that
+    /// one that is not finite makes no others so.
     ///
     /// ```
     /// use formwork::prelude::*;
