@@ -45,6 +45,13 @@ impl Steps {
         matches!(self, Self::Rate { takes, gives } if takes == gives)
     }
 
+    /// What a layer does that [keeps](Self::kept_in) the steps, around others which do this: where these
+    /// do not, that has been complained of, and is no matter of what is around it.
+    #[must_use]
+    pub const fn if_kept(self) -> Self {
+        if self.are_kept() { self } else { Self::KEPT }
+    }
+
     /// What two layers do, one after the other.
     #[must_use]
     pub const fn then(self, next: Self) -> Self {

@@ -102,7 +102,7 @@ impl<In: Shape, C: Dimension, F: Layer<Vector<C>>> Layer<In> for Film<C, F> {
         .saturating_add(<Map<Outs<C, F>> as Layer<Vector<Condition<In, C>>>>::OPERATIONS)
         .saturating_add(F::Out::SIZE.saturating_mul(2));
     const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
-    const STEPS: Steps = F::STEPS;
+    const STEPS: Steps = F::STEPS.if_kept();
     const LOOKS_BACK: usize = F::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = F::LAYERS;
 

@@ -137,7 +137,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
             .and(Check::require(steps == 0 || steps == UNLIMITED, template).number(steps))
     };
     const TAKES_IDS: bool = !In::NUMERIC;
-    const STEPS: Steps = Inner::STEPS;
+    const STEPS: Steps = Inner::STEPS.if_kept();
     const LOOKS_BACK: usize = UNLIMITED;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;

@@ -151,7 +151,7 @@ where
         .saturating_add(<Affine<C> as Layer<Vector<C>>>::OPERATIONS);
     const IN_PLACE: bool = true;
     const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
-    const STEPS: Steps = F::STEPS;
+    const STEPS: Steps = F::STEPS.if_kept();
     const LOOKS_BACK: usize = History::<C, K, D, f32>::STEPS.saturating_add(F::LOOKS_BACK);
     const LAYERS: &'static [LayerInfo] = F::LAYERS;
 

@@ -101,7 +101,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     const TAKES_IDS: bool = !In::NUMERIC;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_add(In::SIZE);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
-    const STEPS: Steps = Inner::STEPS;
+    const STEPS: Steps = Inner::STEPS.if_kept();
     const LOOKS_BACK: usize = Inner::LOOKS_BACK;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;
 
