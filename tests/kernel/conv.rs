@@ -158,7 +158,7 @@ fn transforms_are_as_precise_as_sums_of_products() {
         assert!(conv.saves_products());
         let errors = [conv, conv.direct()].map(|conv| errors_of_single_precision(&conv));
         println!("{channels} channels: {:.1e}, direct {:.1e}", errors[0], errors[1]);
-        assert!(errors[0] < 1.5 * errors[1] && errors[0] < 1e-6, "{channels}: {errors:?}");
+        assert!(errors[0] < 2.0 * errors[1] && errors[0] < 2e-6, "{channels}: {errors:?}");
     }
 }
 
