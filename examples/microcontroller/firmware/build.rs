@@ -12,6 +12,7 @@ mod networks;
 fn main() -> Result<(), Box<dyn Error>> {
     embed::<networks::DigitNet>("digits")?;
     embed::<networks::Effect>("effect")?;
+    embed::<networks::Sine>("sine")?;
     if std::env::var("CARGO_CFG_TARGET_OS")? == "none" {
         println!("cargo::rustc-link-search={}", env!("CARGO_MANIFEST_DIR"));
         println!("cargo::rustc-link-arg-bins=-Tlink.x");

@@ -1,4 +1,4 @@
-//! Two networks, and what firmware and desktop run of them: the same code, for the same bits.
+//! Three networks, and what firmware and desktop run of them: the same code, for the same bits.
 
 #![cfg_attr(target_os = "none", no_std)]
 
@@ -8,12 +8,14 @@ pub mod expected;
 pub mod networks;
 
 use formwork::{Stream, Weights};
-use networks::{DigitNet, Effect, IMAGES};
+use networks::{DigitNet, Effect, IMAGES, Sine};
 
 /// In flash.
 pub static DIGITS: Weights<DigitNet> = include!(concat!(env!("OUT_DIR"), "/digits.rs"));
 /// In flash.
 pub static EFFECT: Weights<Effect> = include!(concat!(env!("OUT_DIR"), "/effect.rs"));
+/// In flash.
+pub static SINE: Weights<Sine> = include!(concat!(env!("OUT_DIR"), "/sine.rs"));
 
 /// Pixels from 0 to 16, an image after the other, and then what they show.
 static IMAGES_AND_LABELS: &[u8; 65 * IMAGES] = include_bytes!("../weights/digits.bin");
@@ -72,6 +74,24 @@ pub fn effect(stream: &mut Stream<Effect, f32, Weights<'static, Effect>>) -> Out
     for i in 0..SAMPLES {
         let sample = (i % 40) as f32 / 20.0 - 1.0;
         outcome.add(stream.step(&[sample])[0]);
+    }
+    outcome
+}
+
+/// Angles whose sines are computed.
+pub const ANGLES: u32 = 200;
+
+/// An angle of a whole turn, in radians.
+#[must_use]
+pub fn angle(i: u32) -> f32 {
+    core::f32::consts::TAU / ANGLES as f32 * i as f32
+}
+
+/// Computes the sines of all angles of a turn.
+pub fn sine(stream: &mut Stream<Sine, f32, Weights<'static, Sine>>) -> Outcome {
+    let mut outcome = Outcome::START;
+    for i in 0..ANGLES {
+        outcome.add(stream.step(&[angle(i)])[0]);
     }
     outcome
 }

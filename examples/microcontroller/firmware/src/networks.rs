@@ -21,5 +21,16 @@ network! {
     }
 }
 
+network! {
+    /// The sine of an angle, as a first network for a microcontroller learns it.
+    pub struct Sine: Vector<1> => Vector<1> {
+        fc1: Dense<16>,
+        Relu,
+        fc2: Dense<16>,
+        Relu,
+        out: Dense<1>,
+    }
+}
+
 /// Digits that the firmware reads.
 pub const IMAGES: usize = 50;

@@ -12,20 +12,23 @@ use formwork::prelude::*;
 use formwork::train::Trainer;
 use rand::{RngExt, SeedableRng};
 use std::error::Error;
+use std::f32::consts::TAU;
 use std::path::{Path, PathBuf};
 
 #[path = "../../firmware/src/networks.rs"]
 mod networks;
 
-use networks::{DigitNet, Effect, IMAGES};
+use networks::{DigitNet, Effect, IMAGES, Sine};
 
 const STEPS: usize = 64;
 const LANES: usize = 32;
+const ANGLES: usize = 64;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = Path::new(env!("CARGO_MANIFEST_DIR")).join("../firmware/weights");
     train_digits(&out)?;
-    train_effect(out.join("effect.safetensors"))
+    train_effect(out.join("effect.safetensors"))?;
+    train_sine(out.join("sine.safetensors"))
 }
 
 fn train_digits(out: &Path) -> Result<(), Box<dyn Error>> {
@@ -75,6 +78,27 @@ fn train_effect(weights: PathBuf) -> Result<(), Box<dyn Error>> {
         adam.step(model.parameters_mut(), gradient);
     }
     println!("effect: a squared error of {error:.6}");
+    model.save(weights)?;
+    Ok(())
+}
+
+fn train_sine(weights: PathBuf) -> Result<(), Box<dyn Error>> {
+    let mut rng = Generator::seed_from_u64(5);
+    let mut model = Model::<Sine>::new(&mut rng);
+    let mut workspace = Workspace::<Sine>::new(ANGLES, 4);
+    let mut adam = AdamW::new(1e-2);
+    let mut error = 0.0;
+    for step in 0..20_000 {
+        let x: Vec<f32> = (0..ANGLES).map(|_| rng.random_range(0.0..TAU)).collect();
+        let targets = Batch::<Values<1>>::from_vec(x.iter().map(|x| x.sin()).collect())?;
+        let inputs = Batch::<Grid<1>>::from_vec(x)?;
+        let mut pass = workspace.forward(&mut model, &inputs);
+        error += 0.01 * (pass.loss(&MeanSquaredError, &targets) - error);
+        let gradient = pass.backward();
+        adam.set_learning_rate(1e-2 * (1.0 - step as f64 / 20_000.0));
+        adam.step(model.parameters_mut(), gradient);
+    }
+    println!("sine: a squared error of {error:.6}");
     model.save(weights)?;
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! cargo run -p firmware --features record --bin record
 //! ```
 
-use firmware::{DIGITS, EFFECT, Outcome, digits, effect};
+use firmware::{DIGITS, EFFECT, Outcome, SINE, digits, effect, sine};
 use formwork::Stream;
 
 fn main() -> std::io::Result<()> {
@@ -20,6 +20,7 @@ fn main() -> std::io::Result<()> {
         "//! What comes out on a desktop, as `record` writes it.\n\nuse crate::Outcome;\n\n",
         &line("digits", digits(&mut Stream::new(DIGITS, 1))),
         &line("effect", effect(&mut Stream::new(EFFECT, 1))),
+        &line("sine", sine(&mut Stream::new(SINE, 1))),
         &format!(
             "/// Of [`roots`](crate::roots).\npub const ROOTS: u32 = {:#010x};\n",
             firmware::roots()
