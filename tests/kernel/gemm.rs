@@ -113,6 +113,29 @@ fn all_shapes<T: Real>() {
     }
 }
 
+/// Whole tiles and rests of them, and a single column: for machines on which all shapes take too long.
+fn one_shape<T: Real>() {
+    use Order::{Apart, Cols, Rows};
+    let bias: Vec<T> = numbers(37, 4);
+    for n in [1, 21] {
+        for (oa, ob) in [(Rows, Cols), (Cols, Cols), (Cols, Rows), (Rows, Rows), (Apart, Apart)] {
+            for oc in [Rows, Cols] {
+                let finish = Finish { beta: T::of(-0.5), bias: Some(&bias), relu: true };
+                check::<T>((37, 300, n), [oa, ob, oc], Finish::default());
+                check::<T>((37, 300, n), [oa, ob, oc], finish);
+            }
+        }
+    }
+}
+
+#[test]
+fn one_shape_of_each_type() {
+    at_every_level(|_| {
+        one_shape::<f32>();
+        one_shape::<f64>();
+    });
+}
+
 #[test]
 fn products_of_f32() {
     at_every_level(|_| all_shapes::<f32>());
