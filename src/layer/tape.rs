@@ -6,7 +6,7 @@ use super::{Scratch, Steps};
 pub trait Tape: Sized + Send + Sync + 'static {
     /// How much memory [`Tape::new`] takes in training.
     const MEMORY: Memory;
-    /// How much it takes for inference only, each piece of memory counted by itself.
+    /// How much it takes for inference only, of one lane, each piece of memory counted by itself.
     const INFERENCE: Memory = Self::MEMORY;
     /// Working memory that each pass needs beside it, from [`Context::scratch`](super::Context::scratch()).
     const SCRATCH: Scratch = Scratch::NONE;

@@ -29,7 +29,7 @@ pub struct Recurrence<C, const GATES: usize, In: Shape, H, T: Real> {
     pub(super) dc: Buffer<T>,
     /// The recurrent weights, or their transpose on the way back.
     pub(super) matrix: StepProduct<T>,
-    /// The weights in the order of a single step, in place of most of the above.
+    /// The weights in the order of a single step, in place of all above but the input.
     pub(super) single: Option<Single<C, H, T, GATES>>,
 }
 
@@ -41,17 +41,15 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real> Tape
         .and(Memory::per_column(Self::ROWS + 2 * H::USIZE + 3 * Self::CELLS))
         .and(Memory::fixed(Self::WEIGHTED))
         .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS));
-    // A single step for one column needs less, unless it has weights of its own.
-    const INFERENCE: Memory = <Entered<In, T> as Tape>::INFERENCE
-        .and(Memory::per_column(Self::ROWS))
-        .and(Memory::per_column(2 * Self::CELLS))
-        .and(Memory::fixed(Self::WEIGHTED))
-        .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS))
-        .and(if Self::SINGLE {
-            Memory::fixed(Single::<C, H, T, GATES>::scalars(In::SIZE))
-        } else {
-            Memory::NONE
-        });
+    // Weights in the order of a single step are there in place of all else.
+    const INFERENCE: Memory = <Entered<In, T> as Tape>::INFERENCE.and(if Self::SINGLE {
+        Memory::fixed(Single::<C, H, T, GATES>::scalars(In::SIZE))
+    } else {
+        Memory::per_column(Self::ROWS)
+            .and(Memory::per_column(2 * Self::CELLS))
+            .and(Memory::fixed(Self::WEIGHTED))
+            .and(StepProduct::<T>::memory(Self::WEIGHTED, H::USIZE, Self::ROWS))
+    });
 
     fn new(columns: usize, lanes: usize, training: bool) -> Self {
         let input = Tape::new(columns, lanes, training);
