@@ -5,6 +5,7 @@
 //! (`schedule`), of the history, and of the seed of the run. Its settings are texts beside the tensors
 //! (`run: batch size`).
 
+use super::communicator;
 use super::error::TrainError;
 use super::fingerprint::{ChangedSetting, Fingerprint};
 use super::history::{History, Record};
@@ -25,7 +26,7 @@ const COLUMNS: usize = Record::COLUMNS.len();
 impl<N: Network, Y: Target, O: Optimizer<T>, T: Real> Run<'_, '_, N, Y, O, T> {
     /// Writes the checkpoint, if there is to be one, and it is this rank's to write.
     pub fn checkpoint(&self, model: &Model<N, T>) -> Result<(), TrainError> {
-        if self.trainer.ranks.rank() > 0 {
+        if communicator::rank(self.trainer.ranks) > 0 {
             return Ok(());
         }
         let Some(path) = &self.trainer.settings.checkpoint else { return Ok(()) };

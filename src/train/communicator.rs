@@ -40,3 +40,14 @@ impl Communicator for Alone {
         Err(io::ErrorKind::NotConnected.into())
     }
 }
+
+/// The number of a process among all. A web page is the only one: so what it downloads has nothing of the
+/// others.
+pub(super) fn rank(communicator: &dyn Communicator) -> usize {
+    if cfg!(target_family = "wasm") { 0 } else { communicator.rank() }
+}
+
+/// How many processes there are, in a web page one.
+pub(super) fn ranks(communicator: &dyn Communicator) -> usize {
+    if cfg!(target_family = "wasm") { 1 } else { communicator.ranks() }
+}

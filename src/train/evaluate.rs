@@ -1,6 +1,6 @@
 //! Loss and accuracy over a data set.
 
-use super::communicator::{Alone, Communicator};
+use super::communicator::{self, Alone, Communicator};
 use super::error::TrainError;
 use super::reduce::AllReduce;
 use crate::data::{Batch, Batches, Dataset, Target};
@@ -90,7 +90,7 @@ impl<N: Network, Y: Target, T: Real> Evaluator<N, Y, T> {
         let mut measured = vec![0.0; 4 * count];
         for batch in 0..count {
             let Some((inputs, targets)) = epoch.next_batch() else { break };
-            if batch % ranks.ranks() != ranks.rank() {
+            if batch % communicator::ranks(ranks) != communicator::rank(ranks) {
                 continue;
             }
             self.inference.reset();

@@ -9,7 +9,7 @@
 //! with the weights `w_g` of a group's targets, `W` of all, and `n_g` of `n` samples. The sums are taken
 //! in a binary tree whose leaves are the groups, in their order. Each rank has consecutive ones: a subtree.
 
-use super::communicator::Communicator;
+use super::communicator::{self, Communicator};
 use super::diverged::{Cause, Origin, origin};
 use super::evaluate::Score;
 use super::reduce::AllReduce;
@@ -63,7 +63,7 @@ pub(super) struct Passed<'g, T> {
 impl<'a, N: Network, Y: Target, T: Real> Groups<'a, N, Y, T> {
     /// For batches of up to `size` samples.
     pub fn new(count: usize, ranks: &'a dyn Communicator, size: usize) -> Self {
-        let own = count / ranks.ranks();
+        let own = count / communicator::ranks(ranks);
         let statistics = Model::<N, T>::zeroed().statistics().len();
         // One group alone is not added to anything.
         let (levels, before) =
@@ -102,7 +102,7 @@ impl<'a, N: Network, Y: Target, T: Real> Groups<'a, N, Y, T> {
         let weight = loss.weight(&self.answers);
         let own = self.figures.len();
         for turn in 0..own {
-            let group = own * self.ranks.rank() + turn;
+            let group = own * communicator::rank(self.ranks) + turn;
             if !self.pass_group((turn, group), model, loss, weight, dealt, augment) {
                 break;
             }

@@ -1,6 +1,6 @@
 //! Sums over all ranks.
 
-use super::communicator::Communicator;
+use super::communicator::{self, Communicator};
 use super::error::TrainError;
 use crate::kernel::{Buffer, Scalar, bytes, elementwise};
 use core::ops::Range;
@@ -39,7 +39,7 @@ impl<'a, T: Scalar> AllReduce<'a, T> {
     /// If the number of ranks is no power of two.
     #[track_caller]
     pub fn new(ranks: &'a dyn Communicator) -> Self {
-        let count = ranks.ranks();
+        let count = communicator::ranks(ranks);
         assert!(count.is_power_of_two(), "ranks must be a power of two, found {count}");
         Self { ranks, room: Buffer::zeroed(if count == 1 { 0 } else { PIECE }) }
     }
@@ -60,7 +60,7 @@ fn sum<T: Scalar>(
     values: &mut [T],
     room: &mut [T],
 ) -> Result<(), TrainError> {
-    if distance >= ranks.ranks() {
+    if distance >= communicator::ranks(ranks) {
         return Ok(());
     }
     let other = ranks.rank() ^ distance;

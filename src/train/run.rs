@@ -1,6 +1,7 @@
 //! One run of a trainer.
 
 use super::checksum::Checksum;
+use super::communicator;
 use super::diverged::{
     Cause, Diverged, Origin, not_finite, not_finite_in, origin_in, tensor_not_finite,
 };
@@ -57,7 +58,7 @@ impl<N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'_, N, Y, O
     ) -> Result<History, TrainError> {
         let base = self.optimizer.learning_rate();
         let seed = rng.next_u64();
-        if self.ranks.rank() > 0 {
+        if communicator::rank(self.ranks) > 0 {
             self.report = Box::new(Silent);
         }
         let history = in_pool(self.settings.threads, || {
@@ -181,7 +182,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         if trainer.settings.drop_last && samples < batch_size {
             return Err(TrainError::AllDropped { samples, batch_size });
         }
-        let (ranks, groups) = (trainer.ranks.ranks(), trainer.settings.groups);
+        let (ranks, groups) = (communicator::ranks(trainer.ranks), trainer.settings.groups);
         if !ranks.is_power_of_two() || ranks > groups {
             return Err(TrainError::Ranks { ranks, groups });
         }
@@ -214,7 +215,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         if let Some(Cause { origin, .. }) = broken {
             return Err(TrainError::Start(origin));
         }
-        if self.trainer.ranks.ranks() > 1 {
+        if communicator::ranks(self.trainer.ranks) > 1 {
             reduce::agree(self.trainer.ranks, Checksum::of_run(&self, model).0)?;
         }
         let settings = &self.trainer.settings;

@@ -150,7 +150,8 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     /// remembers in [`augment`](Self::augment) must not matter, for it sees the groups of its rank only.
     ///
     /// Where [`fit`](Self::fit) ends with an error on one rank, others may wait for it: its process
-    /// should end them.
+    /// should end them. A web page (`wasm`) is the only rank: there is no such function there.
+    #[cfg(not(target_family = "wasm"))]
     pub fn ranks(mut self, communicator: &'a dyn Communicator) -> Self {
         self.ranks = communicator;
         self
