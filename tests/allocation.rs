@@ -5,6 +5,7 @@ use formwork::data::{Batch, Classes, Grid, Sequences};
 use formwork::kernel::{MatMut, MatRef, gemm};
 use formwork::optim::{Adam, Optimizer, clip};
 use formwork::prelude::*;
+use formwork::train::Groups;
 use rand::SeedableRng;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -92,6 +93,7 @@ fn calls_in(stretches: usize, mut step: impl FnMut()) -> [usize; STEPS] {
 fn calls_in_steps(stretches: usize) -> [usize; STEPS] {
     let mut model = Model::<Net>::new(&mut Generator::seed_from_u64(1));
     let mut workspace = Workspace::<Net>::new(COLUMNS, 1);
+    let mut groups = Groups::<Net, Classes<10>>::with_count(4, COLUMNS, 1);
     let mut inference = Inference::<Net>::new(COLUMNS);
     let mut adam = Adam::new(0.01);
     let inputs = (0..COLUMNS * 192).map(|i| (i % 7) as f32 - 3.0).collect();
@@ -103,8 +105,11 @@ fn calls_in_steps(stretches: usize) -> [usize; STEPS] {
         let loss = step.loss(&SoftmaxCrossEntropy::default(), &targets);
         let gradient = step.backward();
         adam.step(model.parameters_mut(), gradient);
+        let (other, gradient) =
+            groups.pass(&mut model, &SoftmaxCrossEntropy::default(), &inputs, &targets);
+        adam.step(model.parameters_mut(), gradient);
         let outputs = inference.run(&model, &inputs);
-        assert!(loss.is_finite() && outputs.len() == COLUMNS * 10);
+        assert!((loss + other).is_finite() && outputs.len() == COLUMNS * 10);
     })
 }
 

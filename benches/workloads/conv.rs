@@ -1,6 +1,6 @@
 //! w3, w4 and w7b: convolutional networks on digits.
 
-use crate::dense::{infer, train};
+use crate::dense::{infer, train, train_in_groups};
 use crate::workload::Workload;
 use formwork::optim::Adam;
 use formwork::prelude::*;
@@ -63,6 +63,11 @@ pub fn w3() -> Workload {
 /// DeepConvNet, batch 100, Adam.
 pub fn w4() -> Workload {
     train::<DeepConvNet>(100, Adam::new(0.001))
+}
+
+/// DeepConvNet, batch 100, Adam.
+pub fn w4g() -> Workload {
+    train_in_groups::<DeepConvNet>(100, Adam::new(0.001))
 }
 
 /// Inference of one sample with DeepConvNet.

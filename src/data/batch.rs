@@ -1,6 +1,7 @@
 //! Samples side by side.
 
 use core::fmt::{self, Debug, Formatter};
+use core::ops::Range;
 use core::slice::{ChunksExact, ChunksExactMut};
 
 use alloc::vec::Vec;
@@ -215,6 +216,12 @@ impl<S: Sample, T: Number> Batch<S, T> {
         for &index in indices {
             self.data.extend_from_slice(source.column(index));
         }
+    }
+
+    /// Replaces the samples by some consecutive ones of `source`.
+    pub(crate) fn copy_columns(&mut self, source: &Self, columns: Range<usize>) {
+        self.clear();
+        self.data.extend_from_slice(&source.data[columns.start * S::SIZE..columns.end * S::SIZE]);
     }
 
     /// Refuses numbers that a batch may not hold.

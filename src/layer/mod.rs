@@ -95,6 +95,10 @@ pub trait Layer<In: Shape>: Sized + 'static {
     /// several steps go in at a time, its own is the last of them.
     const LOOKS_BACK: usize = 0;
 
+    /// Whether, in training, what comes out for one sequence depends on the others in the batch, as it
+    /// does for batch normalisation. In inference it never does.
+    const MIXES_LANES: bool = false;
+
     /// The layers inside, for summaries.
     const LAYERS: &'static [LayerInfo] = &[];
 

@@ -10,7 +10,7 @@ mod stream;
 mod summary;
 mod tensors;
 mod weights;
-mod workspace;
+pub(crate) mod workspace;
 
 pub use inference::Inference;
 pub use model::Model;

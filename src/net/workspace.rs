@@ -2,7 +2,7 @@
 
 use super::network::{OutputMatrix, OutputMatrixMut, outputs_mut};
 use super::pass::{Pass, entered, room};
-use super::{HasWeights, Model, Network};
+use super::{Model, Network, Weights};
 use crate::Generator;
 use crate::data::{Batch, Classes};
 use crate::kernel::{Buffer, Real, parallel};
@@ -63,14 +63,26 @@ impl<N: Network, T: Real> Workspace<N, T> {
         model: &'b mut Model<N, T>,
         batch: &'b Batch<N::Sample, T>,
     ) -> Step<'w, 'b, N, T> {
+        self.forward_with(&model.params, &mut model.stats, batch)
+    }
+
+    /// The same with statistics that need not be those of the model.
+    #[track_caller]
+    pub(crate) fn forward_with<'w, 'b>(
+        &'w mut self,
+        params: &'b N::Params<T>,
+        stats: &'b mut N::Stats<T>,
+        batch: &'b Batch<N::Sample, T>,
+    ) -> Step<'w, 'b, N, T> {
         let (lanes, lengths) = self.pass.lanes_of(batch);
         let cx = Context { lengths, ..Context::new(Mode::Training(&mut self.rng), lanes) };
         let (pass, elements) = (&mut self.pass, batch.elements());
+        let weights = Weights { params, stats: &*stats };
         parallel::keep_awake_for(cost::<N>(batch.columns()), || {
-            pass.forward(model.weights(), elements, cx)
+            pass.forward(weights, elements, cx)
         });
         let columns = <N as Layer<N::Input>>::STEPS.columns(batch.columns(), lanes);
-        Step { workspace: self, model, batch, columns, lanes, graded: false }
+        Step { workspace: self, params, stats, batch, columns, lanes, graded: false }
     }
 
     /// The gradient by the parameters, of the last backward pass.
@@ -102,7 +114,8 @@ impl<N: Network, T: Real> Workspace<N, T> {
 #[must_use = "a step changes nothing before it goes backward"]
 pub struct Step<'w, 'b, N: Network, T: Real = f32> {
     workspace: &'w mut Workspace<N, T>,
-    model: &'b mut Model<N, T>,
+    params: &'b N::Params<T>,
+    stats: &'b mut N::Stats<T>,
     batch: &'b Batch<N::Sample, T>,
     /// Of the outputs.
     columns: usize,
@@ -187,7 +200,7 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
     /// ```
     pub fn backward(mut self) -> &'w mut [T] {
         self.output_gradient_mut();
-        let Self { workspace, model, batch, columns, lanes, .. } = self;
+        let Self { workspace, params, stats, batch, columns, lanes, .. } = self;
         let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;
         let Pass { tape, scratch, input, output, .. } = pass;
         let lengths = batch.lengths().unwrap_or_default();
@@ -201,7 +214,7 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
         };
         let (x, ids) = entered::<N, T>(input, batch.elements());
         let pass = Backward {
-            params: &*model.params,
+            params,
             gradient: &mut **gradient,
             tape: &mut **tape,
             x,
@@ -212,12 +225,12 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
             cx,
         };
         parallel::keep_awake_for(2 * cost::<N>(batch.columns()), || N::backward(pass));
-        <N as Layer<N::Input>>::observe::<T>(&mut model.stats, tape);
+        <N as Layer<N::Input>>::observe::<T>(stats, tape);
         as_mut_slice(&mut **gradient)
     }
 }
 
 /// About how many nanoseconds a core takes for a forward pass.
-fn cost<N: Network>(columns: usize) -> usize {
+pub(crate) fn cost<N: Network>(columns: usize) -> usize {
     <N as Layer<N::Input>>::OPERATIONS.saturating_mul(columns) / 100
 }

@@ -30,7 +30,7 @@ impl Checksum {
             settings.epochs,
             optimizer.settings(),
             settings.batch_size,
-            settings.groups,
+            run.passes.groups(),
             settings.drop_last,
             settings.clip_norm,
             settings.keep_best,

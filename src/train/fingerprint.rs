@@ -65,7 +65,7 @@ impl Fingerprint {
             all.push(&format!("{name} of the schedule"), value);
         }
         all.push("batch size", run.batches.size());
-        all.push("groups of samples", settings.groups);
+        all.push("groups of samples", run.passes.groups());
         all.push("drop_last", settings.drop_last);
         all.push("largest norm", or_none(settings.clip_norm.map(|norm| norm.to_string())));
         all.push("keep_best", settings.keep_best);

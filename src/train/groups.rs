@@ -1,5 +1,4 @@
-//! Batches in groups of samples, which go through the network one after the other, here or on other
-//! ranks.
+//! Batches in groups of samples, each of which stays with one core from forward to backward.
 //!
 //! ```text
 //! loss      = sum of w_g / W loss_g        gradient likewise                of groups g
@@ -7,270 +6,373 @@
 //! ```
 //!
 //! with the weights `w_g` of a group's targets, `W` of all, and `n_g` of `n` samples. The sums are taken
-//! in a binary tree whose leaves are the groups, in their order. Each rank has consecutive ones: a subtree.
+//! in a binary tree whose leaves are the groups, in their order, whoever takes them.
 
-use super::communicator::{self, Communicator};
-use super::diverged::{Cause, Origin, origin};
 use super::evaluate::Score;
-use super::reduce::AllReduce;
-use super::run::Stop;
-use super::trainer::Augment;
-use crate::data::{Batch, Dataset, Target};
+use crate::data::{Batch, Target};
+use crate::kernel::parallel::{self, Chunks};
 use crate::kernel::{Buffer, Real, elementwise};
+use crate::layer::{Layer, Plain, as_mut_slice, as_slice, zeroed};
 use crate::loss::Loss;
+use crate::net::workspace;
 use crate::{Generator, Model, Network, Workspace};
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 use rand::{Rng, SeedableRng};
 
-/// What it takes to go through batches in groups.
-pub(super) struct Groups<'a, N: Network, Y: Target, T: Real> {
+/// The memory of training steps whose batches are cut into groups of samples.
+///
+/// A group goes forward, through the loss and backward on one core, in memory for so many samples, which
+/// may well stay in that core's cache; then the gradients of all groups are added. So a step is one fork
+/// and join, where one with a [`Workspace`] shares each layer's work. The same bits come out on any
+/// number of threads.
+///
+/// How many groups there are [depends](Self::automatic) on the network and the size of batches, or is
+/// [given](Self::with_count). What a group means for the outcome is said at
+/// [`Trainer::groups`](super::Trainer::groups), which trains with this.
+///
+/// ```
+/// use formwork::data::{Batches, toy};
+/// use formwork::optim::{Momentum, Optimizer};
+/// use formwork::prelude::*;
+/// use formwork::train::Groups;
+/// use rand::SeedableRng;
+///
+/// network! {
+///     struct Xor: Vector<2> => Vector<2> { fc1: Dense<8>, Relu, fc2: Dense<2> }
+/// }
+///
+/// let mut rng = Generator::seed_from_u64(1);
+/// let (xor, mut model) = (toy::xor(), Model::<Xor>::new(&mut rng));
+/// let (mut batches, mut groups) = (Batches::new(4), Groups::with_count(2, 4, 1));
+/// let mut momentum = Momentum::new(0.1);
+/// let mut last = f32::NAN;
+/// for _ in 0..300 {
+///     let mut epoch = batches.shuffled(&xor, &mut rng);
+///     while let Some((inputs, targets)) = epoch.next_batch() {
+///         let (loss, gradient) =
+///             groups.pass(&mut model, &SoftmaxCrossEntropy::default(), inputs, targets);
+///         momentum.step(model.parameters_mut(), gradient);
+///         last = loss;
+///     }
+/// }
+/// assert!(last < 0.1);
+/// ```
+pub struct Groups<N: Network, Y: Target, T: Real = f32> {
     count: usize,
-    ranks: &'a dyn Communicator,
-    pub workspace: Workspace<N, T>,
-    inputs: Batch<N::Sample, T>,
-    targets: Batch<Y, T>,
-    /// Of the whole batch.
-    answers: Batch<Y, T>,
-    /// Of the generators of the groups of a step.
-    seed: u64,
-    /// The statistics before the step.
-    before: Vec<T>,
-    /// Loss, samples and how many are right, of each group of this rank.
-    figures: Vec<[f64; 3]>,
-    /// Gradients and changes of statistics: the sums of 1, 2, 4, .. groups that wait for as many more.
-    sums: Vec<Buffer<T>>,
-    sum_of_figures: AllReduce<'a, f64>,
-    sum: AllReduce<'a, T>,
+    /// One for each thread that takes part.
+    workers: Vec<Worker<N, T>>,
+    /// Those between two sums.
+    groups: Vec<Group<N, Y, T>>,
+    /// What comes of each of them: its gradient, and the changes of statistics.
+    sums: Buffer<T>,
+    /// The sums of 1, 2, 4, .. times as many groups, which wait for as many more.
+    waiting: Vec<Buffer<T>>,
+    /// Of all groups of this rank.
+    figures: Vec<Figures>,
+    rng: Generator,
 }
 
-/// The samples of a step.
-pub(super) struct Dealt<'d, N: Network, Y: Target, T: Real> {
-    pub data: &'d Dataset<N::Sample, Y, T>,
-    pub places: &'d [usize],
-    /// The number of the step in its epoch, counted from 1.
-    pub step: usize,
+struct Worker<N: Network, T: Real> {
+    workspace: Workspace<N, T>,
+    stats: Box<N::Stats<T>>,
 }
 
-/// What came of them.
-pub(super) struct Passed<'g, T> {
-    pub loss: f64,
+/// Samples, and what is counted in them.
+pub(super) struct Group<N: Network, Y: Target, T: Real> {
+    pub inputs: Batch<N::Sample, T>,
+    pub targets: Batch<Y, T>,
+    figures: Figures,
+}
+
+/// Loss, samples and right answers, to be added up.
+pub(super) type Figures = [f64; 3];
+
+/// The batch that groups are of.
+pub(super) struct Whole<'p, L> {
+    pub loss: &'p L,
+    /// Of its targets.
     pub weight: f64,
-    pub score: Score,
-    pub gradient: &'g mut [T],
+    pub samples: usize,
+    /// Of the generators of its groups.
+    pub seed: u64,
 }
 
-impl<'a, N: Network, Y: Target, T: Real> Groups<'a, N, Y, T> {
-    /// For batches of up to `size` samples.
-    pub fn new(count: usize, ranks: &'a dyn Communicator, size: usize) -> Self {
-        let own = count / communicator::ranks(ranks);
-        let statistics = Model::<N, T>::zeroed().statistics().len();
-        // One group alone is not added to anything.
-        let (levels, before) =
-            if count == 1 { (0, 0) } else { (1 + own.ilog2() as usize, statistics) };
+/// Changes the inputs of a group.
+pub(super) type Change<'a, S, T> = dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a;
+
+impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
+    /// For batches of up to `columns` samples, in as many groups as [`automatic`](Self::automatic) says.
+    pub fn new(columns: usize, seed: u64) -> Self {
+        Self::with_count(Self::automatic(columns), columns, seed)
+    }
+
+    /// For batches of up to `columns` samples in so many groups.
+    ///
+    /// # Panics
+    /// If it is no power of two.
+    #[track_caller]
+    pub fn with_count(count: usize, columns: usize, seed: u64) -> Self {
+        assert!(count.is_power_of_two(), "groups must be a power of two, found {count}");
+        Self::of_rank(count, 1, columns, seed)
+    }
+
+    /// For one of several ranks, each of which has as many of the groups.
+    pub(super) fn of_rank(count: usize, ranks: usize, columns: usize, seed: u64) -> Self {
+        let own = count / ranks;
+        let workers = parallel::threads().min(own);
+        // Enough that no thread waits for long, and no more, since each has a gradient.
+        let together = (2 * workers).next_power_of_two().min(own);
+        let sum = if count == 1 { 0 } else { Self::SUM };
+        let worker =
+            || Worker { workspace: Workspace::new(columns.div_ceil(count), seed), stats: zeroed() };
+        let group = || Group { inputs: Batch::new(), targets: Batch::new(), figures: [0.0; 3] };
         Self {
             count,
-            ranks,
-            workspace: Workspace::new(size.div_ceil(count), 0),
-            inputs: Batch::new(),
-            targets: Batch::new(),
-            answers: Batch::new(),
-            seed: 0,
-            before: vec![T::ZERO; before],
+            workers: (0..workers).map(|_| worker()).collect(),
+            groups: (0..together).map(|_| group()).collect(),
+            sums: Buffer::zeroed(together * sum),
+            waiting: (0..(own / together).ilog2()).map(|_| Buffer::zeroed(sum)).collect(),
             figures: vec![[0.0; 3]; own],
-            sums: (0..levels).map(|_| Buffer::zeroed(N::PARAMETERS + statistics)).collect(),
-            sum_of_figures: AllReduce::new(ranks),
-            sum: AllReduce::new(ranks),
+            rng: Generator::seed_from_u64(seed),
         }
     }
 
-    /// Goes forward and backward, and brings statistics up to date.
-    pub fn pass<L: Loss<N::Outputs, Target = Y>>(
+    /// Into how many groups batches of so many samples are best cut: 8 or 16, or 1 where a batch is small,
+    /// where a gradient for each group costs more than that gives, and where the network
+    /// [mixes](Layer::MIXES_LANES) the samples of a batch.
+    ///
+    /// To write, read and add up a gradient takes about a nanosecond for each parameter, and the weights
+    /// of each layer are made ready for each group; this is to be less than a twentieth of what the
+    /// group's samples take, which is at least 50 microseconds.
+    pub const fn automatic(columns: usize) -> usize {
+        const fn ratio(a: usize, b: usize) -> usize {
+            a.saturating_mul(PER_MICROSECOND).div_ceil(if b == 0 { 1 } else { b })
+        }
+        /// Operations of one core.
+        const PER_MICROSECOND: usize = 100_000;
+        // Forward and backward.
+        let operations = <N as Layer<N::Input>>::OPERATIONS.saturating_mul(3);
+        let (by_gradient, by_time) =
+            (ratio(N::PARAMETERS.div_ceil(50), operations), ratio(50, operations));
+        let least = if by_gradient > by_time { by_gradient } else { by_time };
+        let most = columns / if least > 4 { least } else { 4 };
+        match most {
+            _ if <N as Layer<N::Input>>::MIXES_LANES => 1,
+            0..8 => 1,
+            8..16 => 8,
+            _ => 16,
+        }
+    }
+
+    /// Numbers of a sum.
+    const SUM: usize = N::PARAMETERS + <N::Stats<T> as Plain<T>>::LEN;
+
+    /// How many groups a batch is cut into.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Goes forward and backward over a batch of which each column is a sample by itself, brings the
+    /// model's statistics up to date, and returns the loss and its gradient by the parameters. Recurrent
+    /// layers start from the state before the first step.
+    ///
+    /// # Panics
+    /// When the batch has more columns than there is room for, or its columns are steps of sequences, or
+    /// there is not one target for each.
+    #[track_caller]
+    pub fn pass<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &mut Model<N, T>,
         loss: &L,
-        dealt: &Dealt<'_, N, Y, T>,
-        augment: &mut Option<Augment<'a, N::Sample, T>>,
-        rng: &mut Generator,
-    ) -> Result<Passed<'_, T>, Stop> {
+        inputs: &Batch<N::Sample, T>,
+        targets: &Batch<Y, T>,
+    ) -> (T, &mut [T]) {
+        assert!(inputs.lengths().is_none(), "groups are of samples, found steps of sequences");
         if self.count == 1 {
-            return self.pass_whole(model, loss, dealt, augment, rng);
+            let (workspace, _) = self.whole();
+            workspace.reset();
+            let mut step = workspace.forward(model, inputs);
+            let loss = step.loss(loss, targets);
+            return (loss, step.backward());
         }
-        self.seed = rng.next_u64();
-        self.answers.gather(dealt.data.targets(), dealt.places);
-        self.before.copy_from_slice(model.statistics());
-        let weight = loss.weight(&self.answers);
-        let own = self.figures.len();
-        for turn in 0..own {
-            let group = own * communicator::rank(self.ranks) + turn;
-            if !self.pass_group((turn, group), model, loss, weight, dealt, augment) {
-                break;
-            }
-            model.statistics_mut().copy_from_slice(&self.before);
-        }
-        let [loss, samples, right] = self.figures()?;
-        if !loss.is_finite() {
-            let origin = self.origin(model, dealt, augment);
-            return Err(Cause::of_loss(dealt.step, loss, origin).into());
-        }
-        let sum = self.sums.last_mut().expect("a sum of all groups");
-        self.sum.sum(sum)?;
-        let (gradient, changes) = sum.split_at_mut(N::PARAMETERS);
-        for (statistic, &change) in model.statistics_mut().iter_mut().zip(&*changes) {
-            *statistic += change;
-        }
-        Ok(Passed { loss, weight, score: Score::from_numbers([samples, right]), gradient })
-    }
-
-    /// The same with one group alone, which draws from the generators of the epoch.
-    fn pass_whole<L: Loss<N::Outputs, Target = Y>>(
-        &mut self,
-        model: &mut Model<N, T>,
-        loss: &L,
-        dealt: &Dealt<'_, N, Y, T>,
-        augment: &mut Option<Augment<'a, N::Sample, T>>,
-        rng: &mut Generator,
-    ) -> Result<Passed<'_, T>, Stop> {
-        self.gather(0, dealt, augment, rng);
-        let Self { workspace, inputs, targets, .. } = self;
-        workspace.reset();
-        let mut step = workspace.forward(model, inputs);
-        let score = Score::of::<N, Y, T>(&step.outputs(), targets);
+        let (samples, answers) = (inputs.columns(), targets.columns());
+        assert!(samples == answers, "{samples} samples, but {answers} targets");
         let weight = loss.weight(targets);
-        let loss = step.loss(loss, targets).to_f64();
-        if !loss.is_finite() {
-            return Err(Cause::of_loss(dealt.step, loss, origin(model, inputs)).into());
-        }
-        Ok(Passed { loss, weight, score, gradient: step.backward() })
+        let whole = Whole { loss, weight, samples, seed: self.rng.next_u64() };
+        let take = |columns: Range<usize>, group: &mut Group<N, Y, T>| {
+            group.inputs.copy_columns(inputs, columns.clone());
+            group.targets.copy_columns(targets, columns);
+        };
+        let [loss, ..] = self.run(model, &whole, 0, take, None);
+        (T::of(loss), Self::observe(model, self.sum()))
     }
 
-    /// Goes through a group, the `turn`th of this rank, and adds what comes of it to the sums, unless
-    /// the loss is not finite.
-    fn pass_group<L: Loss<N::Outputs, Target = Y>>(
-        &mut self,
-        (turn, group): (usize, usize),
-        model: &mut Model<N, T>,
-        loss: &L,
-        weight: f64,
-        dealt: &Dealt<'_, N, Y, T>,
-        augment: &mut Option<Augment<'a, N::Sample, T>>,
-    ) -> bool {
-        let mut rng = self.generator(group);
-        self.gather(group, dealt, augment, &mut rng);
-        self.workspace.reseed(rng.next_u64());
-        let Self { workspace, inputs, targets, before, figures, sums, .. } = self;
-        if inputs.is_empty() {
-            figures[turn] = [0.0; 3];
-            add(sums, turn, &[], &[], (before, T::ZERO));
-            return true;
-        }
-        workspace.reset();
-        let mut step = workspace.forward(model, inputs);
-        let [samples, right] = Score::of::<N, Y, T>(&step.outputs(), targets).to_numbers();
-        let own = loss.weight(targets);
-        let share = if own > 0.0 { own / weight } else { 0.0 };
-        let loss = step.loss(loss, targets).to_f64();
-        if !loss.is_finite() {
-            figures[turn] = [loss, samples, right];
-            return false;
-        }
-        figures[turn] = [share * loss, samples, right];
-        let mut by_outputs = step.output_gradient_mut();
-        by_outputs *= T::of(share);
-        let gradient = step.backward();
-        let part = T::of(inputs.columns() as f64 / dealt.places.len() as f64);
-        add(sums, turn, gradient, model.statistics(), (before, part));
-        true
+    /// How many groups this rank has.
+    pub(super) fn own(&self) -> usize {
+        self.figures.len()
     }
 
-    /// The generator of a group.
-    fn generator(&self, group: usize) -> Generator {
-        Generator::seed_from_u64(self.seed.wrapping_add(group as u64))
+    /// The memory for a batch that is one group, and for its samples.
+    pub(super) fn whole(&mut self) -> (&mut Workspace<N, T>, &mut Group<N, Y, T>) {
+        (&mut self.workers[0].workspace, &mut self.groups[0])
     }
 
-    /// Takes the samples of a group, and changes them as is asked for.
-    fn gather(
-        &mut self,
-        group: usize,
-        Dealt { data, places, .. }: &Dealt<'_, N, Y, T>,
-        augment: &mut Option<Augment<'a, N::Sample, T>>,
-        rng: &mut Generator,
-    ) {
-        let places = &places[self.start(group, places.len())..self.start(group + 1, places.len())];
-        self.inputs.gather(data.inputs(), places);
-        self.targets.gather(data.targets(), places);
-        if let Some(augment) = augment
-            && !places.is_empty()
-        {
-            augment(&mut self.inputs, rng);
-        }
+    /// The gradient of the last batch, or of the groups that this rank has of it, and the changes of
+    /// statistics.
+    pub(super) fn sum(&mut self) -> &mut [T] {
+        &mut self.sums[..Self::SUM]
     }
 
-    /// The first of so many samples that belongs to a group.
-    fn start(&self, group: usize, samples: usize) -> usize {
-        samples * group / self.count
+    /// Changes the statistics as a sum says, and returns its gradient.
+    pub(super) fn observe<'s>(model: &mut Model<N, T>, sum: &'s mut [T]) -> &'s mut [T] {
+        let (gradient, changes) = sum.split_at_mut(N::PARAMETERS);
+        elementwise::add(model.statistics_mut(), changes);
+        gradient
     }
 
-    /// Loss, samples and right answers of all groups of all ranks.
-    fn figures(&mut self) -> Result<[f64; 3], Stop> {
-        let mut totals = [0, 1, 2].map(|column| in_tree(&self.figures, column));
-        self.sum_of_figures.sum(&mut totals)?;
-        Ok(totals)
-    }
-
-    /// Where a loss that is not finite comes from: all ranks look through all groups, and find the same.
-    fn origin(
+    /// Goes over the groups from `first` on, as many as there is memory for.
+    pub(super) fn run<L: Loss<N::Outputs, Target = Y> + Sync>(
         &mut self,
         model: &Model<N, T>,
-        dealt: &Dealt<'_, N, Y, T>,
-        augment: &mut Option<Augment<'a, N::Sample, T>>,
-    ) -> Origin {
-        for group in 0..self.count {
-            let mut rng = self.generator(group);
-            self.gather(group, dealt, augment, &mut rng);
-            match origin(model, &self.inputs) {
-                Origin::Loss => {}
-                Origin::Input(sample) => {
-                    return Origin::Input(self.start(group, dealt.places.len()) + sample);
+        whole: &Whole<'_, L>,
+        first: usize,
+        take: impl Fn(Range<usize>, &mut Group<N, Y, T>) + Sync,
+        mut change: Option<&mut Change<'_, N::Sample, T>>,
+    ) -> Figures {
+        let Self { count, workers, groups, sums, waiting, figures, .. } = self;
+        let (count, together, threads) = (*count, groups.len(), workers.len());
+        let each = together.div_ceil(threads);
+        for round in 0..figures.len() / together {
+            let first = first + round * together;
+            if let Some(change) = &mut change {
+                for (group, number) in groups.iter_mut().zip(first..) {
+                    take(whole.samples_of(number, count), group);
+                    whole.change(number, group, change);
                 }
-                origin => return origin,
             }
+            let taken = change.is_some();
+            let cost = 3 * workspace::cost::<N>(whole.samples * together / count);
+            let pass =
+                |share, (worker, (groups, sums)): (&mut [Worker<N, T>], (&mut [_], &mut [T]))| {
+                    let sums = sums.chunks_exact_mut(Self::SUM);
+                    for ((number, group), sum) in (first + share * each..).zip(groups).zip(sums) {
+                        if !taken {
+                            take(whole.samples_of(number, count), group);
+                        }
+                        worker[0].pass(model, whole, number, group, sum);
+                    }
+                };
+            parallel::keep_awake_for(cost, || {
+                let shares = (Chunks(groups, each), Chunks(sums, each * Self::SUM));
+                parallel::for_each_share(threads, cost, (Chunks(workers, 1), shares), pass);
+                add_up(sums, Self::SUM);
+            });
+            for (all, group) in figures[round * together..].iter_mut().zip(&*groups) {
+                *all = group.figures;
+            }
+            carry(round, &mut sums[..Self::SUM], waiting);
         }
-        Origin::Loss
+        [0, 1, 2].map(|column| in_tree(figures, column))
     }
 }
 
-/// Adds gradient and changes of statistics of the `turn`th group to the sums: where its neighbours are
-/// complete, to theirs. A group without samples has none, and changes nothing: no sum is -0, which 0
-/// would change.
-fn add<T: Real>(
-    sums: &mut [Buffer<T>],
-    turn: usize,
-    gradient: &[T],
-    after: &[T],
-    (before, part): (&[T], T),
-) {
-    let complete = turn.trailing_ones() as usize;
-    let sum = &mut sums[0];
-    if complete == 0 {
+impl<L> Whole<'_, L> {
+    /// The samples that belong to a group, of so many.
+    pub fn samples_of(&self, group: usize, count: usize) -> Range<usize> {
+        self.samples * group / count..self.samples * (group + 1) / count
+    }
+
+    /// Changes the inputs of a group.
+    pub fn change<N: Network, Y: Target, T: Real>(
+        &self,
+        number: usize,
+        group: &mut Group<N, Y, T>,
+        change: &mut Change<'_, N::Sample, T>,
+    ) {
+        if !group.inputs.is_empty() {
+            change(&mut group.inputs, &mut self.generator(number).1);
+        }
+    }
+
+    /// The seed of what layers draw, and the generator of a group's changes.
+    fn generator(&self, group: usize) -> (u64, Generator) {
+        let mut rng = Generator::seed_from_u64(self.seed.wrapping_add(group as u64));
+        (rng.next_u64(), rng)
+    }
+}
+
+impl<N: Network, T: Real> Worker<N, T> {
+    /// Takes a group forward and backward; where the loss is not finite, forward only.
+    fn pass<Y: Target, L: Loss<N::Outputs, Target = Y>>(
+        &mut self,
+        model: &Model<N, T>,
+        whole: &Whole<'_, L>,
+        number: usize,
+        group: &mut Group<N, Y, T>,
+        sum: &mut [T],
+    ) {
+        let Group { inputs, targets, figures } = group;
+        // No sum is -0, which adding 0 would change.
+        *figures = [0.0; 3];
         elementwise::fill(sum, T::ZERO);
+        if inputs.is_empty() {
+            return;
+        }
+        let Self { workspace, stats } = self;
+        as_mut_slice::<T, _>(&mut **stats).copy_from_slice(model.statistics());
+        workspace.reseed(whole.generator(number).0);
+        workspace.reset();
+        let mut step = workspace.forward_with(&model.params, stats, inputs);
+        let [samples, right] = Score::of::<N, Y, T>(&step.outputs(), targets).to_numbers();
+        let own = whole.loss.weight(targets);
+        let share = if own > 0.0 { own / whole.weight } else { 0.0 };
+        let loss = step.loss(whole.loss, targets).to_f64();
+        *figures = [share * loss, samples, right];
+        if !loss.is_finite() {
+            figures[0] = loss;
+            return;
+        }
+        let mut by_outputs = step.output_gradient_mut();
+        by_outputs *= T::of(share);
+        let (gradient, changes) = sum.split_at_mut(N::PARAMETERS);
+        elementwise::add(gradient, step.backward());
+        let part = T::of(inputs.columns() as f64 / whole.samples as f64);
+        let statistics = as_slice::<T, _>(&**stats).iter().zip(model.statistics());
+        for (change, (&after, &before)) in changes.iter_mut().zip(statistics) {
+            *change += part * (after - before);
+        }
     }
-    let (head, tail) = sum.split_at_mut(gradient.len());
-    elementwise::add(head, gradient);
-    for ((sum, &after), &before) in tail.iter_mut().zip(after).zip(before) {
-        *sum += part * (after - before);
+}
+
+/// Adds up all sums of so many numbers in the first.
+fn add_up<T: Real>(sums: &mut [T], len: usize) {
+    let mut distance = len;
+    while distance < sums.len() {
+        let cost = sums.len() * len / distance / 4;
+        parallel::for_each_chunk(sums, 2 * distance, cost, |_, two| {
+            let (sum, other) = two.split_at_mut(distance);
+            elementwise::add(&mut sum[..len], &other[..len]);
+        });
+        distance *= 2;
     }
-    for level in 1..complete {
-        let (lower, upper) = sums.split_at_mut(level);
-        elementwise::add(&mut upper[0], &lower[level - 1]);
+}
+
+/// Adds those sums that wait for the one of this round, or has it wait, unless it is the last.
+fn carry<T: Real>(round: usize, sum: &mut [T], waiting: &mut [Buffer<T>]) {
+    let complete = round.trailing_ones() as usize;
+    for earlier in &waiting[..complete] {
+        elementwise::add(sum, earlier);
     }
-    if complete > 0 {
-        sums.swap(complete - 1, complete);
+    if let Some(place) = waiting.get_mut(complete) {
+        place.copy_from_slice(sum);
     }
 }
 
 /// The sum of a column in the same tree.
-fn in_tree(rows: &[[f64; 3]], column: usize) -> f64 {
+fn in_tree(rows: &[Figures], column: usize) -> f64 {
     if let [row] = rows {
         return row[column];
     }

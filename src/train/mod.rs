@@ -70,6 +70,7 @@ mod evaluate;
 mod fingerprint;
 mod groups;
 mod history;
+mod passes;
 mod reduce;
 mod report;
 mod run;
@@ -81,6 +82,7 @@ pub use error::TrainError;
 pub use evaluate::{Evaluation, Evaluator};
 #[cfg(feature = "safetensors")]
 pub use fingerprint::ChangedSetting;
+pub use groups::Groups;
 pub use history::{History, Record};
 pub use reduce::AllReduce;
 pub use report::{Lines, Report, Silent};

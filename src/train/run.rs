@@ -9,8 +9,9 @@ use super::error::TrainError;
 use super::evaluate::{Evaluation, Evaluator, Totals};
 #[cfg(feature = "safetensors")]
 use super::fingerprint::Fingerprint;
-use super::groups::{Dealt, Groups, Passed};
+use super::groups::Groups;
 use super::history::{History, Record};
+use super::passes::{Dealt, Passed, Passes};
 use super::reduce;
 use super::report::Silent;
 use super::trainer::Trainer;
@@ -103,7 +104,7 @@ pub(super) struct Run<'r, 'a, N: Network, Y: Target, O, T: Real> {
     pub trainer: &'r mut Trainer<'a, N, Y, O, T>,
     pub train: &'r Dataset<N::Sample, Y, T>,
     pub batches: Batches<N::Sample, Y, T>,
-    groups: Groups<'a, N, Y, T>,
+    pub passes: Passes<'a, N, Y, T>,
     evaluator: Option<Evaluator<N, Y, T>>,
     /// The best model so far where that is to be kept, otherwise that after the last epoch.
     pub kept: Model<N, T>,
@@ -183,16 +184,17 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
             return Err(TrainError::AllDropped { samples, batch_size });
         }
         let (ranks, groups) = (communicator::ranks(trainer.ranks), trainer.settings.groups);
+        let size = trainer.settings.batch_size.min(train.len());
+        let groups = groups.unwrap_or_else(|| Groups::<N, Y, T>::automatic(size));
         if !ranks.is_power_of_two() || ranks > groups {
             return Err(TrainError::Ranks { ranks, groups });
         }
         trainer.optimizer.prepare(model.parameters().len());
-        let size = batch_size.min(samples);
         let batches = Batches::new(size);
         Ok(Self {
             train,
             batches: if trainer.settings.drop_last { batches.drop_last() } else { batches },
-            groups: Groups::new(groups, trainer.ranks, size),
+            passes: Passes::new(groups, trainer.ranks, size),
             evaluator: trainer.validation.map(|data| Evaluator::new(size.min(data.len()))),
             kept: model.clone(),
             remembered: trainer.optimizer.state().clone(),
@@ -208,7 +210,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     /// Trains from the epoch after those in the history to the last one.
     pub fn train<L>(mut self, model: &mut Model<N, T>, loss: &L) -> Result<History, TrainError>
     where
-        L: Loss<N::Outputs, Target = Y>,
+        L: Loss<N::Outputs, Target = Y> + Sync,
     {
         // So what is kept is always finite.
         let broken = not_finite(model).or_else(|| not_finite_in(self.trainer.optimizer.state()));
@@ -243,7 +245,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
 
     fn epoch<L>(&mut self, model: &mut Model<N, T>, loss: &L) -> Result<(), TrainError>
     where
-        L: Loss<N::Outputs, Target = Y>,
+        L: Loss<N::Outputs, Target = Y> + Sync,
     {
         let epoch = self.history.epochs.len();
         let outcome = self.measured_steps(model, loss, epoch);
@@ -283,7 +285,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
         epoch: usize,
     ) -> Result<Record, Stop>
     where
-        L: Loss<N::Outputs, Target = Y>,
+        L: Loss<N::Outputs, Target = Y> + Sync,
     {
         let record = self.steps(model, loss, epoch)?;
         let broken = not_finite(model);
@@ -307,16 +309,16 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
     /// The steps of an epoch.
     fn steps<L>(&mut self, model: &mut Model<N, T>, loss: &L, epoch: usize) -> Result<Record, Stop>
     where
-        L: Loss<N::Outputs, Target = Y>,
+        L: Loss<N::Outputs, Target = Y> + Sync,
     {
-        let Self { trainer, train, batches, groups, history, base, .. } = self;
+        let Self { trainer, train, batches, passes, history, base, .. } = self;
         let Trainer { optimizer, schedule, augment, report, settings, .. } = &mut **trainer;
         let (steps, samples) = (batches.steps(train.len()), batches.dealt(train.len()));
         if settings.record_steps {
             history.step_losses.reserve_exact(steps);
         }
         let mut rng = Generator::seed_from_u64(self.seed.wrapping_add(epoch as u64));
-        groups.workspace.reseed(rng.next_u64());
+        passes.workspace().reseed(rng.next_u64());
         report.begin(epoch, settings.epochs, steps);
 
         let mut totals = Totals::default();
@@ -332,7 +334,7 @@ impl<'r, 'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Run<'r, 'a,
                     }),
             );
             let dealt = Dealt { data: train, places, step };
-            let passed = groups.pass(model, loss, &dealt, augment, &mut rng)?;
+            let passed = passes.pass(model, loss, &dealt, augment, &mut rng)?;
             let Passed { loss, weight, score, gradient } = passed;
             let norm = clip::norm(gradient).map_err(|error| Cause {
                 step: Some(step),

@@ -45,7 +45,7 @@ pub(super) type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generat
 pub(super) struct Settings {
     pub epochs: usize,
     pub batch_size: usize,
-    pub groups: usize,
+    pub groups: Option<usize>,
     pub drop_last: bool,
     pub clip_norm: Option<f64>,
     pub keep_best: bool,
@@ -74,7 +74,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         let settings = Settings {
             epochs: 10,
             batch_size: 100,
-            groups: 1,
+            groups: None,
             drop_last: false,
             clip_norm: None,
             keep_best: false,
@@ -113,12 +113,15 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
         self
     }
 
-    /// Cuts each batch into this number of groups of samples, 1 unless set, of one size or one sample
-    /// more. They go through the network one after the other, and their gradients are added, weighted so
-    /// that the sum is that of the mean loss over the batch.
+    /// Cuts each batch into this number of groups of samples, of one size or one sample more. Each goes
+    /// forward and backward on one core, and their gradients are added, weighted so that the sum is that
+    /// of the mean loss over the batch. Unless set, there are as many groups as pay on several cores, by
+    /// the network and the size of batches alone ([`Groups::automatic`](super::Groups::automatic)): as a
+    /// rule, one.
     ///
-    /// It takes the memory of a group for activations, and that of about `log2` of the groups more
-    /// gradients. It also is what several processes [share](Self::ranks).
+    /// It takes the memory of a group for activations, for each thread that takes part, and twice that
+    /// many gradients more, or 2 and about `log2` of the groups on one thread. It also is what several
+    /// processes share (`ranks`).
     ///
     /// The outcome is that of whole batches but for rounding, where neither chance nor the batch plays
     /// a part:
@@ -133,7 +136,7 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     #[track_caller]
     pub fn groups(mut self, count: usize) -> Self {
         assert!(count.is_power_of_two(), "groups must be a power of two, found {count}");
-        self.settings.groups = count;
+        self.settings.groups = Some(count);
         self
     }
 

@@ -107,6 +107,31 @@ fn others_go_back_to_sleep_after_a_panic() {
     });
 }
 
+/// A thread that stands still in the midst of a piece, as one does whose core another process has.
+#[test]
+fn whoever_waited_for_long_works_alone_for_a_while() {
+    pool(2).install(|| {
+        let (caller, begun) = (std::thread::current().id(), AtomicUsize::new(0));
+        let wait_once = || {
+            parallel::for_each(2, usize::MAX, |_| {
+                begun.fetch_add(1, Ordering::Relaxed);
+                if std::thread::current().id() != caller {
+                    std::thread::sleep(Duration::from_millis(60));
+                } else {
+                    // Not before the other thread has the other piece, or this one would take it.
+                    while begun.load(Ordering::Relaxed) % 2 == 1 {
+                        std::thread::yield_now();
+                    }
+                }
+            });
+            parallel::threads_for(usize::MAX)
+        };
+        assert!((0..20).any(|_| wait_once() == 1), "20 times 60 ms were lost");
+        std::thread::sleep(Duration::from_millis(120));
+        assert_eq!(parallel::threads_for(usize::MAX), 2);
+    });
+}
+
 /// Counts what the threads of one pool allocate.
 struct Counting;
 

@@ -8,6 +8,8 @@ mod diverged;
 mod evaluate;
 #[cfg(feature = "safetensors")]
 mod fingerprint;
+#[cfg(feature = "parallel")]
+mod groups;
 mod history;
 #[cfg(all(unix, feature = "safetensors"))]
 mod kills;

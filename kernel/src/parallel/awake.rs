@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use core::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 std::thread_local! {
     static INSIDE: Cell<bool> = const { Cell::new(false) };
@@ -28,12 +29,20 @@ fn nest(others: usize, done: &AtomicBool, f: &mut (dyn FnMut() + Send)) {
     rayon_core::join(|| nest(others - 1, done, f), || look_for_work(done));
 }
 
+/// Without work for so long, a thread goes to sleep: who forks may want its core.
+const PATIENCE: Duration = Duration::from_micros(500);
+
 /// Runs jobs until `done`. Not on a thread that waits, in the midst of such an `f`, for a piece
 /// of it: that would never go on.
 fn look_for_work(done: &AtomicBool) {
+    let mut last = Instant::now();
     while !inside() && !done.load(Ordering::Acquire) {
-        if rayon_core::yield_now() != Some(rayon_core::Yield::Executed) {
-            core::hint::spin_loop();
+        if rayon_core::yield_now() == Some(rayon_core::Yield::Executed) {
+            last = Instant::now();
+        } else if last.elapsed() < PATIENCE {
+            std::thread::yield_now();
+        } else {
+            return;
         }
     }
 }

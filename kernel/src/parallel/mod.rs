@@ -8,11 +8,16 @@
 //! Which thread runs a piece never changes a result. Nothing here allocates when called from a
 //! thread of the pool.
 //!
+//! Where other processes keep the cores busy, so that sharing costs more time than it saves, the calling
+//! thread does more of the work alone.
+//!
 //! Of the threads of a process its fork has one. Where it finds itself in a pool that it has inherited,
 //! that one does all the work; a pool of its own (`rayon::ThreadPoolBuilder`) has threads again.
 
 #[cfg(feature = "parallel")]
 mod awake;
+#[cfg(feature = "parallel")]
+mod crowded;
 #[cfg(feature = "parallel")]
 mod inherited;
 #[cfg(feature = "parallel")]
@@ -37,13 +42,14 @@ const WORTHWHILE_AWAKE: usize = 10_000;
 
 /// The number of threads that share work which takes about `cost` nanoseconds on one core.
 ///
-/// 1 for what is cheap, and for what is a piece of something larger already.
+/// 1 for what is cheap, for what is a piece of something larger already, and for a while where other
+/// processes want the cores, too.
 #[inline]
 #[must_use]
 pub fn threads_for(cost: usize) -> usize {
     #[cfg(feature = "parallel")]
     if cost >= WORTHWHILE || (cost >= WORTHWHILE_AWAKE && awake::inside()) {
-        return threads();
+        return sharing();
     }
     let _ = (cost, WORTHWHILE);
     1
@@ -57,6 +63,16 @@ pub fn threads() -> usize {
     #[cfg(feature = "parallel")]
     if !nested::get() && !inherited::is_inherited() {
         return rayon_core::current_num_threads();
+    }
+    1
+}
+
+/// The threads that may share work at the moment.
+#[inline]
+fn sharing() -> usize {
+    #[cfg(feature = "parallel")]
+    if !crowded::is_alone() {
+        return threads();
     }
     1
 }
@@ -124,22 +140,25 @@ pub fn for_each_share<S: Share>(
     if pieces <= 1 || threads_for(cost) == 1 {
         in_order(0..pieces, shares, &f);
     } else {
-        measured(|| halve(0..pieces, shares, &f));
+        shared(pieces, || halve(0..pieces, shares, &f));
     }
 }
 
-/// Runs what forks and joins, whose time [`measure`] is told.
+/// Runs what forks and joins so many pieces.
 #[inline]
-fn measured<R>(f: impl FnOnce() -> R) -> R {
+fn shared<R>(pieces: usize, f: impl FnOnce() -> R) -> R {
     #[cfg(feature = "parallel")]
-    return measure::shared(f);
+    return measure::shared(|| crowded::share(pieces, f));
     #[cfg(not(feature = "parallel"))]
-    f()
+    {
+        let _ = pieces;
+        f()
+    }
 }
 
 fn halve<S: Share>(range: Range<usize>, shares: S, f: &(impl Fn(usize, S::Piece) + Sync)) {
     if range.len() <= 1 {
-        return inside_a_piece(|| in_order(range, shares, f));
+        return a_piece(|| in_order(range, shares, f));
     }
     let half = range.len() / 2;
     let (left, right) = shares.cut(half);
@@ -172,7 +191,7 @@ pub fn reduce<R: Send>(
     join: impl Fn(R, R) -> R + Sync,
 ) -> R {
     if len > piece && threads_for(cost) > 1 {
-        measured(|| reduce_range(0..len, piece, true, &f, &join))
+        shared(len.div_ceil(piece), || reduce_range(0..len, piece, true, &f, &join))
     } else {
         reduce_range(0..len, piece, false, &f, &join)
     }
@@ -187,7 +206,7 @@ fn reduce_range<R: Send>(
 ) -> R {
     let pieces = range.len().div_ceil(piece);
     if pieces <= 1 {
-        return if fork { inside_a_piece(|| f(range)) } else { f(range) };
+        return if fork { a_piece(|| f(range)) } else { f(range) };
     }
     let middle = range.start + pieces / 2 * piece;
     let left = || reduce_range(range.start..middle, piece, fork, f, join);
@@ -210,8 +229,8 @@ pub fn both<A: Send, B: Send>(
 /// Not generic, so that what forks and joins is compiled once and not for each pair of closures.
 fn call_both(a: &mut (dyn FnMut() + Send), b: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
-    if threads() > 1 {
-        measured(|| rayon_core::join(|| inherited::asked(a), || inherited::asked(b)));
+    if sharing() > 1 {
+        measure::shared(|| rayon_core::join(|| inherited::asked(a), || inherited::asked(b)));
         return;
     }
     a();
@@ -273,7 +292,7 @@ fn keep_some_awake<R: Send>(most: usize, f: impl FnOnce() -> R + Send) -> R {
 /// Not generic, as [`call_both`].
 fn call_beside(most: usize, f: &mut (dyn FnMut() + Send)) {
     #[cfg(feature = "parallel")]
-    if most > 0 && !awake::inside() && threads() > 1 {
+    if most > 0 && !awake::inside() && sharing() > 1 {
         return awake::beside(most.min(threads() - 1), &mut || inherited::asked(&mut *f));
     }
     let _ = most;
@@ -291,7 +310,15 @@ pub fn alone<R>(f: impl FnOnce() -> R) -> R {
     inside_a_piece(f)
 }
 
-/// Runs a piece of a parallel computation; what it calls does not fork again.
+/// Runs a piece of what is shared, inside of which nothing forks again.
+fn a_piece<R>(f: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "parallel")]
+    return crowded::piece(|| inside_a_piece(f));
+    #[cfg(not(feature = "parallel"))]
+    f()
+}
+
+/// Runs `f`; what it calls does not fork again.
 fn inside_a_piece<R>(f: impl FnOnce() -> R) -> R {
     #[cfg(feature = "parallel")]
     let _guard = nested::enter();

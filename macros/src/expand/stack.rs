@@ -365,6 +365,7 @@ impl<'a> Stack<'a> {
                 const STEPS: fw::Steps = fw::Steps::KEPT #(.then(#layers::STEPS))*;
                 const LOOKS_BACK: usize =
                     fw::Steps::look_back([#((#layers::STEPS, #layers::LOOKS_BACK)),*]);
+                const MIXES_LANES: bool = false #(|| #layers::MIXES_LANES)*;
                 const LAYERS: &'static [fw::LayerInfo] =
                     &[#(fw::LayerInfo::of::<#types, #inputs>(#names, #texts)),*];
 

@@ -104,6 +104,7 @@ impl<In: Shape, C: Dimension, F: Layer<Vector<C>>> Layer<In> for Film<C, F> {
     const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
     const STEPS: Steps = F::STEPS.if_kept();
     const LOOKS_BACK: usize = F::LOOKS_BACK;
+    const MIXES_LANES: bool = F::MIXES_LANES;
     const LAYERS: &'static [LayerInfo] = F::LAYERS;
 
     fn init<T: Real>(

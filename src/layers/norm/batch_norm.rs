@@ -214,6 +214,7 @@ where
         )
         .and(switch("affine", Affine::USIZE, ["weight and bias", "none"]));
     const OPERATIONS: usize = 2 * In::SIZE;
+    const MIXES_LANES: bool = true;
     const NONLINEARITY: Nonlinearity = Nonlinearity::Transparent;
 
     fn init<T: Real>(

@@ -139,6 +139,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Bidirectional<Inner> {
     const TAKES_IDS: bool = !In::NUMERIC;
     const STEPS: Steps = Inner::STEPS.if_kept();
     const LOOKS_BACK: usize = UNLIMITED;
+    const MIXES_LANES: bool = Inner::MIXES_LANES;
     const OPERATIONS: usize = Inner::OPERATIONS.saturating_mul(2);
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;

@@ -153,6 +153,7 @@ where
     const NONLINEARITY: Nonlinearity = F::NONLINEARITY;
     const STEPS: Steps = F::STEPS.if_kept();
     const LOOKS_BACK: usize = History::<C, K, D, f32>::STEPS.saturating_add(F::LOOKS_BACK);
+    const MIXES_LANES: bool = F::MIXES_LANES;
     const LAYERS: &'static [LayerInfo] = F::LAYERS;
 
     fn init<T: Real>(

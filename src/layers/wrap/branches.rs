@@ -125,6 +125,7 @@ where
     const STEPS: Steps =
         if agree::<How>(Self::LAYERS).is_ok() { all(Self::LAYERS) } else { Steps::KEPT };
     const LOOKS_BACK: usize = <(A, (B, Rest))>::LOOKS_BACK;
+    const MIXES_LANES: bool = <(A, (B, Rest))>::MIXES_LANES;
     const LAYERS: &'static [LayerInfo] = <(A, (B, Rest))>::LAYERS;
 
     fn init<T: Real>(

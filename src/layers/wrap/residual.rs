@@ -103,6 +103,7 @@ impl<In: Shape, Inner: Layer<In>> Layer<In> for Residual<Inner> {
     const NONLINEARITY: Nonlinearity = Inner::NONLINEARITY;
     const STEPS: Steps = Inner::STEPS.if_kept();
     const LOOKS_BACK: usize = Inner::LOOKS_BACK;
+    const MIXES_LANES: bool = Inner::MIXES_LANES;
     const LAYERS: &'static [LayerInfo] = Inner::LAYERS;
 
     fn init<T: Real>(

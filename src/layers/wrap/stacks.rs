@@ -48,6 +48,7 @@ impl<In: Shape, A: Layer<In>, Rest: Layer<In>> Layer<In> for (A, Rest) {
     const STEPS: Steps = A::STEPS;
     const LOOKS_BACK: usize =
         if A::LOOKS_BACK > Rest::LOOKS_BACK { A::LOOKS_BACK } else { Rest::LOOKS_BACK };
+    const MIXES_LANES: bool = A::MIXES_LANES || Rest::MIXES_LANES;
     const LAYERS: &'static [LayerInfo] =
         &[LayerInfo::of::<A, In>("", "{ .. }"), LayerInfo::of::<Rest, In>("", "")];
 

@@ -1,0 +1,73 @@
+//! Threads whose cores other processes want, too.
+//!
+//! Such a thread stands still for milliseconds at a time, perhaps in the midst of a piece of work that
+//! the others wait for, so that several are slower than one. Whoever has lost time so works alone for as
+//! long, and for twice as long each time that it happens again soon.
+
+use core::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// Less than this is lost to threads that wake up late, and to pieces that take longer than others.
+const HICCUP: Duration = Duration::from_micros(300);
+/// What is lost and won back each time that others are tried again is a small part of this.
+const LONGEST: Duration = Duration::from_millis(100);
+/// After so many times as long without a loss, all is forgotten.
+const FORGOTTEN: u32 = 4;
+
+std::thread_local! {
+    /// Pieces of the work that is being shared which this thread has run, and how long they took.
+    static OWN: Cell<(u32, Duration)> = const { Cell::new((0, Duration::ZERO)) };
+    /// The last time that this thread was to work alone.
+    static ALONE: Cell<Option<Alone>> = const { Cell::new(None) };
+}
+
+#[derive(Clone, Copy)]
+struct Alone {
+    until: Instant,
+    length: Duration,
+}
+
+/// Whether this thread is to work alone at the moment.
+#[inline]
+pub fn is_alone() -> bool {
+    ALONE.get().is_some_and(Alone::holds)
+}
+
+impl Alone {
+    fn holds(self) -> bool {
+        let now = Instant::now();
+        if now > self.until + FORGOTTEN * self.length {
+            ALONE.set(None);
+        }
+        now < self.until
+    }
+}
+
+/// Runs what shares so many pieces, and finds out whether that took longer than it takes alone.
+pub fn share<R>(pieces: usize, f: impl FnOnce() -> R) -> R {
+    let (before, start) = (OWN.take(), Instant::now());
+    let result = f();
+    let (took, (own, time)) = (start.elapsed(), OWN.replace(before));
+    if own > 0 {
+        let alone = time.mul_f64(pieces as f64 / f64::from(own));
+        lose(took.saturating_sub(alone));
+    }
+    result
+}
+
+/// Runs a piece of it.
+pub fn piece<R>(f: impl FnOnce() -> R) -> R {
+    let start = Instant::now();
+    let result = f();
+    let (own, time) = OWN.get();
+    OWN.set((own + 1, time + start.elapsed()));
+    result
+}
+
+fn lose(time: Duration) {
+    if time > HICCUP {
+        let longer = ALONE.get().map_or(time, |last| time.max(2 * last.length));
+        let length = longer.min(LONGEST);
+        ALONE.set(Some(Alone { until: Instant::now() + length, length }));
+    }
+}
