@@ -62,15 +62,24 @@ impl<N: Network, T: Real> Pass<N, T> {
     /// or they are not as many steps as the network takes at a time.
     #[track_caller]
     pub fn lanes_of<'b>(&self, batch: &'b Batch<N::Sample, T>) -> (usize, &'b [usize]) {
-        let (columns, most) = (batch.columns(), self.columns);
+        Self::lanes_within([self.columns, self.lanes], batch)
+    }
+
+    /// The same where there is room for so many columns and lanes.
+    #[track_caller]
+    pub fn lanes_within(
+        [most_columns, most_lanes]: [usize; 2],
+        batch: &Batch<N::Sample, T>,
+    ) -> (usize, &[usize]) {
+        let (columns, most) = (batch.columns(), most_columns);
         assert!(columns <= most, "a batch of {columns} columns, but there is room for {most}");
         if let Some(lengths) = batch.lengths() {
-            let (lanes, most) = (lengths.len(), self.lanes);
+            let (lanes, most) = (lengths.len(), most_lanes);
             assert!(lanes <= most, "a batch of {lanes} lanes, but there is room for {most}");
             lengths.iter().for_each(|&steps| Self::assert_divides(steps));
             return (lanes, lengths);
         }
-        let lanes = self.lanes.min(columns);
+        let lanes = most_lanes.min(columns);
         assert!(
             columns == 0 || lanes > 0 && columns.is_multiple_of(lanes),
             "{columns} columns are not the same number of steps for each of {lanes} lanes"

@@ -34,6 +34,7 @@ pub use token::Token;
 
 use crate::kernel::Real;
 use core::marker::PhantomData;
+use core::ops::Range;
 use typenum::{U0, U1};
 
 /// What one sample, one column of a batch, consists of.
@@ -80,6 +81,14 @@ pub enum Elements<'a, T> {
 }
 
 impl<T> Elements<'_, T> {
+    /// Some of them.
+    pub(crate) fn slice(&self, range: Range<usize>) -> Elements<'_, T> {
+        match self {
+            Self::Numbers(numbers) => Elements::Numbers(&numbers[range]),
+            Self::Ids(ids) => Elements::Ids(&ids[range]),
+        }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         match self {

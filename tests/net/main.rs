@@ -3,6 +3,7 @@
 #![deny(warnings, missing_docs, unreachable_pub, clippy::pedantic)]
 #![forbid(unsafe_code)]
 
+mod blocks;
 mod deep;
 mod facts;
 mod forms;
