@@ -96,6 +96,9 @@ pub enum Cause {
     /// It is right by itself, but was not added to the gradient that was there, as
     /// [`Context::accumulate`] asks.
     NotAccumulated,
+    /// It is no gradient but an output that depends on the input of another sequence, which
+    /// [`Layer::MIXES_LANES`] does not say.
+    Mixes,
 }
 
 impl fmt::Display for WrongGradient {
@@ -109,6 +112,11 @@ impl fmt::Display for WrongGradient {
             Cause::NotAccumulated => write!(
                 f,
                 "gradient by {element}, accumulated: expected {expected:e}, found {found:e}"
+            )?,
+            Cause::Mixes => write!(
+                f,
+                "{element} is {expected:e}, and {found:e} for another input of sequence 0, but \
+                 `MIXES_LANES` of the layer is false"
             )?,
         }
         write!(f, " ({wrong} of {checked} elements are wrong)")
@@ -308,6 +316,9 @@ impl GradCheck {
         let (gradient, sum) = (as_mut_slice(&mut *gradient), as_mut_slice(&mut *sum));
 
         let mut tally = Tally { check: self, checked: 0, largest_error: 0.0, first: None };
+        if !L::MIXES_LANES && !numbers.is_empty() {
+            tally.compare_lanes(&mut subject, &numbers);
+        }
         for i in 0..numbers.len() {
             let at = numbers[i];
             let name = || format!("input{}", input_place::<In>(i));
@@ -451,6 +462,27 @@ impl Tally<'_> {
         }
         loss(at);
         self.wrong(name(), verdict.0, verdict.1, found);
+    }
+
+    /// Compares the outputs of all sequences but the first with those for another input of that one.
+    fn compare_lanes<L: Layer<In>, In: Shape>(
+        &mut self,
+        subject: &mut Subject<'_, L, In>,
+        numbers: &[f64],
+    ) {
+        subject.forward(numbers);
+        let before = subject.y.clone();
+        let mut numbers = numbers.to_vec();
+        for first in numbers.chunks_mut(subject.lanes * In::SIZE) {
+            first[..In::SIZE].iter_mut().for_each(|x| *x += 1.0);
+        }
+        subject.forward(&numbers);
+        for (i, (&before, &after)) in before.iter().zip(&subject.y).enumerate() {
+            let (column, feature) = (i / L::Out::SIZE, i % L::Out::SIZE);
+            if column % subject.lanes > 0 && !self.check.close(before, after) {
+                self.wrong(format!("output[{column}][{feature}]"), Cause::Mixes, before, after);
+            }
+        }
     }
 
     fn wrong(&mut self, element: String, cause: Cause, expected: f64, found: f64) {

@@ -134,6 +134,49 @@ fn a_forgotten_state_is_found_once_there_is_one() {
     assert_eq!(wrong.cause, Cause::Differs);
 }
 
+formwork::layer! {
+    /// Takes the mean over the batch away; U1 says so.
+    struct Centred<Says>;
+}
+
+impl<In: Shape, Says: Dimension> Layer<In> for Centred<Says> {
+    type Out = In;
+    formwork::keeps! {}
+    const MIXES_LANES: bool = Says::USIZE == 1;
+
+    fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { x, mut y, .. } = pass;
+        centre(x.as_slice(), y.as_mut_slice(), In::SIZE);
+    }
+
+    fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
+        let Backward { dy, dx, .. } = pass;
+        let Some(mut dx) = dx else { return };
+        centre(dy.as_slice(), dx.as_mut_slice(), In::SIZE);
+    }
+}
+
+fn centre<T: Real>(x: &[T], y: &mut [T], size: usize) {
+    for i in 0..x.len() {
+        let same = x.iter().skip(i % size).step_by(size);
+        let sum = same.fold(T::ZERO, |sum, &x| sum + x);
+        y[i] = x[i] - sum / T::of((x.len() / size) as f64);
+    }
+}
+
+#[test]
+fn columns_that_depend_on_each_other_are_found() {
+    let wrong = GradCheck::new(1).layer::<Centred<U0>, Four>().unwrap_err();
+    assert_eq!(
+        (wrong.cause, wrong.element.as_str(), wrong.wrong),
+        (Cause::Mixes, "output[1][0]", 8)
+    );
+    assert!(wrong.to_string().contains("for another input of sequence 0"), "{wrong}");
+    GradCheck::new(1).layer::<Centred<U1>, Four>().unwrap();
+    // One sequence has nothing to be mixed with.
+    GradCheck::new(1).lanes(1).layer::<Centred<U0>, Four>().unwrap();
+}
+
 #[test]
 fn a_kink_is_told_from_a_wrong_gradient() {
     // |x| near zero: within the first step, then exactly there.

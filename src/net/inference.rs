@@ -6,7 +6,7 @@ use super::{HasWeights, Model, Network, OutputMatrix, workspace};
 use crate::data::Batch;
 use crate::kernel::parallel::{self, Chunks};
 use crate::kernel::{Buffer, Real};
-use crate::layer::{Context, Layer, Memory, Mode, State, Watch};
+use crate::layer::{Context, Layer, Mode, Watch};
 use crate::shape::Shape;
 use alloc::string::String;
 use alloc::vec;
@@ -156,7 +156,7 @@ impl<N: Network, T: Real> Inference<N, T> {
 fn block<N: Network, T: Real>(columns: usize) -> usize {
     const BLOCKS: usize = 16;
     let apart = N::LOOKS_BACK == 0 && N::STEPS.are_kept() && N::STEPS.takes() == 1;
-    let stateless = <N::State<T> as State<T>>::MEMORY == Memory::NONE;
+    let stateless = size_of::<N::State<T>>() == 0;
     let weights = 40 * N::PARAMETERS / workspace::cost::<N>(1).max(1);
     let block = (weights + 1).next_multiple_of(BLOCKS);
     if apart && stateless && columns >= BLOCKS * block { block } else { columns }
