@@ -72,6 +72,7 @@ fn measure(conv: &Convolution) -> [f64; 3] {
     let mut packed_adjoint = vec![0.0; conv.packed_adjoint()];
     let mut padded = vec![0.0; PIECES * conv.padded()];
     let mut spread = vec![0.0; PIECES * conv.spread()];
+    let mut images = vec![0.0; PIECES * conv.image()];
     let mut sums = vec![0.0; PIECES * conv.sums()];
     let flop = (SAMPLES * conv.operations()) as f64;
     let by_forward = fastest(|| {
@@ -84,7 +85,7 @@ fn measure(conv: &Convolution) -> [f64; 3] {
     });
     let by_weight = fastest(|| {
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: false };
-        let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
+        let memory = Memory { images: &mut images, sums: &mut sums };
         backward(conv, gradient, None, (&x, &dy), &[], false, memory);
     });
     [by_forward, by_input, by_weight].map(|seconds| flop / seconds * 1e-9)

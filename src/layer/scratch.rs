@@ -15,7 +15,7 @@ pub struct Scratch {
 }
 
 /// A number of scalars, as a function of the number of pieces that columns are dealt to: as many as
-/// there are columns, but at most [`PIECES`].
+/// there are columns, but at most [`PIECES`], and in training at least 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scalars {
     /// However many pieces there are.
@@ -84,7 +84,8 @@ impl Scratch {
     /// inference only, when not `training`.
     pub fn of<K: Tape, T: Real>(columns: usize, training: bool) -> Buffer<T> {
         let Self { forward, backward } = K::SCRATCH;
-        let Scalars { fixed, per_piece } = if training { forward.or(backward) } else { forward };
-        Buffer::zeroed(fixed + columns.clamp(1, PIECES) * per_piece)
+        let (Scalars { fixed, per_piece }, least) =
+            if training { (forward.or(backward), 2) } else { (forward, 1) };
+        Buffer::zeroed(fixed + columns.clamp(least, PIECES) * per_piece)
     }
 }

@@ -9,13 +9,17 @@
 //! Shapes: any, kept. Works in place. Each unit costs 16 random bits, so the rate is rounded to a
 //! multiple of 1/65536, and the scale follows the rounded rate.
 
-use crate::kernel::Real;
+use crate::Generator;
 use crate::kernel::dispatch::{Isa, Kernel, dispatch};
+use crate::kernel::{
+    Real,
+    parallel::{self, Chunks},
+};
 use crate::layer::{Backward, Forward, Layer, Memory, Mode, Nonlinearity, Tape, Value};
 use crate::shape::{Check, Shape};
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use rand::Rng;
+use rand::{Rng, SeedableRng};
 
 crate::layer! {
     /// Sets units to zero at a given rate while training, and scales the others so that means are
@@ -79,7 +83,7 @@ impl<In: Shape, V: Value<f64> + 'static> Layer<In> for Dropout<V> {
         if Self::DROPS > 0 {
             let kept = &mut tape.kept[..y.len()];
             draw(kept, Self::DROPS, rng);
-            dispatch(Apply { x: y.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
+            apply(y.as_mut_slice(), kept, T::of(Self::SCALE));
         }
     }
 
@@ -87,20 +91,38 @@ impl<In: Shape, V: Value<f64> + 'static> Layer<In> for Dropout<V> {
         let Backward { mut dy, tape, .. } = pass;
         if Self::DROPS > 0 {
             let kept = &tape.kept[..dy.len()];
-            dispatch(Apply { x: dy.as_mut_slice(), kept, scale: T::of(Self::SCALE) });
+            apply(dy.as_mut_slice(), kept, T::of(Self::SCALE));
         }
     }
 }
 
-/// Draws which units are kept.
+/// Units that one thread takes at a time.
+const PIECE: usize = 1 << 13;
+/// About how many units a core draws, or multiplies, in a nanosecond.
+const PER_NANOSECOND: usize = 4;
+
+/// Draws which units are kept: each piece from a generator of its own, with one seed after the other.
 fn draw(kept: &mut [u8], drops: u16, rng: &mut dyn Rng) {
-    const PIECE: usize = 1024;
-    let mut bytes = [0; 2 * PIECE];
-    for kept in kept.chunks_mut(PIECE) {
-        let bytes = &mut bytes[..2 * kept.len()];
-        rng.fill_bytes(bytes);
-        dispatch(Compare { kept, draws: bytes.as_chunks().0, drops });
-    }
+    const AT_ONCE: usize = 1024;
+    let (seed, cost) = (rng.next_u64(), kept.len() / PER_NANOSECOND);
+    parallel::for_each_chunk(kept, PIECE, cost, |piece, kept| {
+        let mut rng = Generator::seed_from_u64(seed.wrapping_add(piece as u64));
+        let mut bytes = [0; 2 * AT_ONCE];
+        for kept in kept.chunks_mut(AT_ONCE) {
+            let bytes = &mut bytes[..2 * kept.len()];
+            rng.fill_bytes(bytes);
+            dispatch(Compare { kept, draws: bytes.as_chunks().0, drops });
+        }
+    });
+}
+
+/// Multiplies units by what [`Apply`] says.
+fn apply<T: Real>(x: &mut [T], kept: &[u8], scale: T) {
+    let (pieces, cost) = (x.len().div_ceil(PIECE), x.len() / PER_NANOSECOND);
+    parallel::for_each_share(pieces, cost, Chunks(x, PIECE), |i, x| {
+        let kept = &kept[i * PIECE..][..x.len()];
+        dispatch(Apply { x, kept, scale });
+    });
 }
 
 /// Notes which draws keep a unit.

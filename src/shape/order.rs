@@ -2,7 +2,10 @@
 //! and in the weights of a dense layer, a channel's pixels do.
 
 use super::Shape;
-use crate::kernel::{Real, columns};
+use crate::kernel::{Real, columns, parallel};
+
+/// Scalars that one thread takes at a time, in whole samples.
+const PIECE: usize = 1 << 13;
 
 /// Whether the two orders of a shape differ.
 pub const fn differs<S: Shape>() -> bool {
@@ -20,7 +23,11 @@ pub fn to_channels_first<S: Shape, T: Real>(y: &mut [T], x: &[T]) {
 }
 
 fn reorder<S: Shape, T: Real>(y: &mut [T], x: &[T], rows: usize, cols: usize) {
-    for (y, x) in y.chunks_exact_mut(S::SIZE.max(1)).zip(x.chunks_exact(S::SIZE.max(1))) {
-        columns::transpose(y, x, rows, cols);
-    }
+    let size = S::SIZE.max(1);
+    let piece = (PIECE / size).max(1) * size;
+    parallel::for_each_chunk(y, piece, x.len() / 2, |i, y| {
+        for (y, x) in y.chunks_exact_mut(size).zip(x[i * piece..].chunks_exact(size)) {
+            columns::transpose(y, x, rows, cols);
+        }
+    });
 }

@@ -105,6 +105,9 @@ fn cases() -> Vec<Case> {
         case(9, 16, 32, 1, square(4, 3, 1, 2, 1), square(6, 3, 1, 0, 1)),
         case(1, 32, 16, 1, square(2, 3, 1, 1, 1), uneven(62, 3, 1, [2, 0])),
         case(1, 48, 80, 1, square(4, 3, 1, 0, 1), square(4, 3, 1, 2, 1)),
+        // Many weights, which pieces share.
+        case(3, 48, 64, 1, square(4, 3, 1, 1, 1), square(2, 3, 1, 1, 1)),
+        case(3, 33, 64, 1, square(4, 4, 1, 1, 1), square(3, 4, 2, 2, 1)),
         case(9, 17, 35, 1, square(5, 3, 1, 2, 1), square(7, 3, 1, 2, 1)),
         case(2, 6, 4, 2, square(9, 3, 2, 4, 2), square(8, 2, 3, 1, 3)),
         case(2, 5, 5, 5, square(6, 3, 2, 1, 1), square(6, 3, 1, 1, 1)),
@@ -203,7 +206,9 @@ fn agrees<T: Real>() {
         let anything = T::of(f64::NAN);
         let mut padded = vec![anything; pieces * conv.padded()];
         let mut spread = vec![anything; pieces * conv.spread()];
-        let mut sums = numbers::<T>(pieces * conv.sums(), 8);
+        let shared = case.samples.clamp(2, PIECES);
+        let mut images = vec![anything; shared * conv.image()];
+        let mut sums = numbers::<T>(shared * conv.sums(), 8);
         let mut y = numbers::<T>(dy.len(), 9);
         forward(&conv, &mut y, &x, &packed, &bias, true, &mut padded);
         let rectified: Vec<T> =
@@ -213,11 +218,10 @@ fn agrees<T: Real>() {
         forward(&conv, &mut y, &x, &packed, &bias, false, &mut padded);
         assert_close("y", &case, &y, &expected_y);
 
-        padded.fill(anything);
         let mut dx = numbers::<T>(x.len(), 10);
         let (mut dw, mut db) = (vec![T::ONE; weight.len()], vec![T::ONE; case.filters]);
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
-        let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
+        let memory = Memory { images: &mut images, sums: &mut sums };
         backward(&conv, gradient, Some(&mut dx), (&x, &dy), &packed_adjoint, true, memory);
         let masked: Vec<T> = expected_dx
             .iter()
@@ -228,7 +232,7 @@ fn agrees<T: Real>() {
         dw.fill(T::ONE);
         db.fill(T::ONE);
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
-        let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
+        let memory = Memory { images: &mut images, sums: &mut sums };
         backward(&conv, gradient, Some(&mut dx), (&x, &dy), &packed_adjoint, false, memory);
         assert_close("dx", &case, &dx, &expected_dx);
         assert_close("dw", &case, &dw, &expected_dw);
@@ -247,9 +251,9 @@ fn agrees<T: Real>() {
             expected_y.iter().enumerate().map(|(i, &v)| v - bias[i % case.filters]).collect();
         let mut db = vec![T::ONE; case.channels];
         dw.fill(T::ONE);
-        padded.fill(anything);
+        images.fill(anything);
         let gradient = Gradient { weight: &mut dw, bias: &mut db, accumulate: true };
-        let memory = Memory { padded: &mut padded, spread: &mut [], sums: &mut sums };
+        let memory = Memory { images: &mut images, sums: &mut sums };
         transposed_backward(&conv, gradient, Some(&mut y), (&dy, &x), &packed, memory);
         assert_close("transposed dx", &case, &y, &plain);
         assert_close("transposed dw", &case, &dw, &expected_dw);

@@ -150,9 +150,9 @@ fn images_weights_and_memory_of_a_convolution_fit() {
     let run = |weights: usize, biases: usize, sums: usize, dx: usize| {
         let (mut weight, mut bias) = (vec![0.0; weights], vec![0.0; biases]);
         let (mut sums, mut dx) = (vec![0.0; sums], vec![0.0; dx]);
-        let (mut padded, mut spread) = (vec![0.0; room], vec![0.0; 4 * conv.spread()]);
+        let mut images = vec![0.0; 4 * conv.image()];
         let gradient = Gradient { weight: &mut weight, bias: &mut bias, accumulate: false };
-        let memory = Memory { padded: &mut padded, spread: &mut spread, sums: &mut sums };
+        let memory = Memory { images: &mut images, sums: &mut sums };
         let packed = vec![0.0; conv.packed_adjoint()];
         complaint(|| backward(&conv, gradient, Some(&mut dx), (&x, &x), &packed, false, memory))
     };

@@ -9,6 +9,9 @@ use crate::{
 /// Scalars of the widest vector; packed weights are padded to it.
 pub(super) const WIDEST: usize = 16;
 
+/// Packed weights of which two pieces sum up the gradients.
+const MANY: usize = 1 << 15;
+
 /// The geometry of a convolution: `filters` filters over an image of `channels` channels.
 #[derive(Clone, Copy, Debug)]
 pub struct Convolution {
@@ -38,17 +41,15 @@ impl Convolution {
             groups > 0 && channels.is_multiple_of(groups) && filters.is_multiple_of(groups);
         let groups = if divides { groups } else { 1 };
         let whole = channels.is_multiple_of(WIDEST) && filters.is_multiple_of(WIDEST);
-        // Between 16 channels and 16 filters there is nothing to gain: measured by `benches/conv.rs`.
         let transformed = cfg!(feature = "batches")
             && whole
-            && channels.saturating_mul(filters) >= 512
             && groups == 1
             && has_tiles(&vertical)
             && has_tiles(&horizontal);
         let conv = Self { channels, filters, groups, vertical, horizontal, transformed };
         // What these give once they give always.
         let _ = (conv.input(), conv.padded(), conv.output(), conv.spread());
-        let _ = (conv.weights(), conv.packed_adjoint(), conv.sums());
+        let _ = (conv.weights(), conv.packed_adjoint(), conv.sums(), conv.image());
         conv
     }
 
@@ -59,7 +60,7 @@ impl Convolution {
     }
 
     /// Whether [transforms](Self::direct) save products: of 3 x 3 taps on all pixels, between channels and
-    /// filters that are whole vectors and more than a few, where inputs and outputs have even sizes.
+    /// filters that are whole vectors, where inputs and outputs have even sizes.
     pub const fn saves_products(&self) -> bool {
         self.transformed
     }
@@ -81,24 +82,36 @@ impl Convolution {
 
     /// Scalars that a piece takes for an input with its border, if there is one, and for transforms.
     pub const fn padded(&self) -> usize {
-        self.bordered() + self.room()
+        self.bordered() + self.room([self.vertical.positions, self.horizontal.positions])
     }
 
     /// Scalars that a piece takes for an output as the adjoint walks over it, if that is another, and
-    /// for transforms, where [`padded`](Self::padded) is not there.
+    /// for transforms.
     pub const fn spread(&self) -> usize {
-        self.surrounded() + self.room()
+        self.surrounded() + self.room([self.vertical.size, self.horizontal.size])
     }
 
-    /// Scalars of transformed tiles.
-    const fn room(&self) -> usize {
+    /// Scalars that a piece takes for both, one after the other: [`padded`](Self::padded) and
+    /// [`spread`](Self::spread).
+    pub const fn image(&self) -> usize {
+        let (padded, spread) = (self.padded(), self.spread());
+        if padded > spread { padded } else { spread }
+    }
+
+    /// Scalars of transformed tiles, of so many outputs down and across.
+    const fn room(&self, positions: [usize; 2]) -> usize {
         if !self.transformed {
             return 0;
         }
-        let (v, h, channels) = (&self.vertical, &self.horizontal, self.channels + self.filters);
-        let forward = winograd::room([v.positions, h.positions], channels);
-        let adjoint = winograd::room([v.size, h.size], channels);
-        if forward > adjoint { forward } else { adjoint }
+        winograd::room(positions, self.channels + self.filters)
+    }
+
+    /// How many pieces share the gradient by the weights of the same samples. Many weights are halved,
+    /// so that there are as many pieces without as many sums: transformed ones, or those of many
+    /// filters.
+    pub(super) const fn shares(&self) -> usize {
+        let halves = self.groups == 1 && self.filters.is_multiple_of(4 * WIDEST);
+        if self.packed() > MANY && (self.transformed || halves) { 2 } else { 1 }
     }
 
     /// Scalars of an input with its border, or 0 where there is no border.
@@ -113,7 +126,7 @@ impl Convolution {
     }
 
     /// Scalars of an output as the adjoint walks over it, or 0 where it does over the output.
-    pub const fn surrounded(&self) -> usize {
+    pub(super) const fn surrounded(&self) -> usize {
         const fn as_it_is(axis: &Axis) -> bool {
             axis.stride == 1 && axis.reach() == axis.before && axis.reach() == axis.after
         }
@@ -129,17 +142,22 @@ impl Convolution {
         self.planes(product(&[self.groups, filters, self.group_channels()]))
     }
 
-    /// Scalars of the packed weights for the adjoint, which [`backward`](super::backward) and [`transposed`](super::transposed) take.
+    /// Scalars of the packed weights for the adjoint, [`transposed`](super::transposed).
     pub const fn packed_adjoint(&self) -> usize {
         let channels = round_up(self.group_channels(), WIDEST);
         self.planes(product(&[self.groups, channels, self.group_filters()]))
     }
 
-    /// Scalars of the sums of weight gradients of one piece: packed weights, and a bias for each
-    /// filter (or, transposed, for each channel).
+    /// Scalars of the sums of weight gradients of one piece: its share of the packed weights, and a
+    /// bias for each filter (or, transposed, for each channel).
     pub const fn sums(&self) -> usize {
+        sum(&[self.packed() / self.shares(), self.biases()])
+    }
+
+    /// Scalars of the sums of biases.
+    pub(super) const fn biases(&self) -> usize {
         let biases = if self.filters > self.channels { self.filters } else { self.channels };
-        sum(&[self.packed(), round_up(biases, WIDEST)])
+        round_up(biases, WIDEST)
     }
 
     /// Floating-point operations for one sample.

@@ -7,11 +7,13 @@
 //! The tiles that stay in registers have constant sizes and everything around them does not, so
 //! the code is compiled once, in this crate, however many layers there are.
 //!
-//! Samples are dealt to threads in [`PIECES`] pieces whose number does not depend on that of the
-//! threads; each piece has its own sum of weight gradients, and these are added in order.
+//! Samples are dealt to threads in up to [`PIECES`] pieces, whose number does not depend on that of the
+//! threads. Of the gradient by the weights each piece has its own sums, and these are added in order;
+//! where there are many weights, two pieces share those of the same samples.
 
 pub(crate) mod correlate;
 mod geometry;
+mod gradient;
 mod image;
 mod pack;
 mod passes;
@@ -22,4 +24,5 @@ mod winograd;
 
 pub use crate::axis::Axis;
 pub use geometry::Convolution;
-pub use passes::{Gradient, Memory, PIECES, backward, forward, transposed, transposed_backward};
+pub use gradient::{Gradient, Memory, backward, transposed_backward};
+pub use passes::{PIECES, forward, transposed};

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
-    elementwise,
+    elementwise, parallel,
     scalar::Scalar,
     vector::Vector,
 };
@@ -72,7 +72,7 @@ impl Convolution {
         pack(self, packed, weight, (forward_side(self), self.packed()));
     }
 
-    /// Packs the weights for [`backward`](super::backward) and [`transposed`](super::transposed).
+    /// Packs the weights for [`transposed`](super::transposed).
     ///
     /// # Panics
     /// As [`pack`](Self::pack).
@@ -100,10 +100,16 @@ fn pack<T: Scalar>(
     }
 }
 
-/// Adds up the sums of all pieces, of `size` scalars each, in the first.
+/// Adds up sums of `size` scalars each, in the first.
 pub fn add_up<T: Scalar>(sums: &mut [T], size: usize) {
+    const PIECE: usize = 1 << 12;
+    const PER_NANOSECOND: usize = 4;
     let (first, others) = sums.split_at_mut(size);
-    others.chunks_exact(size).for_each(|other| elementwise::add(first, other));
+    parallel::for_each_chunk(first, PIECE, others.len() / PER_NANOSECOND, |i, first| {
+        for other in others.chunks_exact(size) {
+            elementwise::add(first, &other[i * PIECE..][..first.len()]);
+        }
+    });
 }
 
 /// Writes gradients by weights packed for the forward pass in their own order, or adds them.

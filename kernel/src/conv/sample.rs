@@ -73,35 +73,40 @@ fn correlate<T: Real>(
     }
 }
 
-/// Adds the gradients by the parameters to `sums`: packed weights, then a bias for each filter.
+/// Adds the gradients by a share of the packed weights to `sums`, and those by as large a share of the
+/// filters' biases to `biases`, unless there are none.
 pub fn add_gradients<T: Real>(
     conv: &Convolution,
-    sums: &mut [T],
+    share: usize,
+    (sums, biases): (&mut [T], &mut [T]),
     padded: &[T],
     dy: &[T],
-    with_bias: bool,
     room: &mut [T],
 ) {
     assert_eq!(dy.len(), conv.output(), "an output");
-    assert_eq!(sums.len(), conv.sums(), "sums of gradients");
+    assert_eq!(sums.len(), conv.packed() / conv.shares(), "sums of gradients");
+    assert!(biases.is_empty() || biases.len() == conv.filters, "a bias for each filter");
     let direction = Direction::forward(conv);
-    let (filters, weights) = (conv.group_filters(), conv.packed() / conv.groups);
-    let (sums, bias) = sums.split_at_mut(conv.packed());
     if conv.transformed {
-        if with_bias {
-            columns::add_sum(&mut bias[..conv.filters], dy, conv.filters, 0);
+        if !biases.is_empty() {
+            let filters = conv.filters / conv.shares();
+            let first = share * filters;
+            columns::add_sum(&mut biases[first..][..filters], dy, conv.filters, first);
         }
-        return winograd::add_gradients(direction, sums, (padded, dy), room);
+        let halves = if conv.shares() == 2 { share..share + 1 } else { 0..2 };
+        return winograd::add_gradients(direction, halves, sums, (padded, dy), room);
     }
+    // There are groups, or shares, or neither.
+    let (filters, weights) = (conv.group_filters() / conv.shares(), sums.len() / conv.groups);
     for group in 0..conv.groups {
-        let bias = &mut bias[group * filters..];
+        let first = (group + share) * filters;
         T::weight_gradient(WeightGradient {
             walk: direction.walk(conv, group, padded),
-            dy: dy[group * filters..].as_ptr(),
+            dy: dy[first..].as_ptr(),
             dy_step: [conv.horizontal.positions * conv.filters, conv.filters],
             filters,
             sums: sums[group * weights..].as_mut_ptr(),
-            bias: if with_bias { bias.as_mut_ptr() } else { ptr::null_mut() },
+            bias: if biases.is_empty() { ptr::null_mut() } else { biases[first..].as_mut_ptr() },
         });
     }
 }

@@ -25,10 +25,12 @@ use crate::{
     scalar::Scalar,
     vector::{Select as _, Vector},
 };
-use core::ptr;
+use core::{ops::Range, ptr};
 
 /// Numbers of a tile: 4 x 4 inputs, of 2 x 2 outputs.
 pub const PLANES: usize = 16;
+/// Those of its upper two rows, or of its lower ones, which are computed one after the other.
+const HALF: usize = PLANES / 2;
 /// Scalars from a plane of so many to the next: not a power of two, which would put all planes in the same
 /// few lines of a cache.
 pub const fn plane(scalars: usize) -> usize {
@@ -42,7 +44,7 @@ const fn tiles(positions: [usize; 2], channels: usize) -> [usize; 3] {
     if down * across * channels == 0 {
         return [down, across, down];
     }
-    let near = if 1024 / channels > 14 { 1024 / channels } else { 14 };
+    let near = if 2048 / channels > 14 { 2048 / channels } else { 14 };
     let at_once = (near + across / 2) / across;
     [
         down,
@@ -57,11 +59,11 @@ const fn tiles(positions: [usize; 2], channels: usize) -> [usize; 3] {
     ]
 }
 
-/// Scalars of the transformed inputs and outputs of the tiles that are transformed at once, of so many
-/// channels altogether.
+/// Scalars of half of the transformed inputs and outputs of the tiles that are transformed at once, of so
+/// many channels altogether.
 pub const fn room(positions: [usize; 2], channels: usize) -> usize {
     let [_, across, at_once] = tiles(positions, channels);
-    PLANES * (at_once * across * channels + 2 * plane(0))
+    HALF * (at_once * across * channels + 2 * plane(0))
 }
 
 /// What becomes of the outputs.
@@ -85,67 +87,77 @@ pub fn correlate<T: Real>(
     assert_eq!(packed.len(), PLANES * plane(ins * outs), "packed weights");
     for block in Blocks::new(direction, image) {
         let n = block.tiles();
-        let (from, to) = halves(room, [n * ins, n * outs]);
-        dispatch(Inputs { block: &block, to: &mut *from });
-        let planes = from.chunks_exact(plane(n * ins)).zip(to.chunks_exact_mut(plane(n * outs)));
-        for ((from, to), packed) in planes.zip(packed.chunks_exact(plane(ins * outs))) {
-            T::correlate(Correlation {
-                walk: walk(from, n, ins),
-                packed: packed.as_ptr(),
-                bias: ptr::null(),
-                to: to.as_mut_ptr(),
-                to_step: [n * outs, outs],
-                filters: outs,
-                floor: T::of(f64::NEG_INFINITY),
-                mask: ptr::null(),
-            });
-        }
         let row = positions[1] * outs;
         let (first, rows) = (2 * block.first * row, 2 * block.rows * row);
         let mask = if finish.mask.is_empty() { &[] } else { &finish.mask[first..][..rows] };
-        dispatch(Outputs {
-            from: to,
-            to: &mut y[first..][..rows],
-            tiles: [block.rows, block.across],
-            outs,
-            finish: &Finish { mask, ..*finish },
-        });
+        let halves = packed.chunks_exact(HALF * plane(ins * outs));
+        for (half, packed) in halves.enumerate() {
+            let (from, to) = split(room, [n * ins, n * outs]);
+            dispatch(Inputs { block: &block, half, to: &mut *from });
+            let planes =
+                from.chunks_exact(plane(n * ins)).zip(packed.chunks_exact(plane(ins * outs)));
+            for ((from, packed), to) in planes.zip(to.chunks_exact_mut(plane(n * outs))) {
+                T::correlate(Correlation {
+                    walk: walk(from, n, ins),
+                    packed: packed.as_ptr(),
+                    bias: ptr::null(),
+                    to: to.as_mut_ptr(),
+                    to_step: [n * outs, outs],
+                    filters: outs,
+                    floor: T::of(f64::NEG_INFINITY),
+                    mask: ptr::null(),
+                });
+            }
+            dispatch(Outputs {
+                from: to,
+                half,
+                to: &mut y[first..][..rows],
+                tiles: [block.rows, block.across],
+                outs,
+                finish: &Finish { mask, ..*finish },
+            });
+        }
     }
 }
 
-/// Adds the transformed gradients by the weights of one sample.
+/// Adds one or both halves of the transformed gradients by the weights of one sample.
 pub fn add_gradients<T: Real>(
     direction: Direction,
+    halves: Range<usize>,
     sums: &mut [T],
     (image, dy): (&[T], &[T]),
     room: &mut [T],
 ) {
     let Direction { ins, outs, positions, .. } = direction;
-    assert_eq!(sums.len(), PLANES * plane(ins * outs), "sums of gradients");
+    let size = HALF * plane(ins * outs);
+    assert_eq!(sums.len(), halves.len() * size, "sums of gradients");
     for block in Blocks::new(direction, image) {
         let n = block.tiles();
-        let (from, to) = halves(room, [n * ins, n * outs]);
-        dispatch(Inputs { block: &block, to: &mut *from });
         let row = positions[1] * outs;
         let dy = &dy[2 * block.first * row..][..2 * block.rows * row];
-        dispatch(Gradients { from: dy, to: &mut *to, tiles: [block.rows, block.across], outs });
-        let planes = from.chunks_exact(plane(n * ins)).zip(to.chunks_exact(plane(n * outs)));
-        for ((from, dy), sums) in planes.zip(sums.chunks_exact_mut(plane(ins * outs))) {
-            T::weight_gradient(WeightGradient {
-                walk: walk(from, n, ins),
-                dy: dy.as_ptr(),
-                dy_step: [n * outs, outs],
-                filters: outs,
-                sums: sums.as_mut_ptr(),
-                bias: ptr::null_mut(),
-            });
+        let tiles = [block.rows, block.across];
+        for (half, sums) in halves.clone().zip(sums.chunks_exact_mut(size)) {
+            let (from, to) = split(room, [n * ins, n * outs]);
+            dispatch(Inputs { block: &block, half, to: &mut *from });
+            dispatch(Gradients { from: dy, half, to: &mut *to, tiles, outs });
+            let planes = from.chunks_exact(plane(n * ins)).zip(to.chunks_exact(plane(n * outs)));
+            for ((from, dy), sums) in planes.zip(sums.chunks_exact_mut(plane(ins * outs))) {
+                T::weight_gradient(WeightGradient {
+                    walk: walk(from, n, ins),
+                    dy: dy.as_ptr(),
+                    dy_step: [n * outs, outs],
+                    filters: outs,
+                    sums: sums.as_mut_ptr(),
+                    bias: ptr::null_mut(),
+                });
+            }
         }
     }
 }
 
-/// Planes of inputs and of outputs.
-fn halves<T>(room: &mut [T], scalars: [usize; 2]) -> (&mut [T], &mut [T]) {
-    let [from, to] = scalars.map(|scalars| PLANES * plane(scalars));
+/// Half of the planes of inputs and of outputs.
+fn split<T>(room: &mut [T], scalars: [usize; 2]) -> (&mut [T], &mut [T]) {
+    let [from, to] = scalars.map(|scalars| HALF * plane(scalars));
     room[..from + to].split_at_mut(from)
 }
 
@@ -204,9 +216,10 @@ impl<'a, T> Iterator for Blocks<'a, T> {
     }
 }
 
-/// `B^T d B` of each tile and channel, plane by plane.
+/// Half of `B^T d B` of each tile and channel, plane by plane.
 struct Inputs<'a, 'b, T> {
     block: &'a Block<'b, T>,
+    half: usize,
     to: &'a mut [T],
 }
 
@@ -216,29 +229,29 @@ impl<T: Scalar> Kernel for Inputs<'_, '_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let Self { block: &Block { image, ins, width, first, rows, across }, to } = self;
+        let Self { block: &Block { image, ins, width, first, rows, across }, half, to } = self;
         let (n, lanes) = (rows * across, T::Vector::<I>::LANES);
-        let plane = plane(n * ins);
-        assert!(to.len() == PLANES * plane && ins % lanes == 0, "whole vectors of channels");
-        assert!(image.len() >= (2 * (first + rows) + 2) * width * ins && width >= 2 * across + 2);
+        let (plane, row) = (plane(n * ins), width * ins);
+        assert!(half < 2 && to.len() == HALF * plane, "half of the planes");
+        assert!(ins % lanes == 0, "whole vectors of channels");
+        assert!(image.len() >= (2 * (first + rows) + 2) * row && width >= 2 * across + 2);
         for tile in 0..n {
-            let (i, j) = (2 * (first + tile / across), 2 * (tile % across));
-            let from = image[(i * width + j) * ins..].as_ptr();
+            // Of four rows of inputs the first three, or the last.
+            let (i, j) = (2 * (first + tile / across) + half, 2 * (tile % across));
+            let from = image[i * row + j * ins..].as_ptr();
             for channel in (0..ins).step_by(lanes) {
                 // SAFETY: the token of type `I` was given. The last tile ends with the block's rows and
                 // the row's pixels, which were checked, and so was the room for all planes.
                 unsafe {
-                    let mut d = [[T::Vector::<I>::splat(T::ZERO); 4]; 4];
-                    for (k, d) in d.iter_mut().enumerate() {
-                        for (l, d) in d.iter_mut().enumerate() {
-                            *d = Vector::load(from.add((k * width + l) * ins + channel));
-                        }
-                    }
+                    let mut d = [[T::Vector::<I>::splat(T::ZERO); 4]; 2];
                     for l in 0..4 {
-                        let v = transform_input([d[0][l], d[1][l], d[2][l], d[3][l]]);
-                        for k in 0..4 {
-                            d[k][l] = v[k];
-                        }
+                        let at = from.add(l * ins + channel);
+                        let a = T::Vector::<I>::load(at);
+                        let b = T::Vector::<I>::load(at.add(row));
+                        let c = T::Vector::<I>::load(at.add(2 * row));
+                        let outer = a.sub(c);
+                        (d[0][l], d[1][l]) =
+                            if half == 0 { (outer, b.add(c)) } else { (b.sub(a), outer) };
                     }
                     let to = to.as_mut_ptr().add(tile * ins + channel);
                     for (k, d) in d.into_iter().enumerate() {
@@ -262,9 +275,10 @@ unsafe fn transform_input<V: Vector>(d: [V; 4]) -> [V; 4] {
     unsafe { [d[0].sub(d[2]), d[1].add(d[2]), d[2].sub(d[1]), d[1].sub(d[3])] }
 }
 
-/// `A^T m A` of each tile and filter.
+/// `A^T m A` of each tile and filter, or what the upper half of the planes adds to that: this comes first.
 struct Outputs<'a, T> {
     from: &'a [T],
+    half: usize,
     to: &'a mut [T],
     /// Down and across.
     tiles: [usize; 2],
@@ -278,11 +292,11 @@ impl<T: Scalar> Kernel for Outputs<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let Self { from, to, tiles: [rows, across], outs, finish } = self;
+        let Self { from, half, to, tiles: [rows, across], outs, finish } = self;
         let (n, lanes) = (rows * across, T::Vector::<I>::LANES);
         let (row, bias, mask) = (2 * across * outs, finish.bias, finish.mask);
         let plane = plane(n * outs);
-        assert!(from.len() == PLANES * plane && outs % lanes == 0, "whole vectors of filters");
+        assert!(from.len() == HALF * plane && outs % lanes == 0, "whole vectors of filters");
         assert!(to.len() == 2 * rows * row, "2 x 2 outputs of each tile");
         assert!(bias.is_empty() || bias.len() == outs, "a bias for each filter");
         assert!(mask.is_empty() || mask.len() == to.len(), "a mask for each output");
@@ -295,23 +309,32 @@ impl<T: Scalar> Kernel for Outputs<'_, T> {
                     let zero = T::Vector::<I>::splat(T::ZERO);
                     let floor = T::Vector::<I>::splat(finish.floor);
                     let from = from.as_ptr().add(tile * outs + filter);
-                    let mut m = [[zero; 2]; 4];
+                    let mut m = [[zero; 4]; 2];
                     for (k, m) in m.iter_mut().enumerate() {
-                        let mut row = [zero; 4];
-                        for (l, m) in row.iter_mut().enumerate() {
+                        for (l, m) in m.iter_mut().enumerate() {
                             *m = Vector::load(from.add((4 * k + l) * plane));
                         }
-                        *m = transform_output(row);
                     }
+                    let (a, b) = (transform_output(m[0]), transform_output(m[1]));
                     let bias = if bias.is_empty() {
                         zero
                     } else {
                         Vector::load(bias.as_ptr().add(filter))
                     };
                     for l in 0..2 {
-                        let y = transform_output([m[0][l], m[1][l], m[2][l], m[3][l]]);
-                        for (k, y) in y.into_iter().enumerate() {
-                            let at = place + k * row + l * outs + filter;
+                        let at = [place + l * outs + filter, place + row + l * outs + filter];
+                        let above = to.as_mut_ptr().add(at[0]);
+                        let below = to.as_mut_ptr().add(at[1]);
+                        if half == 0 {
+                            a[l].add(b[l]).store(above);
+                            b[l].store(below);
+                            continue;
+                        }
+                        let y = [
+                            T::Vector::<I>::load(above).add(a[l]),
+                            T::Vector::<I>::load(below).sub(a[l]).sub(b[l]),
+                        ];
+                        for (at, y) in at.into_iter().zip(y) {
                             let mut y = y.add(bias).at_least(floor);
                             if !mask.is_empty() {
                                 let mask = Vector::load(mask.as_ptr().add(at));
@@ -336,9 +359,10 @@ unsafe fn transform_output<V: Vector>(m: [V; 4]) -> [V; 2] {
     unsafe { [m[0].add(m[1]).add(m[2]), m[1].sub(m[2]).sub(m[3])] }
 }
 
-/// `A dY A^T` of each tile and filter, plane by plane.
+/// Half of `A dY A^T` of each tile and filter, plane by plane.
 struct Gradients<'a, T> {
     from: &'a [T],
+    half: usize,
     to: &'a mut [T],
     /// Down and across.
     tiles: [usize; 2],
@@ -351,28 +375,29 @@ impl<T: Scalar> Kernel for Gradients<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let Self { from, to, tiles: [rows, across], outs } = self;
+        let Self { from, half, to, tiles: [rows, across], outs } = self;
         let (n, lanes, row) = (rows * across, T::Vector::<I>::LANES, 2 * across * outs);
         let plane = plane(n * outs);
-        assert!(to.len() == PLANES * plane && outs % lanes == 0, "whole vectors of filters");
+        assert!(to.len() == HALF * plane && outs % lanes == 0, "whole vectors of filters");
         assert!(from.len() == 2 * rows * row, "2 x 2 gradients of each tile");
         for tile in 0..n {
             let place = 2 * (tile / across) * row + 2 * (tile % across) * outs;
             for filter in (0..outs).step_by(lanes) {
                 // SAFETY: the token of type `I` was given. Each tile has 2 x 2 gradients of each filter,
-                // and numbers in all planes, which was checked.
+                // and numbers in half of the planes, which was checked.
                 unsafe {
                     let from = from.as_ptr().add(place + filter);
                     let zero = T::Vector::<I>::splat(T::ZERO);
-                    let mut sides = [[zero; 4]; 2];
-                    for (l, side) in sides.iter_mut().enumerate() {
-                        let above = Vector::load(from.add(l * outs));
-                        *side = transform_gradient([above, Vector::load(from.add(row + l * outs))]);
+                    let mut sides = [[zero; 2]; 2];
+                    for l in 0..2 {
+                        let (above, below) = (from.add(l * outs), from.add(row + l * outs));
+                        let all = transform_gradient([Vector::load(above), Vector::load(below)]);
+                        (sides[0][l], sides[1][l]) =
+                            if half == 0 { (all[0], all[1]) } else { (all[2], all[3]) };
                     }
                     let to = to.as_mut_ptr().add(tile * outs + filter);
-                    for k in 0..4 {
-                        let all = transform_gradient([sides[0][k], sides[1][k]]);
-                        for (l, v) in all.into_iter().enumerate() {
+                    for (k, side) in sides.into_iter().enumerate() {
+                        for (l, v) in transform_gradient(side).into_iter().enumerate() {
                             v.store(to.add((4 * k + l) * plane));
                         }
                     }

@@ -182,8 +182,8 @@ fn backward<L: Filters, In: Shape, T: Real, W: AsMatrix<T, L::Count, Inputs<L, I
 ) {
     let conv = const { &geometry::<L, In, Maps<L, In>>() };
     let mask = cx.fused.before;
-    let lengths = [conv.packed_adjoint(), conv.surrounded()];
-    let (gradient, packed, memory) = tape::backward(conv, x.ncols(), lengths, gradient, &mut cx);
+    let (gradient, packed, memory) =
+        tape::backward(conv, x.ncols(), conv.packed_adjoint(), gradient, &mut cx);
     let dx = dx.map(|dx| dx.data.into_slice_mut());
     if dx.is_some() {
         conv.pack_adjoint(packed, weights::<L, In, Maps<L, In>, T>(weight));

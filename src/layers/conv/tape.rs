@@ -15,23 +15,11 @@ pub struct ConvTape<L, Large, Small>(PhantomData<fn(L, Large, Small)>);
 impl<L: Filters, Large: Shape, Small: Shape> Tape for ConvTape<L, Large, Small> {
     const MEMORY: Memory = Memory::NONE;
     const SCRATCH: Scratch = {
-        const fn scalars(fixed: usize, per_piece: usize) -> Scalars {
-            Scalars { fixed, per_piece }
-        }
         let conv = geometry::<L, Large, Small>();
-        let (packed, adjoint) = (conv.packed(), conv.packed_adjoint());
-        let (padded, spread, sums) = (conv.padded(), conv.surrounded(), conv.sums());
-        if L::TRANSPOSED {
-            Scratch {
-                forward: scalars(adjoint, conv.spread()),
-                backward: scalars(packed, sums + padded),
-            }
-        } else {
-            Scratch {
-                forward: scalars(packed, padded),
-                backward: scalars(adjoint, sums + padded + spread),
-            }
-        }
+        let one = Scalars { fixed: conv.packed(), per_piece: conv.padded() };
+        let other = Scalars { fixed: conv.packed_adjoint(), per_piece: conv.spread() };
+        let (forward, backward) = if L::TRANSPOSED { (other, one) } else { (one, other) };
+        Scratch { forward, backward: Scalars { per_piece: conv.image() + conv.sums(), ..backward } }
     };
 
     fn new(_: usize, _: usize, _: bool) -> Self {
@@ -39,23 +27,22 @@ impl<L: Filters, Large: Shape, Small: Shape> Tape for ConvTape<L, Large, Small> 
     }
 }
 
-/// The pieces that so many samples are dealt to.
+/// The pieces that so many samples are dealt to on the way forward.
 pub(super) fn pieces(samples: usize) -> usize {
     samples.clamp(1, PIECES)
 }
 
-/// What a backward pass over `samples` samples needs: where the gradient goes, `packed` scalars for
-/// weights, and memory with `spread` scalars a piece for gradients with zeros between them.
+/// What a backward pass over so many samples needs: where the gradient goes, so many scalars for packed
+/// weights, and memory.
 pub(super) fn backward<'a, W: Plain<T>, B: Dimension, T: Real>(
     conv: &Convolution,
     samples: usize,
-    [packed, spread]: [usize; 2],
+    packed: usize,
     (weight, bias): (&'a mut W, &'a mut Row<T, B>),
     cx: &'a mut Context<'_, T>,
 ) -> (Gradient<'a, T>, &'a mut [T], Pieces<'a, T>) {
     let gradient = Gradient { weight: as_mut_slice(weight), bias, accumulate: cx.accumulate };
-    let n = pieces(samples);
-    let lengths = [packed, n * conv.sums(), n * conv.padded(), n * spread];
-    let [packed, sums, padded, spread] = cx.scratch(lengths);
-    (gradient, packed, Pieces { padded, spread, sums })
+    let n = samples.clamp(2, PIECES);
+    let [packed, sums, images] = cx.scratch([packed, n * conv.sums(), n * conv.image()]);
+    (gradient, packed, Pieces { images, sums })
 }

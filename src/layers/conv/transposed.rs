@@ -177,7 +177,7 @@ where
         let conv = const { &geometry::<Self, Self::Out, In>() };
         let gradient = (&mut gradient.weight, &mut gradient.bias);
         let (gradient, packed, memory) =
-            tape::backward(conv, x.ncols(), [conv.packed(), 0], gradient, &mut cx);
+            tape::backward(conv, x.ncols(), conv.packed(), gradient, &mut cx);
         let dx = dx.map(|dx| dx.data.into_slice_mut());
         if dx.is_some() {
             conv.pack(packed, super::weights::<Self, Self::Out, In, T>(&params.weight));
