@@ -113,6 +113,28 @@ fn calls_in_steps(stretches: usize) -> [usize; STEPS] {
     })
 }
 
+network! {
+    struct Deep: Image<1, 28, 28> => Vector<10> {
+        conv1: Conv2d<16, 3, pad = 1>,
+        Relu,
+        conv2: Conv2d<16, 3, pad = 1>,
+        Relu,
+        MaxPool<2>,
+        fc: Dense<10>,
+    }
+}
+
+/// Bytes that a workspace for batches of 100 samples holds, and groups for one thread.
+fn in_groups() -> [usize; 2] {
+    let before = held();
+    let _workspace = Workspace::<Deep>::new(100, 1);
+    let whole = held() - before;
+    let before = held();
+    let groups = Groups::<Deep, Classes<10>>::new(100, 1);
+    assert_eq!(groups.count(), 16);
+    [whole, held() - before]
+}
+
 const WORDS: usize = 600;
 
 network! {
@@ -170,6 +192,10 @@ fn memory_is_allocated_once_and_as_announced() {
     // Pieces are rounded up to 64 bytes; there are fewer than a hundred.
     assert!(announced <= beside && beside <= announced + 6400, "{announced} of {beside}");
     assert!(inference < announced / 2, "inference takes {inference} of {announced}");
+
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let [whole, groups] = pool.install(in_groups);
+    assert!(groups < whole / 5, "groups take {groups} of {whole}");
 
     // On several threads rayon allocates once more, when a thread first looks for work: soon, or on a busy
     // machine late.

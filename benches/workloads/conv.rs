@@ -60,13 +60,8 @@ pub fn w3() -> Workload {
     train::<SimpleConvNet>(100, Adam::new(0.001))
 }
 
-/// DeepConvNet, batch 100, Adam.
+/// DeepConvNet, batch 100, Adam, in groups of six or seven samples.
 pub fn w4() -> Workload {
-    train::<DeepConvNet>(100, Adam::new(0.001))
-}
-
-/// DeepConvNet, batch 100, Adam.
-pub fn w4g() -> Workload {
     train_in_groups::<DeepConvNet>(100, Adam::new(0.001))
 }
 

@@ -25,7 +25,6 @@ const WORKLOADS: &[(&str, Make)] = &[
     ("w1", dense::w1),
     ("w2", dense::w2),
     ("w3", conv::w3),
-    ("w4g", conv::w4g),
     ("w4", conv::w4),
     ("w5", recurrent::w5),
     ("w5b", recurrent::w5b),

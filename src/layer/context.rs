@@ -2,6 +2,7 @@
 
 use super::{Fused, Plain};
 use crate::kernel::Real;
+use crate::kernel::conv::PIECES;
 use alloc::string::String;
 use rand::Rng;
 
@@ -23,6 +24,9 @@ pub struct Context<'a, T: Real> {
     /// Whether a signal is played, by a [`Stream`](crate::Stream) or a player: a column has the same bits
     /// however a sequence is split.
     pub played: bool,
+    /// The most pieces that columns are dealt to, of which each has its own working memory: 1 where a
+    /// pass stays with one core.
+    pub pieces: usize,
     /// Which work of a rectifier beside it the layer does, as its [`Layer::FUSION`](super::Layer::FUSION) says that it can.
     pub fused: Fused,
     /// The weight matrix of the layer that this one is tied to.
@@ -58,6 +62,7 @@ impl<'a, T: Real> Context<'a, T> {
             accumulate: false,
             unchanged: false,
             played: false,
+            pieces: PIECES,
             fused: Fused::default(),
             tied: &[],
             tied_gradient: &mut [],
@@ -84,6 +89,11 @@ impl<'a, T: Real> Context<'a, T> {
         );
         let mut rest = &mut *self.scratch;
         lengths.map(|length| rest.split_off_mut(..length).expect("they fit in all together"))
+    }
+
+    /// To how many pieces so many columns are dealt.
+    pub fn deal(&self, columns: usize) -> usize {
+        columns.min(self.pieces).max(1)
     }
 
     /// Sets a gradient to zero, unless what comes is to be added to it.
@@ -117,6 +127,7 @@ impl<'a, T: Real> Context<'a, T> {
             accumulate: self.accumulate,
             unchanged: self.unchanged,
             played: self.played,
+            pieces: self.pieces,
             fused: self.fused,
             tied: self.tied,
             tied_gradient: &mut *self.tied_gradient,

@@ -80,12 +80,12 @@ impl Scratch {
         Memory::fixed(self.forward.fixed + pieces * self.forward.per_piece)
     }
 
-    /// The working memory of a layer with the tape `K`, for at most `columns` columns; for
+    /// The working memory of a layer with the tape `K`, for columns dealt to so many pieces; for
     /// inference only, when not `training`.
-    pub fn of<K: Tape, T: Real>(columns: usize, training: bool) -> Buffer<T> {
+    pub fn of<K: Tape, T: Real>(pieces: usize, training: bool) -> Buffer<T> {
         let Self { forward, backward } = K::SCRATCH;
         let (Scalars { fixed, per_piece }, least) =
             if training { (forward.or(backward), 2) } else { (forward, 1) };
-        Buffer::zeroed(fixed + columns.clamp(least, PIECES) * per_piece)
+        Buffer::zeroed(fixed + pieces.clamp(least, PIECES) * per_piece)
     }
 }

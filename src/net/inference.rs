@@ -52,7 +52,7 @@ impl<N: Network, T: Real> Inference<N, T> {
     pub fn with_lanes(columns: usize, lanes: usize) -> Self {
         let block = block::<N, T>(columns);
         let (passes, outputs) = if block < columns {
-            let pass = |_| Pass::new(block, block, false);
+            let pass = |_| Pass::in_pieces(1, block, block, false);
             ((0..parallel::threads()).map(pass).collect(), N::Output::SIZE * columns)
         } else {
             (vec![Pass::new(columns, lanes, false)], 0)

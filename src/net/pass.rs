@@ -3,6 +3,7 @@
 use super::Weights;
 use super::network::{Network, OutputMatrix, outputs};
 use crate::data::Batch;
+use crate::kernel::conv::PIECES;
 use crate::kernel::{Buffer, Real};
 use crate::layer::{Context, Forward, Layer, Scratch, State, Steps, Tape};
 use crate::shape::{
@@ -15,6 +16,8 @@ pub(super) struct Pass<N: Network, T: Real> {
     /// The most columns and sequences that there is room for.
     columns: usize,
     pub lanes: usize,
+    /// The most pieces that columns are dealt to.
+    pub pieces: usize,
     pub tape: Box<N::Tape<T>>,
     pub state: N::State<T>,
     /// What layers work in, one after the other.
@@ -38,12 +41,18 @@ impl<N: Network, T: Real> Pass<N, T> {
     pub const STEPS: Steps = <N as Layer<N::Input>>::STEPS;
 
     pub fn new(columns: usize, lanes: usize, training: bool) -> Self {
+        Self::in_pieces(PIECES, columns, lanes, training)
+    }
+
+    /// For columns that are dealt to no more than so many pieces: 1 for a pass that stays with one core.
+    pub fn in_pieces(pieces: usize, columns: usize, lanes: usize, training: bool) -> Self {
         Self {
             columns,
             lanes,
+            pieces,
             tape: Box::new(Tape::new(columns, lanes, training)),
             state: State::new(lanes),
-            scratch: Scratch::of::<N::Tape<T>, T>(columns, training),
+            scratch: Scratch::of::<N::Tape<T>, T>(columns.min(pieces), training),
             input: room::<N::Input, T>(columns),
             output: Buffer::zeroed(N::Output::SIZE * Self::STEPS.of(columns)),
             shown: room::<N::Output, T>(Self::STEPS.of(columns)),
@@ -121,7 +130,7 @@ impl<N: Network, T: Real> Pass<N, T> {
             x,
             ids,
             y,
-            cx: Context { scratch: &mut self.scratch, ..cx },
+            cx: Context { scratch: &mut self.scratch, pieces: self.pieces, ..cx },
         });
         if differs::<N::Output>() {
             let output = &self.output[..N::Output::SIZE * columns];

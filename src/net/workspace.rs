@@ -36,8 +36,17 @@ impl<N: Network, T: Real> Workspace<N, T> {
     /// Memory for up to `columns` columns in all, in up to `lanes` sequences, time-major. They are of
     /// one length, unless a batch [tells their lengths](Batch::lengths).
     pub fn with_lanes(columns: usize, lanes: usize, seed: u64) -> Self {
+        Self::of_pass(Pass::new(columns, lanes, true), columns, seed)
+    }
+
+    /// Memory for samples that stay with one core.
+    pub(crate) fn of_group(columns: usize) -> Self {
+        Self::of_pass(Pass::in_pieces(1, columns, columns, true), columns, 0)
+    }
+
+    fn of_pass(pass: Pass<N, T>, columns: usize, seed: u64) -> Self {
         Self {
-            pass: Pass::new(columns, lanes, true),
+            pass,
             gradient: zeroed(),
             doutput: Buffer::zeroed(N::Output::SIZE * Pass::<N, T>::STEPS.of(columns)),
             dentered: room::<N::Output, T>(Pass::<N, T>::STEPS.of(columns)),
@@ -202,9 +211,10 @@ impl<'w, N: Network, T: Real> Step<'w, '_, N, T> {
         self.output_gradient_mut();
         let Self { workspace, params, stats, batch, columns, lanes, .. } = self;
         let Workspace { pass, gradient, doutput, dentered, rng, .. } = workspace;
-        let Pass { tape, scratch, input, output, .. } = pass;
+        let Pass { tape, scratch, input, output, pieces, .. } = pass;
         let lengths = batch.lengths().unwrap_or_default();
-        let cx = Context { scratch, lengths, ..Context::new(Mode::Training(rng), lanes) };
+        let cx = Context::new(Mode::Training(rng), lanes);
+        let cx = Context { scratch, lengths, pieces: *pieces, ..cx };
         let len = N::Output::SIZE * columns;
         let dy = if differs::<N::Output>() {
             to_channels_last::<N::Output, T>(&mut dentered[..len], &doutput[..len]);

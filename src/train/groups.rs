@@ -126,8 +126,11 @@ impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
         // Enough that no thread waits for long, and no more, since each has a gradient.
         let together = (2 * workers).next_power_of_two().min(own);
         let sum = if count == 1 { 0 } else { Self::SUM };
-        let worker =
-            || Worker { workspace: Workspace::new(columns.div_ceil(count), seed), stats: zeroed() };
+        let workspace = || match count {
+            1 => Workspace::new(columns, seed),
+            _ => Workspace::of_group(columns.div_ceil(count)),
+        };
+        let worker = || Worker { workspace: workspace(), stats: zeroed() };
         let group = || Group { inputs: Batch::new(), targets: Batch::new(), figures: [0.0; 3] };
         Self {
             count,

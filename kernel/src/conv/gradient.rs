@@ -13,8 +13,8 @@ use crate::{
     real::Real,
 };
 
-/// Working memory with anything in it, each slice with room for [`PIECES`] pieces (or
-/// as many as there are samples, but at least 2).
+/// Working memory with anything in it, each slice with room for as many pieces: at least 2, of which
+/// [`PIECES`] or as many as there are samples are enough.
 pub struct Memory<'a, T> {
     /// [`Convolution::image`] scalars a piece.
     pub images: &'a mut [T],
@@ -138,7 +138,8 @@ impl<T: Real> Work<'_, T> {
     ) {
         let Self { conv, gradient, memory, from, to, result: (result, size) } = self;
         let (samples, shares) = (samples(from, conv.input()), conv.shares());
-        let pieces = (samples.min(PIECES) / shares).max(1) * shares;
+        let most = samples.min(PIECES).min(memory.sums.len() / conv.sums().max(1));
+        let pieces = (most / shares).max(1) * shares;
         assert_each("outputs", to, samples, conv.output());
         assert_eq!(gradient.weight.len(), conv.weights(), "the gradient by the weights");
         assert_room(memory.images, pieces, conv.image());

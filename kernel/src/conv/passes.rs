@@ -44,7 +44,8 @@ pub(super) fn image<'a, T>(own: &'a [T], copy: &'a [T]) -> &'a [T] {
 /// it is to `rectify`.
 ///
 /// `packed` is from [`Convolution::pack`]; `memory` has room for [`Convolution::padded`] scalars
-/// for each of [`PIECES`] pieces (or as many as there are samples), with anything in them.
+/// for some pieces, of which [`PIECES`] or as many as there are samples are enough, with anything in
+/// them.
 ///
 /// # Panics
 /// When the lengths do not belong together.
@@ -72,7 +73,7 @@ pub fn forward<T: Real>(
 /// of an input.
 ///
 /// `packed` is from [`Convolution::pack_adjoint`]; `memory` has room for [`Convolution::spread`]
-/// scalars for each of [`PIECES`] pieces (or as many as there are samples), with anything in them.
+/// scalars for some pieces, as there, with anything in them.
 ///
 /// # Panics
 /// When the lengths do not belong together.
@@ -105,7 +106,8 @@ fn each<T: Real>(
     f: impl Fn(&mut [T], &[T], &mut [T]) + Sync,
 ) {
     let samples = samples(x, from);
-    let dealt = Dealt { samples, pieces: samples.min(PIECES) };
+    let most = memory.len().checked_div(room).unwrap_or(PIECES).clamp(1, PIECES);
+    let dealt = Dealt { samples, pieces: samples.min(most) };
     assert_each("outputs", y, samples, size);
     assert_room(memory, dealt.pieces, room);
     let shares = (Samples { x: y, size, dealt, piece: 0 }, Chunks(memory, room));

@@ -161,7 +161,8 @@ fn forward<L: Filters, In: Shape, T: Real>(
 ) {
     let conv = const { &geometry::<L, In, Maps<L, In>>() };
     let rectify = cx.fused.after;
-    let [packed, padded] = cx.scratch([conv.packed(), tape::pieces(x.ncols()) * conv.padded()]);
+    let pieces = cx.deal(x.ncols());
+    let [packed, padded] = cx.scratch([conv.packed(), pieces * conv.padded()]);
     conv.pack(packed, weights::<L, In, Maps<L, In>, T>(weight));
     conv::forward(conv, y.as_mut_slice(), x.as_slice(), packed, bias, rectify, padded);
 }

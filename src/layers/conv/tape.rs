@@ -2,7 +2,7 @@
 
 use super::{Filters, geometry};
 use crate::kernel::Real;
-use crate::kernel::conv::{Convolution, Gradient, Memory as Pieces, PIECES};
+use crate::kernel::conv::{Convolution, Gradient, Memory as Pieces};
 use crate::layer::{Context, Memory, Plain, Row, Scalars, Scratch, Tape, as_mut_slice};
 use crate::shape::{Dimension, Shape};
 use core::marker::PhantomData;
@@ -27,11 +27,6 @@ impl<L: Filters, Large: Shape, Small: Shape> Tape for ConvTape<L, Large, Small> 
     }
 }
 
-/// The pieces that so many samples are dealt to on the way forward.
-pub(super) fn pieces(samples: usize) -> usize {
-    samples.clamp(1, PIECES)
-}
-
 /// What a backward pass over so many samples needs: where the gradient goes, so many scalars for packed
 /// weights, and memory.
 pub(super) fn backward<'a, W: Plain<T>, B: Dimension, T: Real>(
@@ -42,7 +37,7 @@ pub(super) fn backward<'a, W: Plain<T>, B: Dimension, T: Real>(
     cx: &'a mut Context<'_, T>,
 ) -> (Gradient<'a, T>, &'a mut [T], Pieces<'a, T>) {
     let gradient = Gradient { weight: as_mut_slice(weight), bias, accumulate: cx.accumulate };
-    let n = samples.clamp(2, PIECES);
+    let n = cx.deal(samples).max(2);
     let [packed, sums, images] = cx.scratch([packed, n * conv.sums(), n * conv.image()]);
     (gradient, packed, Pieces { images, sums })
 }

@@ -166,8 +166,8 @@ where
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
         let Forward { params, x, mut y, mut cx, .. } = pass;
         let conv = const { &geometry::<Self, Self::Out, In>() };
-        let [packed, spread] =
-            cx.scratch([conv.packed_adjoint(), tape::pieces(x.ncols()) * conv.spread()]);
+        let pieces = cx.deal(x.ncols());
+        let [packed, spread] = cx.scratch([conv.packed_adjoint(), pieces * conv.spread()]);
         conv.pack_adjoint(packed, super::weights::<Self, Self::Out, In, T>(&params.weight));
         conv::transposed(conv, y.as_mut_slice(), x.as_slice(), packed, &params.bias, spread);
     }
