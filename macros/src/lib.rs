@@ -2,10 +2,12 @@
 //!
 //! Three stages, with a barrier after each, so that all errors of a stage are reported together:
 //! `parse` turns tokens into syntax, `model` gives each layer its name and each argument its
-//! meaning, `expand` writes the code. The macro is syntax only: it knows no layer by name.
+//! meaning, `expand` writes the code. The macro is syntax only: it knows no layer by name,
+//! but for what messages say of names that nothing has.
 
 mod expand;
 mod model;
+mod names;
 mod parse;
 #[cfg(test)]
 mod snapshots;

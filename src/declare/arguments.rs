@@ -33,8 +33,8 @@ pub trait TakesNothing {
     const TIE: usize = IGNORED;
     /// It is no dimension.
     const IS_DIMENSION: bool = false;
-    /// It has no other name.
-    const NAMES: [&'static str; 2] = ["", ""];
+    /// It is there.
+    const MEANT: &'static str = "";
 }
 
 impl<L> TakesNothing for Takes<L> {}
@@ -81,15 +81,15 @@ impl<L: Dimension> Takes<L> {
     pub const IS_DIMENSION: bool = true;
 }
 
-impl<L: Habit> Takes<L> {
-    /// Its names, elsewhere and here.
-    pub const NAMES: [&'static str; 2] = L::NAMES;
+impl<L: Unknown> Takes<L> {
+    /// It is not there, but something else may be meant.
+    pub const MEANT: &'static str = L::MEANT;
 }
 
-/// What is a layer elsewhere, and has another name here.
-pub trait Habit {
-    /// The name elsewhere, and how the layer is declared here.
-    const NAMES: [&'static str; 2];
+/// Stands in for a layer that is not there.
+pub trait Unknown {
+    /// What is said of it.
+    const MEANT: &'static str;
 }
 
 impl<L: Tie> Takes<L> {
@@ -249,8 +249,8 @@ pub const fn takes_value(
 pub struct Follow<'a> {
     /// Whether what stands around the layer may have layers in braces.
     pub inside: bool,
-    /// What the name is elsewhere, and what is declared here instead.
-    pub names: [&'static str; 2],
+    /// What is said of the name, if nothing has it.
+    pub meant: &'static str,
     /// How many positional arguments.
     pub positional: usize,
     /// The types among the arguments, and whether they are dimensions.
@@ -271,9 +271,7 @@ impl Follow<'_> {
             return Check::REPORTED;
         }
         if syntax.layer.is_empty() {
-            let [other, here] = self.names;
-            let template = "`{}` has another name here: declare it as in `{}`";
-            return Check::require(here.is_empty(), template).text(other).text(here);
+            return Check::require(self.meant.is_empty(), self.meant);
         }
         let mut check = syntax.complete(self.positional);
         let mut i = 0;

@@ -25,7 +25,7 @@ pub use crate::{
 };
 pub use arena::{Arena, Matrices, learns_before};
 pub use arguments::{
-    Expects, Follow, Given, Habit, InParentheses, Keeps, Takes, TakesNothing, goes_around, key,
+    Expects, Follow, Given, InParentheses, Keeps, Takes, TakesNothing, Unknown, goes_around, key,
     known, list, position, takes_value, value,
 };
 pub use plan::{Needs, Plan, Plans};

@@ -10,7 +10,6 @@ mod dense;
 mod dropout;
 mod embedding;
 mod film;
-mod habits;
 mod norm;
 mod pool;
 mod recurrent;
@@ -27,8 +26,6 @@ pub use dense::{Dense, DenseParams, TiedDense, TiedDenseParams};
 pub use dropout::{Dropout, DropoutTape};
 pub use embedding::{Embedding, EmbeddingMax, EmbeddingParams, EmbeddingSum, PaddingId, Touched};
 pub use film::*;
-#[doc(hidden)]
-pub use habits::*;
 pub use norm::*;
 pub use pool::*;
 pub use recurrent::*;

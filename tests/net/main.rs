@@ -9,6 +9,7 @@ mod facts;
 mod forms;
 mod images;
 mod names;
+mod near_names;
 mod networks;
 mod steps;
 mod stream;

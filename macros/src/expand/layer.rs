@@ -2,9 +2,10 @@
 
 use super::{Parts, Scope, call_spanned, number, stack::Stack};
 use crate::model::Layer;
+use crate::names;
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::{Ident, ext::IdentExt, spanned::Spanned};
 
 /// A layer in its place.
 pub struct Step<'a> {
@@ -57,8 +58,19 @@ impl<'a> Step<'a> {
         let mut family = hidden("Family");
         // With the user's own span, so that nothing is said of a macro.
         family.set_span(layer.path.span());
+        let (stand_in, meant) = user_path
+            .get_ident()
+            .and_then(|word| Some((word, names::message(&word.unraw().to_string())?)))
+            .map_or_else(
+                || (quote!(), quote!("")),
+                |(word, message)| {
+                    let stand_in = stand_in(fw, word, (&hidden("Unknown"), &family), &message);
+                    (stand_in, quote!(#fw::slot!(MEANT of #family)))
+                },
+            );
         // As an import, since what the compiler says of an unknown type runs to fifteen lines.
         parts.items.extend(quote_spanned! {span.0=>
+            #stand_in
             #[allow(unused_imports)]
             use #user_path as #family;
         });
@@ -98,7 +110,7 @@ impl<'a> Step<'a> {
             #[allow(non_upper_case_globals)]
             const #follow: #fw::Check = #fw::Follow {
                 inside: #inside,
-                names: #fw::slot!(NAMES of #family),
+                meant: #meant,
                 positional: #given,
                 types: &[#(#types),*],
                 stacks: #stacks,
@@ -279,6 +291,29 @@ impl<'a> Step<'a> {
     pub fn as_layer(&self) -> TokenStream {
         let (fw, ty, input) = (&self.fw, &self.ty, &self.input);
         quote!(<#ty as #fw::Layer<#input>>)
+    }
+}
+
+/// What the name of a layer means if there is nothing of this name: a type that says what is meant.
+///
+/// A macro has the name, so that it can be imported in any case. The import then takes a type of this
+/// name along if there is one, and precedes the type here, of which all of a module are imported.
+fn stand_in(
+    fw: &Ident,
+    word: &Ident,
+    (module, family): (&Ident, &Ident),
+    message: &str,
+) -> TokenStream {
+    quote! {
+        #[allow(unused_macros)]
+        macro_rules! #word { () => {}; }
+        #[allow(dead_code, non_camel_case_types, non_snake_case, unreachable_pub)]
+        mod #module { pub struct #family; }
+        impl #fw::Unknown for #module::#family {
+            const MEANT: &'static str = #message;
+        }
+        #[allow(unused_imports)]
+        use #module::*;
     }
 }
 

@@ -10,7 +10,7 @@ const __SYNTAX_Head_hidden: __fw_Head::Syntax = __fw_Head::slot!(
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Head_hidden: __fw_Head::Check = __fw_Head::Follow {
     inside: true,
-    names: __fw_Head::slot!(NAMES of __Family_Head_hidden),
+    meant: "",
     positional: 1,
     types: &[],
     stacks: 0,
@@ -62,7 +62,7 @@ const __SYNTAX_Head_out: __fw_Head::Syntax = __fw_Head::slot!(
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Head_out: __fw_Head::Check = __fw_Head::Follow {
     inside: true,
-    names: __fw_Head::slot!(NAMES of __Family_Head_out),
+    meant: "",
     positional: 1,
     types: &[],
     stacks: 0,

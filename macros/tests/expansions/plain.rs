@@ -16,7 +16,7 @@ const __SYNTAX_Net_fc: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Net
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_fc: __fw_Net::Check = __fw_Net::Follow {
     inside: true,
-    names: __fw_Net::slot!(NAMES of __Family_Net_fc),
+    meant: "",
     positional: 1,
     types: &[],
     stacks: 0,
@@ -94,7 +94,7 @@ const __SYNTAX_Net_relu1: __fw_Net::Syntax = __fw_Net::slot!(
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_relu1: __fw_Net::Check = __fw_Net::Follow {
     inside: true,
-    names: __fw_Net::slot!(NAMES of __Family_Net_relu1),
+    meant: "",
     positional: 0,
     types: &[],
     stacks: 0,

@@ -22,7 +22,7 @@ const __SYNTAX_Net_block: __fw_Net::Syntax = __fw_Net::slot!(
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block: __fw_Net::Check = __fw_Net::Follow {
     inside: true,
-    names: __fw_Net::slot!(NAMES of __Family_Net_block),
+    meant: "",
     positional: 0,
     types: &[],
     stacks: 1,
@@ -49,7 +49,7 @@ const __SYNTAX_Net_block_fc: __fw_Net::Syntax = __fw_Net::slot!(
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_block_fc: __fw_Net::Check = __fw_Net::Follow {
     inside: __FOLLOW_Net_block.is_ok(),
-    names: __fw_Net::slot!(NAMES of __Family_Net_block_fc),
+    meant: "",
     positional: 1,
     types: &[],
     stacks: 0,
@@ -112,7 +112,7 @@ const __SYNTAX_Net_out: __fw_Net::Syntax = __fw_Net::slot!(SYNTAX of __Family_Ne
 #[allow(non_upper_case_globals)]
 const __FOLLOW_Net_out: __fw_Net::Check = __fw_Net::Follow {
     inside: true,
-    names: __fw_Net::slot!(NAMES of __Family_Net_out),
+    meant: "",
     positional: 1,
     types: &[],
     stacks: 0,
