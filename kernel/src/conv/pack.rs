@@ -15,6 +15,7 @@ use crate::{
     scalar::Scalar,
     vector::Vector,
 };
+use core::ops::Range;
 
 /// Vectors of a block.
 pub const BLOCK: usize = 2;
@@ -90,13 +91,21 @@ fn pack<T: Scalar>(
     (side, size): (Side, usize),
 ) {
     assert_eq!((weight.len(), packed.len()), (conv.weights(), size), "weights to pack");
+    let taps = 0..side.taps;
     if conv.transformed {
-        dispatch(Pack { packed: &mut packed[(PLANES - side.taps) * side.plane..], weight, side });
+        let planes = &mut packed[(PLANES - side.taps) * side.plane..];
+        if parallel::threads_for(weight.len()) > 1 {
+            parallel::for_each_chunk(planes, side.plane, weight.len(), |tap, packed| {
+                dispatch(Pack { packed, weight, side, taps: tap..tap + 1 });
+            });
+        } else {
+            dispatch(Pack { packed: planes, weight, side, taps });
+        }
         return winograd::transform_weights(packed);
     }
     let groups = weight.chunks_exact(conv.weights() / conv.groups);
     for (packed, weight) in packed.chunks_exact_mut(size / conv.groups).zip(groups) {
-        dispatch(Pack { packed, weight, side });
+        dispatch(Pack { packed, weight, side, taps: taps.clone() });
     }
 }
 
@@ -117,10 +126,13 @@ pub fn unpack<T: Scalar>(conv: &Convolution, weight: &mut [T], packed: &mut [T],
     if conv.transformed {
         winograd::transform_back(packed);
     }
+    let (side, size) = (forward_side(conv), conv.packed() / conv.groups);
     let groups = weight.chunks_exact_mut(conv.weights() / conv.groups);
-    let size = conv.packed() / conv.groups;
     for (packed, weight) in packed.chunks_exact(size).zip(groups) {
-        dispatch(Unpack { packed, weight, side: forward_side(conv), accumulate });
+        let cost = weight.len();
+        parallel::for_each_chunk(weight, WIDEST * side.out_step, cost, |i, weight| {
+            dispatch(Unpack { packed, weight, side, first: i * WIDEST, accumulate });
+        });
     }
 }
 
@@ -128,6 +140,8 @@ struct Pack<'a, T> {
     packed: &'a mut [T],
     weight: &'a [T],
     side: Side,
+    /// Those that have a place in `packed`.
+    taps: Range<usize>,
 }
 
 impl<T: Scalar> Kernel for Pack<'_, T> {
@@ -135,19 +149,20 @@ impl<T: Scalar> Kernel for Pack<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let Self { packed, weight, side } = self;
+        let Self { packed, weight, side, taps } = self;
         let lanes = T::Vector::<I>::LANES;
         let inputs = side.ins * side.taps;
         // Squares of as many inputs as filters, the last of a filter overlapping the one before.
-        let squares = side.in_step == side.taps && !side.flip && inputs >= lanes;
+        let all = taps.len() == side.taps;
+        let squares = all && side.in_step == side.taps && !side.flip && inputs >= lanes;
         for i in 0..side.outs.div_ceil(lanes) {
             let vector = VectorOfFilters::new(side, lanes, i);
             let weight = &weight[vector.filter * side.out_step..];
             if !squares || vector.filters < lanes {
                 for channel in 0..side.ins {
-                    for tap in 0..side.taps {
+                    for tap in taps.clone() {
                         let from = weight[side.input(channel, tap)..].iter().step_by(side.out_step);
-                        let to = &mut packed[vector.place(channel, tap)..][..lanes];
+                        let to = &mut packed[vector.place(channel, tap - taps.start)..][..lanes];
                         let (to, rest) = to.split_at_mut(vector.filters);
                         to.iter_mut().zip(from).for_each(|(to, &w)| *to = w);
                         rest.fill(T::ZERO);
@@ -180,8 +195,11 @@ impl<T: Scalar> Kernel for Pack<'_, T> {
 
 struct Unpack<'a, T> {
     packed: &'a [T],
+    /// Of some filters.
     weight: &'a mut [T],
     side: Side,
+    /// The first of these, and of a vector.
+    first: usize,
     accumulate: bool,
 }
 
@@ -190,11 +208,12 @@ impl<T: Scalar> Kernel for Unpack<'_, T> {
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        let Self { packed, weight, side, accumulate } = self;
+        let Self { packed, weight, side, first, accumulate } = self;
         let lanes = T::Vector::<I>::LANES;
-        for i in 0..side.outs.div_ceil(lanes) {
+        let end = first + weight.len() / side.out_step;
+        for i in first / lanes..end.div_ceil(lanes) {
             let vector = VectorOfFilters::new(side, lanes, i);
-            let weight = &mut weight[vector.filter * side.out_step..];
+            let weight = &mut weight[(vector.filter - first) * side.out_step..];
             for channel in 0..side.ins {
                 for tap in 0..side.taps {
                     let to = weight[side.input(channel, tap)..].iter_mut().step_by(side.out_step);
