@@ -93,26 +93,33 @@ struct Sized<'a, C, F, K, T>(Filter<'a, T>, PhantomData<(C, F, K)>);
 
 impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, F, K, T> {
     type Output = ();
-    const AVX512: bool = T::AVX512 && F::USIZE > FEW;
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(mut self, _: I) {
+        let registers = T::Vector::<I>::REGISTERS;
         // SAFETY: the token of type `I` was given; `Filter::run` has checked that all columns exist.
-        unsafe { self.on::<T::Vector<I>>() }
+        unsafe {
+            if F::USIZE <= FEW {
+                self.on::<T::Narrow<I>>(registers);
+            } else {
+                self.on::<T::Vector<I>>(registers);
+            }
+        }
     }
 }
 
 impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
     /// # Safety
-    /// The instruction set of `V` is available, and all columns exist.
+    /// The instruction set of `V` is available, with so many registers, and all columns exist.
     #[inline(always)]
-    unsafe fn on<V: Vector<Elem = T>>(&mut self) {
+    unsafe fn on<V: Vector<Elem = T>>(&mut self, registers: usize) {
         for group in 0..self.0.filters.sizes.groups {
             for row in (0..F::USIZE).step_by(2 * V::LANES) {
                 // SAFETY: the caller's promise, and there are such rows. The accumulators of a tile
                 // leave registers for a column of weights and an input.
                 unsafe {
-                    match (F::USIZE - row > V::LANES, V::REGISTERS) {
+                    match (F::USIZE - row > V::LANES, registers) {
                         (false, 32) => self.columns::<V, 1, 6>(group, row),
                         (false, 16) => self.columns::<V, 1, 3>(group, row),
                         (true, 32) => self.columns::<V, 2, 3>(group, row),
@@ -140,6 +147,11 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
                 self.tile::<V, H, W>(group, row, column);
                 column += W;
             }
+            // A few that are left over do not wait for one another so long.
+            while W > 3 && column + 2 <= self.0.count {
+                self.tile::<V, H, 2>(group, row, column);
+                column += 2;
+            }
             while column < self.0.count {
                 self.tile::<V, H, 1>(group, row, column);
                 column += 1;
@@ -160,10 +172,11 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
     ) {
         let (stride, x_stride) = (Sizes::stride(F::USIZE), self.0.x_stride);
         let columns = self.0.columns;
-        // SAFETY: `V` is available by the caller's promise; there is a column of `stride` rows for
-        // the biases, each tap and each channel, and the columns of each run exist.
+        // SAFETY: `V` is available by the caller's promise; in each group there is a column of `stride`
+        // rows for the biases, each tap and each channel, and the columns of each run exist.
         unsafe {
-            let biases = self.0.filters.group(group).as_ptr().add(row);
+            let start = group * stride * (1 + C::USIZE * K::USIZE);
+            let biases = self.0.filters.columns.as_ptr().add(start + row);
             let mut sums = sums_from::<T, V, H, W>(biases);
             let mut weights = biases.wrapping_add(stride);
             let mut at = self.0.first;

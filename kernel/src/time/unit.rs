@@ -41,10 +41,13 @@ pub struct Unit<'a, T> {
     pub function: Function,
     /// Those of what comes of the function, of one tap.
     pub out: &'a Filters<T>,
-    /// The signal and what was before it.
-    pub x: &'a [T],
+    /// What was before the signal, as columns of its channels. The signal is put in the run of the last
+    /// tap.
+    pub x: &'a mut [T],
     /// After so many columns the first one follows, where taps are counted on.
     pub columns: usize,
+    /// So many columns, the first ones, lie once more behind these.
+    pub repeated: usize,
     /// The first column of the run of the first tap.
     pub first: usize,
     /// The columns from a tap's run to the next tap's.
@@ -66,25 +69,25 @@ impl<T: Scalar> Unit<'_, T> {
     /// # Panics
     /// If the filters are others, a run goes beyond the end of the columns, or the unit does not
     /// [suit](Self::suits).
-    #[inline]
     pub fn run<Channels: Unsigned, Condition: Unsigned, Taps: Unsigned>(self) {
         let (channels, condition, taps) = (Channels::USIZE, Condition::USIZE, Taps::USIZE);
         assert!(Self::suits(channels, taps), "a unit of a size not meant for one pass");
-        let sizes = [self.conv, self.mix, self.out].map(|filters| filters.sizes);
-        let of = |channels, taps| Sizes { groups: 1, filters: Channels::USIZE, channels, taps };
-        let expected = [of(channels, taps), of(condition, 1), of(channels, 1)];
-        assert_eq!(sizes, expected, "filters of other sizes");
+        let has = |filters: &Filters<T>, channels, taps| {
+            filters.sizes == Sizes { groups: 1, filters: Channels::USIZE, channels, taps }
+        };
+        assert!(
+            has(self.conv, channels, taps) && has(self.mix, condition, 1),
+            "filters of other sizes"
+        );
+        assert!(has(self.out, channels, 1), "filters of other sizes");
         if self.count == 0 {
             return;
         }
-        let Self { columns, first, shift, .. } = self;
+        let Self { columns, first, shift, repeated, .. } = self;
         assert!(first < columns && shift <= columns, "a tap beyond all columns");
-        let (mut at, all) = (first, self.x.len() / channels);
-        for _ in 0..taps {
-            let fits = all.checked_sub(at).is_some_and(|left| self.count <= left);
-            assert!(fits, "a run of columns beyond the last");
-            at = next(at, shift, columns);
-        }
+        let all = self.x.len() / channels;
+        let fits = repeated <= columns && columns <= all && repeated <= all - columns;
+        assert!(fits && self.count <= repeated, "columns that lie once more");
         let len = self.count.checked_mul(2 * channels + condition);
         assert!(len.is_some_and(|len| len <= self.flow.len()), "columns of a signal");
         dispatch(Sized::<Channels, Condition, Taps, T>(self, PhantomData));
@@ -96,18 +99,18 @@ struct Sized<'a, C, N, K, T>(Unit<'a, T>, PhantomData<(C, N, K)>);
 
 impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, N, K, T> {
     type Output = ();
-    const AVX512: bool = T::AVX512 && C::USIZE > FEW;
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(mut self, _: I) {
+        let registers = T::Vector::<I>::REGISTERS;
         // SAFETY: the token of type `I` was given; `Unit::run` has checked that all columns exist.
         unsafe {
-            match (C::USIZE > T::Vector::<I>::LANES, T::Vector::<I>::REGISTERS) {
-                (false, 32) => self.columns::<T::Vector<I>, 1, WIDEST>(),
-                (false, 16) => self.columns::<T::Vector<I>, 1, 3>(),
-                (true, 32) => self.columns::<T::Vector<I>, 2, 3>(),
-                (true, _) => self.columns::<T::Vector<I>, 2, 1>(),
-                (false, _) => self.columns::<T::Vector<I>, 1, 1>(),
+            self.enter();
+            if C::USIZE <= FEW {
+                self.on::<T::Narrow<I>>(registers);
+            } else {
+                self.on::<T::Vector<I>>(registers);
             }
         }
     }
@@ -118,6 +121,59 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, N
 struct Between<T>([T; WIDEST * (MOST + 2 * FEW)]);
 
 impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
+    /// Puts the signal in the run of the last tap, and wherever else it belongs.
+    ///
+    /// # Safety
+    /// All columns exist.
+    #[inline(always)]
+    unsafe fn enter(&mut self) {
+        let Unit { columns, repeated, first, shift, count, .. } = self.0;
+        let (channels, stride) = (C::USIZE, 2 * C::USIZE + N::USIZE);
+        let (x, flow) = (self.0.x.as_mut_ptr(), self.0.flow.as_ptr());
+        let mut last = first;
+        for _ in 1..K::USIZE {
+            last = next(last, shift, columns);
+        }
+        for column in 0..count {
+            let at = last + column;
+            // SAFETY: the caller's promise; the first columns lie once more behind the others.
+            unsafe {
+                let from = flow.add(column * stride);
+                core::ptr::copy_nonoverlapping(from, x.add(at * channels), channels);
+                if at < repeated {
+                    core::ptr::copy_nonoverlapping(
+                        from,
+                        x.add((columns + at) * channels),
+                        channels,
+                    );
+                }
+                if at >= columns {
+                    core::ptr::copy_nonoverlapping(
+                        from,
+                        x.add((at - columns) * channels),
+                        channels,
+                    );
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// The instruction set of `V` is available, with so many registers, and all columns exist.
+    #[inline(always)]
+    unsafe fn on<V: Vector<Elem = T>>(&mut self, registers: usize) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match (C::USIZE > V::LANES, registers) {
+                (false, 32) => self.columns::<V, 1, WIDEST>(),
+                (false, 16) => self.columns::<V, 1, 3>(),
+                (true, 32) => self.columns::<V, 2, 3>(),
+                (true, _) => self.columns::<V, 2, 1>(),
+                (false, _) => self.columns::<V, 1, 1>(),
+            }
+        }
+    }
+
     /// All columns, `W` at a time.
     ///
     /// # Safety
@@ -130,6 +186,11 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
             while W > 1 && column + W <= self.0.count {
                 self.tile::<V, H, W>(column);
                 column += W;
+            }
+            // A few that are left over do not wait for one another so long.
+            while W > 3 && column + 2 <= self.0.count {
+                self.tile::<V, H, 2>(column);
+                column += 2;
             }
             while column < self.0.count {
                 self.tile::<V, H, 1>(column);

@@ -15,7 +15,7 @@
 //! matrix that is packed once.
 
 use super::{Recurrence, RecurrentParams, RecurrentState};
-use crate::kernel::recurrent::{Cell, Step, Weights, gates};
+use crate::kernel::recurrent::{Cell, Steps, Weights, gates};
 use crate::kernel::{Real, elementwise};
 use crate::layer::{AsMatrix, Backward, Context, Forward, Layer, as_slice};
 use crate::shape::{
@@ -53,19 +53,24 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         }
         let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
         let (x, y) = (x.as_slice(), y.as_mut_slice());
-        let columns = x.chunks_exact(In::SIZE.max(1)).zip(y.chunks_exact_mut(H::USIZE));
-        let (lanes, mut next) = (cx.lanes_of(columns.len()), 0);
-        for (i, (x, y)) in columns.enumerate() {
-            let lane = next;
-            next = if lane + 1 < cx.lanes { lane + 1 } else { 0 };
+        let lanes = cx.lanes_of(y.len() / H::USIZE);
+        let (h, c) = (&mut h[..lanes.count() * H::USIZE], &mut c[..lanes.count() * Self::CELLS]);
+        if y.is_empty() {
+            return;
+        }
+        if lanes.are_alike() {
+            return Steps { weights: single, x, h, c, y }.run();
+        }
+        for (i, y) in y.chunks_exact_mut(H::USIZE).enumerate() {
             // Beyond the end of a lane its state stays as it is.
-            if !lanes.are_alike() && !lanes.has(i) {
+            if !lanes.has(i) {
                 y.fill(T::ZERO);
                 continue;
             }
+            let lane = i % lanes.count();
             let h = &mut h[lane * H::USIZE..][..H::USIZE];
             let c = &mut c[lane * Self::CELLS..][..Self::CELLS];
-            Step { weights: single, x, h, c, y }.run();
+            Steps { weights: single, x: &x[i * In::SIZE..][..In::SIZE], h, c, y }.run();
         }
     }
 
