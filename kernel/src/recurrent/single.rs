@@ -163,14 +163,15 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Steps<'_, C, H, T
     /// # Panics
     /// If the parts do not fit one another.
     #[inline]
-    pub fn run(self) {
+    pub fn run(mut self) {
         assert!(Single::<C, H, T, GATES>::SUITS, "a layer of a size not meant for single steps");
         let (columns, hidden) = (self.y.len() / H::USIZE, self.h.len());
         assert!(self.y.len() == columns * H::USIZE, "hidden values of steps");
         assert!(hidden > 0 && hidden.is_multiple_of(H::USIZE), "hidden values");
         assert!(self.x.len() == columns * self.weights.inputs, "inputs of steps");
         assert!(!C::CELLS || self.c.len() == hidden, "cells");
-        dispatch(self);
+        // By reference: a copy of what has just been written would wait for it.
+        dispatch(&mut self);
     }
 }
 
@@ -179,7 +180,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Steps<'_, C, H, T
 struct Hidden<T>([T; MOST]);
 
 impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Kernel
-    for Steps<'_, C, H, T, GATES>
+    for &mut Steps<'_, C, H, T, GATES>
 {
     type Output = ();
     // Half a vector is done sooner.

@@ -50,7 +50,7 @@ impl<T: Scalar> Filter<'_, T> {
     /// # Panics
     /// If the filters are others, a run goes beyond the end of the columns, or columns overlap.
     #[inline]
-    pub fn run<Channels: Unsigned, Filters: Unsigned, Taps: Unsigned>(self) {
+    pub fn run<Channels: Unsigned, Filters: Unsigned, Taps: Unsigned>(mut self) {
         let sizes @ Sizes { groups, .. } = self.filters.sizes;
         let (filters, channels, taps) = (Filters::USIZE, Channels::USIZE, Taps::USIZE);
         assert_eq!(sizes, Sizes { groups, filters, channels, taps }, "filters of other sizes");
@@ -77,7 +77,7 @@ impl<T: Scalar> Filter<'_, T> {
             fits(0, self.y_stride, outputs, self.y.len()),
             "no room for the outputs of a filter"
         );
-        dispatch(Sized::<Channels, Filters, Taps, T>(self, PhantomData));
+        dispatch(Sized::<Channels, Filters, Taps, T>(&mut self, PhantomData));
     }
 }
 
@@ -88,10 +88,10 @@ pub(super) fn next(at: usize, shift: usize, columns: usize) -> usize {
     if next >= columns { next - columns } else { next }
 }
 
-/// With sizes that are constants.
-struct Sized<'a, C, F, K, T>(Filter<'a, T>, PhantomData<(C, F, K)>);
+/// With sizes that are constants. By reference: a copy of what has just been written would wait for it.
+struct Sized<'f, 'a, C, F, K, T>(&'f mut Filter<'a, T>, PhantomData<(C, F, K)>);
 
-impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, F, K, T> {
+impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, C, F, K, T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -109,7 +109,7 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, F
     }
 }
 
-impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
+impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, F, K, T> {
     /// # Safety
     /// The instruction set of `V` is available, with so many registers, and all columns exist.
     #[inline(always)]

@@ -69,7 +69,7 @@ impl<T: Scalar> Unit<'_, T> {
     /// # Panics
     /// If the filters are others, a run goes beyond the end of the columns, or the unit does not
     /// [suit](Self::suits).
-    pub fn run<Channels: Unsigned, Condition: Unsigned, Taps: Unsigned>(self) {
+    pub fn run<Channels: Unsigned, Condition: Unsigned, Taps: Unsigned>(mut self) {
         let (channels, condition, taps) = (Channels::USIZE, Condition::USIZE, Taps::USIZE);
         assert!(Self::suits(channels, taps), "a unit of a size not meant for one pass");
         let has = |filters: &Filters<T>, channels, taps| {
@@ -90,14 +90,14 @@ impl<T: Scalar> Unit<'_, T> {
         assert!(fits && self.count <= repeated, "columns that lie once more");
         let len = self.count.checked_mul(2 * channels + condition);
         assert!(len.is_some_and(|len| len <= self.flow.len()), "columns of a signal");
-        dispatch(Sized::<Channels, Condition, Taps, T>(self, PhantomData));
+        dispatch(Sized::<Channels, Condition, Taps, T>(&mut self, PhantomData));
     }
 }
 
-/// With sizes that are constants.
-struct Sized<'a, C, N, K, T>(Unit<'a, T>, PhantomData<(C, N, K)>);
+/// With sizes that are constants. By reference: a copy of what has just been written would wait for it.
+struct Sized<'u, 'a, C, N, K, T>(&'u mut Unit<'a, T>, PhantomData<(C, N, K)>);
 
-impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, N, K, T> {
+impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, C, N, K, T> {
     type Output = ();
     const AVX512: bool = T::AVX512;
 
@@ -120,14 +120,14 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, N
 #[repr(align(64))]
 struct Between<T>([T; WIDEST * (MOST + 2 * FEW)]);
 
-impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
+impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, N, K, T> {
     /// Puts the signal in the run of the last tap, and wherever else it belongs.
     ///
     /// # Safety
     /// All columns exist.
     #[inline(always)]
     unsafe fn enter(&mut self) {
-        let Unit { columns, repeated, first, shift, count, .. } = self.0;
+        let Unit { columns, repeated, first, shift, count, .. } = *self.0;
         let (channels, stride) = (C::USIZE, 2 * C::USIZE + N::USIZE);
         let (x, flow) = (self.0.x.as_mut_ptr(), self.0.flow.as_ptr());
         let mut last = first;
@@ -246,7 +246,7 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
                 let mut sums = sums_from::<T, V, H, W>(biases);
                 let weights = biases.wrapping_add(rows);
                 // Of several columns, elements are sooner loaded than taken out of registers.
-                let a = if W > 1 { opaque(between) } else { between.cast_const() };
+                let a = opaque(between);
                 add_tap::<C, T, V, H, W>(&mut sums, (weights, rows), (a, rows));
                 let sums = total(sums);
                 for j in 0..W {
