@@ -54,8 +54,8 @@ where
     let (mut stream, mut player) = (Stream::new(&model, 1), Player::new(&model, BLOCK, 1));
     let mut y = [0.0; BLOCK];
     let steps = best(|| {
-        for x in &x {
-            black_box(stream.step(black_box(&[*x])));
+        for x in x.chunks_exact(1) {
+            black_box(stream.step(x));
         }
     });
     let blocks = best(|| {
