@@ -107,9 +107,9 @@ impl Cell<0> for Gateless {
 type Small<H> = Single<Plain, H, f32, 1>;
 
 fn step<C: Cell<GATES>, H: Unsigned, const GATES: usize>() -> String {
-    let weights = Single::<C, H, f32, GATES>::zeroed(1);
+    let mut weights = Single::<C, H, f32, GATES>::zeroed(1);
     let (mut h, mut y) = (vec![0.0; H::USIZE], vec![0.0; H::USIZE]);
-    let step = Steps { weights: &weights, x: &[1.0], h: &mut h, c: &mut [], y: &mut y };
+    let step = Steps { weights: &mut weights, x: &[1.0], h: &mut h, c: &mut [], y: &mut y };
     complaint(|| step.run())
 }
 

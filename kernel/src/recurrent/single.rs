@@ -22,6 +22,9 @@ use typenum::Unsigned;
 const BLOCK: usize = 16;
 /// So many do where there are no more left.
 const FEW: usize = BLOCK / 2;
+/// Bytes of the weights that are at hand for the next step: of all, or of those that come last in this.
+const NEAR_ALL: usize = 28 << 10;
+const NEAR: usize = 20 << 10;
 /// The most gates of all units that there may be.
 const MOST: usize = 1024;
 
@@ -31,6 +34,9 @@ pub struct Single<C, H, T, const GATES: usize> {
     /// hidden value, of the gates that these are weighted for.
     blocks: Buffer<T>,
     inputs: usize,
+    /// Whether the next step begins with the last units: their weights are those that the step before
+    /// ended with, and still in the cache.
+    backwards: bool,
     layer: PhantomData<(C, H)>,
 }
 
@@ -76,7 +82,8 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
     /// # Panics
     /// If they are more than memory can hold.
     pub fn zeroed(inputs: usize) -> Self {
-        Self { blocks: Buffer::zeroed(Self::scalars(inputs)), inputs, layer: PhantomData }
+        let blocks = Buffer::zeroed(Self::scalars(inputs));
+        Self { blocks, inputs, backwards: false, layer: PhantomData }
     }
 
     /// How many units lie side by side in the block of a unit.
@@ -146,7 +153,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
 /// Steps of a layer, in some lanes: column `i` is of lane `i % lanes`.
 pub struct Steps<'a, C, H, T, const GATES: usize> {
     /// The weights.
-    pub weights: &'a Single<C, H, T, GATES>,
+    pub weights: &'a mut Single<C, H, T, GATES>,
     /// `inputs x columns`
     pub x: &'a [T],
     /// `H x lanes`: the hidden values before the first step, and after the last.
@@ -193,13 +200,14 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Kernel
         let hidden: *mut T = hidden.as_mut_ptr().cast();
         let mut lane = 0;
         for column in 0..self.y.len() / n {
+            self.weights.backwards ^= true;
             // SAFETY: the token of type `I` was given; `run` has checked that the parts fit, so there
             // are such a column and lane.
             unsafe {
                 let x = self.x.as_ptr().add(column * inputs);
                 let h = self.h.as_mut_ptr().add(lane);
                 let c = if C::CELLS { self.c.as_mut_ptr().add(lane) } else { h };
-                let step = Step::<C, H, T, GATES> { weights: self.weights, x, h, c, hidden };
+                let step = Step::<C, H, T, GATES> { weights: &*self.weights, x, h, c, hidden };
                 step.run::<I>();
                 // A store of a part of a vector would keep whoever reads it next waiting.
                 core::ptr::copy_nonoverlapping(hidden, h, n);
@@ -230,20 +238,22 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
     #[inline(always)]
     unsafe fn run<I: Isa>(self) {
         let (lanes, n) = (T::Vector::<I>::LANES, H::USIZE);
-        // As many vectors of units at a time as leave registers for two sums of each gate.
-        let most = (T::Vector::<I>::REGISTERS / 4 / GATES).max(1);
-        let mut first = 0;
+        let most = Self::at_a_time(lanes, T::Vector::<I>::REGISTERS);
+        let (whole, groups) = (n / lanes, (n / lanes).div_ceil(most));
         // SAFETY: the caller's promise; these units exist.
         unsafe {
-            while first + lanes <= n {
-                let whole = (n - first) / lanes;
-                first += lanes
-                    * match most.min(whole) {
-                        8.. => self.units::<T::Vector<I>, 8>(first, lanes),
-                        4.. => self.units::<T::Vector<I>, 4>(first, lanes),
-                        2.. => self.units::<T::Vector<I>, 2>(first, lanes),
-                        _ => self.units::<T::Vector<I>, 1>(first, lanes),
+            for i in 0..groups {
+                let group = if self.weights.backwards { groups - 1 - i } else { i };
+                let (mut first, end) = (group * most, whole.min((group + 1) * most));
+                while first < end {
+                    let unit = first * lanes;
+                    first += match end - first {
+                        8.. => self.units::<T::Vector<I>, 8>(unit, lanes),
+                        4.. => self.units::<T::Vector<I>, 4>(unit, lanes),
+                        2.. => self.units::<T::Vector<I>, 2>(unit, lanes),
+                        _ => self.units::<T::Vector<I>, 1>(unit, lanes),
                     };
+                }
             }
             match n % lanes {
                 0 => {}
@@ -255,6 +265,17 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
                 }
             }
         }
+    }
+
+    /// How many vectors of units are computed at a time: as many as leave registers for two sums of each
+    /// gate, and where the first cache does not hold all weights, not more than it holds those of.
+    const fn at_a_time(lanes: usize, registers: usize) -> usize {
+        let of_a_unit = size_of::<T>() * Single::<C, H, T, GATES>::WEIGHTED * H::USIZE;
+        let mut most = registers / 4 / GATES;
+        if H::USIZE * of_a_unit > NEAR_ALL && NEAR / of_a_unit < most * lanes {
+            most = NEAR / of_a_unit / lanes;
+        }
+        if most > 1 { most } else { 1 }
     }
 
     /// `N` vectors of units, in the last of which there are `count`. Returns `N`.
