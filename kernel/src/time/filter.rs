@@ -1,7 +1,7 @@
 //! Filters of a run of columns.
 
 use super::tile::{add_tap, sums_from, total};
-use super::{FEW, Filters, Sizes};
+use super::{FEW, Filters, Sizes, UNROLLED};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     scalar::Scalar,
@@ -121,6 +121,7 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, F, K, T>
                 unsafe {
                     match (F::USIZE - row > V::LANES, registers) {
                         (false, 32) => self.columns::<V, 1, 6>(group, row),
+                        (false, 16) if K::USIZE > UNROLLED => self.columns::<V, 1, 2>(group, row),
                         (false, 16) => self.columns::<V, 1, 3>(group, row),
                         (true, 32) => self.columns::<V, 2, 3>(group, row),
                         (true, _) => self.columns::<V, 2, 1>(group, row),

@@ -6,7 +6,7 @@
 
 use super::filter::next;
 use super::tile::{add_tap, sums_from, total};
-use super::{FEW, Filters, Sizes};
+use super::{FEW, Filters, Sizes, UNROLLED};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     recurrent::tanh,
@@ -166,6 +166,7 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, N, K, T>
         unsafe {
             match (C::USIZE > V::LANES, registers) {
                 (false, 32) => self.columns::<V, 1, WIDEST>(),
+                (false, 16) if K::USIZE > UNROLLED => self.columns::<V, 1, 2>(),
                 (false, 16) => self.columns::<V, 1, 3>(),
                 (true, 32) => self.columns::<V, 2, 3>(),
                 (true, _) => self.columns::<V, 2, 1>(),
