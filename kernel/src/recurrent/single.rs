@@ -238,7 +238,7 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
     #[inline(always)]
     unsafe fn run<I: Isa>(self) {
         let (lanes, n) = (T::Vector::<I>::LANES, H::USIZE);
-        let most = Self::at_a_time(lanes, T::Vector::<I>::REGISTERS);
+        let most = const { Self::at_a_time::<I>() };
         let (whole, groups) = (n / lanes, (n / lanes).div_ceil(most));
         // SAFETY: the caller's promise; these units exist.
         unsafe {
@@ -248,9 +248,15 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
                 while first < end {
                     let unit = first * lanes;
                     first += match end - first {
-                        8.. => self.units::<T::Vector<I>, 8>(unit, lanes),
-                        4.. => self.units::<T::Vector<I>, 4>(unit, lanes),
-                        2.. => self.units::<T::Vector<I>, 2>(unit, lanes),
+                        8.. if const { Self::at_a_time::<I>() >= 8 } => {
+                            self.units::<T::Vector<I>, 8>(unit, lanes)
+                        }
+                        4.. if const { Self::at_a_time::<I>() >= 4 } => {
+                            self.units::<T::Vector<I>, 4>(unit, lanes)
+                        }
+                        2.. if const { Self::at_a_time::<I>() >= 2 } => {
+                            self.units::<T::Vector<I>, 2>(unit, lanes)
+                        }
                         _ => self.units::<T::Vector<I>, 1>(unit, lanes),
                     };
                 }
@@ -269,9 +275,10 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
 
     /// How many vectors of units are computed at a time: as many as leave registers for two sums of each
     /// gate, and where the first cache does not hold all weights, not more than it holds those of.
-    const fn at_a_time(lanes: usize, registers: usize) -> usize {
+    const fn at_a_time<I: Isa>() -> usize {
+        let (lanes, registers) = (T::Vector::<I>::LANES, T::Vector::<I>::REGISTERS);
         let of_a_unit = size_of::<T>() * Single::<C, H, T, GATES>::WEIGHTED * H::USIZE;
-        let mut most = registers / 4 / GATES;
+        let mut most = if GATES > 0 { registers / 4 / GATES } else { 0 };
         if H::USIZE * of_a_unit > NEAR_ALL && NEAR / of_a_unit < most * lanes {
             most = NEAR / of_a_unit / lanes;
         }
