@@ -1,7 +1,7 @@
 //! Filters of a run of columns.
 
-use super::tile::{add_tap, sums_from, total};
-use super::{FEW, Filters, Sizes, UNROLLED};
+use super::tile::{add_tap, sums_from, total, widest};
+use super::{FEW, Filters, Sizes};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     scalar::Scalar,
@@ -97,13 +97,12 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, 
 
     #[inline(always)]
     fn run<I: Isa>(mut self, _: I) {
-        let registers = T::Vector::<I>::REGISTERS;
         // SAFETY: the token of type `I` was given; `Filter::run` has checked that all columns exist.
         unsafe {
-            if F::USIZE <= FEW {
-                self.on::<T::Narrow<I>>(registers);
+            if const { F::USIZE <= FEW } {
+                self.on::<T::Narrow<I>, I>();
             } else {
-                self.on::<T::Vector<I>>(registers);
+                self.on::<T::Vector<I>, I>();
             }
         }
     }
@@ -111,23 +110,40 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, 
 
 impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, F, K, T> {
     /// # Safety
-    /// The instruction set of `V` is available, with so many registers, and all columns exist.
+    /// The instruction set `I` is available, of which `V` is, and all columns exist.
     #[inline(always)]
-    unsafe fn on<V: Vector<Elem = T>>(&mut self, registers: usize) {
+    unsafe fn on<V: Vector<Elem = T>, I: Isa>(&mut self) {
         for group in 0..self.0.filters.sizes.groups {
             for row in (0..F::USIZE).step_by(2 * V::LANES) {
-                // SAFETY: the caller's promise, and there are such rows. The accumulators of a tile
-                // leave registers for a column of weights and an input.
+                // SAFETY: the caller's promise, and there are such rows.
                 unsafe {
-                    match (F::USIZE - row > V::LANES, registers) {
-                        (false, 32) => self.columns::<V, 1, 6>(group, row),
-                        (false, 16) if K::USIZE > UNROLLED => self.columns::<V, 1, 2>(group, row),
-                        (false, 16) => self.columns::<V, 1, 3>(group, row),
-                        (true, 32) => self.columns::<V, 2, 3>(group, row),
-                        (true, _) => self.columns::<V, 2, 1>(group, row),
-                        (false, _) => self.columns::<V, 1, 1>(group, row),
+                    if const { F::USIZE > V::LANES } && F::USIZE - row > V::LANES {
+                        self.vectors::<V, I, 2>(group, row);
+                    } else {
+                        self.vectors::<V, I, 1>(group, row);
                     }
                 }
+            }
+        }
+    }
+
+    /// `H` vectors of rows in all columns.
+    ///
+    /// # Safety
+    /// As for [`on`](Self::on), and the last of the vectors has a row.
+    #[inline(always)]
+    unsafe fn vectors<V, I, const H: usize>(&mut self, group: usize, row: usize)
+    where
+        V: Vector<Elem = T>,
+        I: Isa,
+    {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match const { widest(T::Vector::<I>::REGISTERS, H, K::USIZE) } {
+                6 => self.columns::<V, H, 6>(group, row),
+                3 => self.columns::<V, H, 3>(group, row),
+                2 => self.columns::<V, H, 2>(group, row),
+                _ => self.columns::<V, H, 1>(group, row),
             }
         }
     }
@@ -135,7 +151,7 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, F, K, T>
     /// `H` vectors of rows in all columns, of which `W` at a time.
     ///
     /// # Safety
-    /// As for [`on`](Self::on), and the last of the vectors has a row.
+    /// As for [`vectors`](Self::vectors).
     #[inline(always)]
     unsafe fn columns<V, const H: usize, const W: usize>(&mut self, group: usize, row: usize)
     where

@@ -25,6 +25,3 @@ pub use unit::{Function, Unit};
 const CHAINS: usize = 4;
 /// Filters are padded to a multiple of the lanes of a vector: so few fill half of the widest one.
 const FEW: usize = 8;
-/// So many taps are unrolled. In a loop over more, the compiler has sums of three columns leave 16
-/// registers in every turn.
-const UNROLLED: usize = 4;

@@ -5,8 +5,8 @@
 //! ```
 
 use super::filter::next;
-use super::tile::{add_tap, sums_from, total};
-use super::{FEW, Filters, Sizes, UNROLLED};
+use super::tile::{WIDEST, add_tap, sums_from, total, widest};
+use super::{FEW, Filters, Sizes};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
     recurrent::tanh,
@@ -28,8 +28,6 @@ pub enum Function {
 
 /// The most channels of a unit: what goes from one filter to the other lies on the stack.
 const MOST: usize = 64;
-/// The most columns of a tile.
-const WIDEST: usize = 6;
 
 /// A run of columns `(s, k, c)`: a signal, a sum of as many channels, and a condition.
 pub struct Unit<'a, T> {
@@ -103,14 +101,13 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, 
 
     #[inline(always)]
     fn run<I: Isa>(mut self, _: I) {
-        let registers = T::Vector::<I>::REGISTERS;
         // SAFETY: the token of type `I` was given; `Unit::run` has checked that all columns exist.
         unsafe {
             self.enter();
-            if C::USIZE <= FEW {
-                self.on::<T::Narrow<I>>(registers);
+            if const { C::USIZE <= FEW } {
+                self.on::<T::Narrow<I>, I>();
             } else {
-                self.on::<T::Vector<I>>(registers);
+                self.on::<T::Vector<I>, I>();
             }
         }
     }
@@ -159,18 +156,32 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, N, K, T>
     }
 
     /// # Safety
-    /// The instruction set of `V` is available, with so many registers, and all columns exist.
+    /// The instruction set `I` is available, of which `V` is, and all columns exist.
     #[inline(always)]
-    unsafe fn on<V: Vector<Elem = T>>(&mut self, registers: usize) {
+    unsafe fn on<V: Vector<Elem = T>, I: Isa>(&mut self) {
         // SAFETY: the caller's promise.
         unsafe {
-            match (C::USIZE > V::LANES, registers) {
-                (false, 32) => self.columns::<V, 1, WIDEST>(),
-                (false, 16) if K::USIZE > UNROLLED => self.columns::<V, 1, 2>(),
-                (false, 16) => self.columns::<V, 1, 3>(),
-                (true, 32) => self.columns::<V, 2, 3>(),
-                (true, _) => self.columns::<V, 2, 1>(),
-                (false, _) => self.columns::<V, 1, 1>(),
+            if const { C::USIZE > V::LANES } {
+                self.vectors::<V, I, 2>();
+            } else {
+                self.vectors::<V, I, 1>();
+            }
+        }
+    }
+
+    /// All columns, `H` vectors of rows at a time.
+    ///
+    /// # Safety
+    /// As for [`on`](Self::on).
+    #[inline(always)]
+    unsafe fn vectors<V: Vector<Elem = T>, I: Isa, const H: usize>(&mut self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match const { widest(T::Vector::<I>::REGISTERS, H, K::USIZE) } {
+                6 => self.columns::<V, H, 6>(),
+                3 => self.columns::<V, H, 3>(),
+                2 => self.columns::<V, H, 2>(),
+                _ => self.columns::<V, H, 1>(),
             }
         }
     }
