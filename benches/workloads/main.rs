@@ -1,7 +1,7 @@
 //! The speed of whole training steps and of single inferences, one workload a run:
 //!
 //! ```text
-//! cargo bench --bench workloads -- w1 [--threads 1] [--seconds 3] [--parts]
+//! cargo bench --bench workloads -- w1 [--threads 1] [--seconds 3] [--level avx2] [--parts]
 //! ```
 //!
 //! prints one line of JSON: the median time of a step (or of a call), and what follows from it.
@@ -17,6 +17,7 @@ mod recurrent;
 mod words;
 mod workload;
 
+use formwork::kernel::dispatch::Level;
 use std::time::{Duration, Instant};
 use workload::{Make, Workload};
 
@@ -56,6 +57,14 @@ fn main() {
             "--bench" => {}
             "--threads" => threads = number("--threads") as usize,
             "--parts" => by_parts = true,
+            "--level" => {
+                let name = args.next().unwrap_or_default();
+                let named = |level: &Level| format!("{level:?}").eq_ignore_ascii_case(&name);
+                let level = Level::ALL.into_iter().find(named);
+                if !level.is_some_and(Level::force) {
+                    fail(&format!("this CPU has no `{name}`"));
+                }
+            }
             "--seconds" => seconds = number("--seconds"),
             _ => name = Some(arg),
         }
@@ -127,6 +136,8 @@ fn report(name: &str, threads: usize, workload: &Workload, times: &Times) {
 }
 
 fn fail(message: &str) -> ! {
-    eprintln!("{message}\nusage: workloads [NAME] [--threads N] [--seconds S] [--parts]");
+    eprintln!(
+        "{message}\nusage: workloads [NAME] [--threads N] [--seconds S] [--level L] [--parts]"
+    );
     std::process::exit(2);
 }

@@ -26,6 +26,10 @@
 pub use super::level::Level;
 
 use super::vector::{Lanes, Vector};
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
+use core::arch::aarch64::float32x4_t;
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64::{__m256, __m256d, __m512};
 
 /// An instruction set. A value of such a type proves that this CPU has it.
 ///
@@ -37,6 +41,9 @@ pub trait Isa: Copy + sealed::Sealed {
     /// A register of `f32`.
     #[doc(hidden)]
     type F32: Vector<Elem = f32>;
+    /// A register of at most eight `f32`: as fast in half the time where no more are needed.
+    #[doc(hidden)]
+    type Narrow: Vector<Elem = f32>;
     /// A register of `f64`, 256 bits wide at most: its speed is not worth the time to compile more.
     #[doc(hidden)]
     type F64: Vector<Elem = f64>;
@@ -97,7 +104,7 @@ mod sealed {
 }
 
 macro_rules! isa {
-    ($(#[$doc:meta])* $name:ident, fused: $fused:literal, $f32:ty, $f64:ty, $call:ident) => {
+    ($(#[$doc:meta])* $name:ident, fused: $fused:literal, $f32:ty, $narrow:ty, $f64:ty, $call:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name(());
@@ -106,6 +113,7 @@ macro_rules! isa {
         impl Isa for $name {
             const FUSED: bool = $fused;
             type F32 = $f32;
+            type Narrow = $narrow;
             type F64 = $f64;
 
             #[inline(always)]
@@ -119,22 +127,22 @@ macro_rules! isa {
 
 isa! {
     /// The instruction set of [`Level::Portable`].
-    Portable, fused: false, Lanes<f32>, Lanes<f64>, portable
+    Portable, fused: false, Lanes<f32>, Lanes<f32>, Lanes<f64>, portable
 }
 #[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 isa! {
     /// The instruction set of [`Level::Neon`].
-    Neon, fused: true, core::arch::aarch64::float32x4_t, super::vector::Pair, neon
+    Neon, fused: true, float32x4_t, float32x4_t, super::vector::Pair, neon
 }
 #[cfg(target_arch = "x86_64")]
 isa! {
     /// The instruction set of [`Level::Avx2`].
-    Avx2, fused: true, core::arch::x86_64::__m256, core::arch::x86_64::__m256d, avx2
+    Avx2, fused: true, __m256, __m256, __m256d, avx2
 }
 #[cfg(target_arch = "x86_64")]
 isa! {
     /// The instruction set of [`Level::Avx512`].
-    Avx512, fused: true, core::arch::x86_64::__m512, core::arch::x86_64::__m256d, avx512
+    Avx512, fused: true, __m512, __m256, __m256d, avx512
 }
 
 /// A computation that is compiled for every instruction set.

@@ -61,8 +61,9 @@ pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
         fits && (a.rows(), a.cols()) == (Rows::USIZE, Cols::USIZE) && suits(&y, a, x),
         "the operands of a product do not fit"
     );
-    let operands = Operands { y, a, x, bias, rectify };
-    dispatch(Matvec::<Rows, Cols, T>(operands, PhantomData));
+    let mut operands = Operands { y, a, x, bias, rectify };
+    // By reference: a copy of what has just been written would wait for it.
+    dispatch(Matvec::<Rows, Cols, T>(&mut operands, PhantomData));
 }
 
 /// A bias for [`matvec`] that adds nothing.
@@ -71,9 +72,9 @@ pub fn no_bias<Rows: Unsigned, T: Scalar>() -> &'static [T] {
     T::ZEROS.get(..Rows::USIZE).unwrap_or_default()
 }
 
-struct Matvec<'a, Rows, Cols, T>(Operands<'a, T>, PhantomData<(Rows, Cols)>);
+struct Matvec<'o, 'a, Rows, Cols, T>(&'o mut Operands<'a, T>, PhantomData<(Rows, Cols)>);
 
-impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, Rows, Cols, T> {
+impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, '_, Rows, Cols, T> {
     type Output = ();
     // A vector wider than `x` would wait for `x`, if it has only just been written.
     const AVX512: bool = Cols::USIZE > 8;
@@ -107,7 +108,7 @@ impl<T: Scalar> Operands<'_, T> {
     /// # Safety
     /// See there.
     #[inline(never)]
-    unsafe fn multiply_any<V: Vector<Elem = T>>(self, rows: usize, cols: usize) {
+    unsafe fn multiply_any<V: Vector<Elem = T>>(&mut self, rows: usize, cols: usize) {
         // SAFETY: the caller's promise.
         unsafe { self.multiply::<V>(rows, cols) }
     }
@@ -117,7 +118,7 @@ impl<T: Scalar> Operands<'_, T> {
     /// # Safety
     /// The instruction set of `V` is available, and the operands have these sizes and suit.
     #[inline(always)]
-    unsafe fn multiply<V: Vector<Elem = T>>(mut self, rows: usize, cols: usize) {
+    unsafe fn multiply<V: Vector<Elem = T>>(&mut self, rows: usize, cols: usize) {
         let (a, x) = (self.a.as_ptr(), self.x.as_ptr());
         // SAFETY: the caller's promise; rows and columns beyond the last are not touched.
         unsafe {

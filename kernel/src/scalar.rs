@@ -41,6 +41,9 @@ pub trait Scalar:
     /// The vector of this scalar in the instruction set `I`.
     #[doc(hidden)]
     type Vector<I: Isa>: Vector<Elem = Self>;
+    /// That of at most eight, which is narrower than the other where that has more.
+    #[doc(hidden)]
+    type Narrow<I: Isa>: Vector<Elem = Self>;
 }
 
 impl Scalar for f32 {
@@ -60,6 +63,7 @@ impl Scalar for f32 {
     }
 
     type Vector<I: Isa> = I::F32;
+    type Narrow<I: Isa> = I::Narrow;
 }
 
 impl Scalar for f64 {
@@ -80,4 +84,5 @@ impl Scalar for f64 {
     }
 
     type Vector<I: Isa> = I::F64;
+    type Narrow<I: Isa> = I::F64;
 }

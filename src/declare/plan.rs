@@ -127,11 +127,13 @@ impl<const VALUES: usize> Plan<VALUES> {
 
     /// Where value `i` lies when there are `columns` of it and room for `capacity`; `None` when
     /// it is the caller's.
+    #[inline]
     pub fn range(&self, i: usize, columns: usize, capacity: usize) -> Option<Range<usize>> {
         self.place(i).range(columns, capacity)
     }
 
     /// Where value `i` lies.
+    #[inline]
     pub(super) fn place(&self, i: usize) -> Place {
         Place { start: self.start[i], size: self.size[i] }
     }
@@ -146,6 +148,7 @@ pub(super) struct Place {
 
 impl Place {
     /// See [`Plan::range`].
+    #[inline]
     pub fn range(self, columns: usize, capacity: usize) -> Option<Range<usize>> {
         let Self { start, size } = self;
         (start != OUTSIDE).then(|| start * capacity..start * capacity + size * columns)

@@ -35,6 +35,13 @@ impl<'a> Lanes<'a> {
         if lengths.is_empty() || columns <= count {
             return Self { columns, count, lengths: &[], longest: 0, steps: 0 };
         }
+        Self::of_lengths(columns, count, lengths)
+    }
+
+    /// Lanes that are not all of one length. By itself, so that what a step of a signal takes is short.
+    #[cold]
+    #[inline(never)]
+    fn of_lengths(columns: usize, count: usize, lengths: &'a [usize]) -> Self {
         let longest = lengths.iter().copied().max().unwrap_or(0);
         Self { columns, count, lengths, longest, steps: columns / count }
     }

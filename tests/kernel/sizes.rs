@@ -2,7 +2,7 @@
 
 use formwork::kernel::conv::{Axis, Convolution, Gradient, Memory, backward, forward};
 use formwork::kernel::pool::Windows;
-use formwork::kernel::recurrent::{Cell, Number, Packed, Single, Squash, Step};
+use formwork::kernel::recurrent::{Cell, Number, Packed, Single, Squash, Steps};
 use formwork::kernel::{Buffer, MatMut, MatRef, columns, matvec};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use typenum::{U0, U2, Unsigned};
@@ -31,7 +31,7 @@ fn what_no_memory_holds_is_refused() {
     beyond("a packed matrix", || Packed::<f32>::zeroed(1 << 60, 16));
     beyond("its rows", || Packed::<f32>::zeroed(usize::MAX, 1));
     beyond("the transposed one", || Packed::<f32>::either_way(3, usize::MAX));
-    beyond("inputs of a step", || Steps::<U2>::zeroed(usize::MAX));
+    beyond("inputs of a step", || Small::<U2>::zeroed(usize::MAX));
 
     let windows = |[height, width]: [usize; 2], kernel, stride, pad| {
         let axis = |size| Axis::new(size, kernel, stride, [pad; 2], 1);
@@ -104,12 +104,12 @@ impl Cell<0> for Gateless {
     }
 }
 
-type Steps<H> = Single<Plain, H, f32, 1>;
+type Small<H> = Single<Plain, H, f32, 1>;
 
 fn step<C: Cell<GATES>, H: Unsigned, const GATES: usize>() -> String {
-    let weights = Single::<C, H, f32, GATES>::zeroed(1);
+    let mut weights = Single::<C, H, f32, GATES>::zeroed(1);
     let (mut h, mut y) = (vec![0.0; H::USIZE], vec![0.0; H::USIZE]);
-    let step = Step { weights: &weights, x: &[1.0], h: &mut h, c: &mut [], y: &mut y };
+    let step = Steps { weights: &mut weights, x: &[1.0], h: &mut h, c: &mut [], y: &mut y };
     complaint(|| step.run())
 }
 

@@ -9,6 +9,8 @@ use formwork::typenum::{U1, U2, U3, U5, U6, U8, U15, U16, U17, U20, U40, Unsigne
 /// The columns of the ring, and what lies beside the channels in each.
 const COLUMNS: usize = 40;
 const BESIDE: usize = 2;
+/// The columns that lie once more behind the ring of a unit.
+const REPEATED: usize = 12;
 
 fn agrees<C: Unsigned, F: Unsigned, K: Unsigned, T: Real>(groups: usize) {
     let (channels, filters, taps) = (C::USIZE, F::USIZE, K::USIZE);
@@ -86,6 +88,13 @@ fn filters_agree_with_loops() {
 }
 
 fn unit_agrees<C: Unsigned, N: Unsigned, K: Unsigned>(function: Function) {
+    // With all runs side by side, the last of them repeated, and across the end.
+    for first in [5, 20, 33] {
+        unit_agrees_from::<C, N, K>(function, first);
+    }
+}
+
+fn unit_agrees_from<C: Unsigned, N: Unsigned, K: Unsigned>(function: Function, first: usize) {
     let (channels, condition, taps) = (C::USIZE, N::USIZE, K::USIZE);
     let size = 2 * channels + condition;
     let filters = |channels, taps, seed| {
@@ -99,16 +108,27 @@ fn unit_agrees<C: Unsigned, N: Unsigned, K: Unsigned>(function: Function) {
     let (conv, mix, out) =
         (filters(channels, taps, 1), filters(condition, 1, 2), filters(channels, 1, 3));
     let shift = if taps > 6 { 0 } else { 3 };
-    let (x, first, count) = (numbers::<f32>(COLUMNS * channels, 4), 5, 11);
+    let count = 11;
     let before = numbers::<f32>(count * size, 5);
-    let run = |first: usize, count: usize, flow: &mut [f32]| {
+    let mut ring = numbers::<f32>(COLUMNS * channels, 4);
+    ring.extend_from_within(..REPEATED * channels);
+    // With the signal where the last tap sees it.
+    let (mut x, last) = (ring.clone(), (first + (taps - 1) * shift) % COLUMNS);
+    for (t, before) in before.chunks(size).enumerate() {
+        let at = (last + t) % COLUMNS;
+        for at in if at < REPEATED { vec![at, COLUMNS + at] } else { vec![at] } {
+            x[at * channels..][..channels].copy_from_slice(&before[..channels]);
+        }
+    }
+    let run = |x: &mut [f32], first: usize, count: usize, flow: &mut [f32]| {
         Unit {
             conv: &conv.0,
             mix: &mix.0,
             function,
             out: &out.0,
-            x: &x,
+            x,
             columns: COLUMNS,
+            repeated: REPEATED,
             first,
             shift,
             count,
@@ -116,8 +136,9 @@ fn unit_agrees<C: Unsigned, N: Unsigned, K: Unsigned>(function: Function) {
         }
         .run::<C, N, K>();
     };
-    let mut flow = before.clone();
-    run(first, count, &mut flow);
+    let (mut flow, mut played) = (before.clone(), ring.clone());
+    run(&mut played, first, count, &mut flow);
+    assert!(played == x, "the ring has other columns");
     for (t, (found, before)) in flow.chunks(size).zip(before.chunks(size)).enumerate() {
         let a: Vec<f64> = (0..channels)
             .map(|f| {
@@ -153,9 +174,9 @@ fn unit_agrees<C: Unsigned, N: Unsigned, K: Unsigned>(function: Function) {
         }
         assert_eq!(found[2 * channels..], before[2 * channels..], "the condition");
     }
-    let mut single = before.clone();
+    let (mut single, mut played) = (before.clone(), ring);
     for (t, flow) in single.chunks_mut(size).enumerate() {
-        run(first + t, 1, flow);
+        run(&mut played, (first + t) % COLUMNS, 1, flow);
     }
     assert!(single == flow, "a column has other bits alone");
 }

@@ -3,7 +3,7 @@
 //! - [`Cell`]: the equations of a unit, which a layer states.
 //! - [`gates`]: the gates of a step and their derivatives, by the equations of any cell.
 //! - [`Packed`]: a matrix put in the order in which the product reads it, once for all steps.
-//! - [`Single`]: a whole step of one lane, for layers that are small.
+//! - [`Single`]: weights for whole steps of a lane, and [`Steps`] of it, for layers that are small.
 //!
 //! All matrices hold a column for each lane (each of the sequences that run side by side).
 
@@ -17,4 +17,4 @@ pub use cell::{Cell, Number, Squash};
 pub(crate) use packed::Job;
 pub use packed::Packed;
 pub(crate) use single::tanh;
-pub use single::{Single, Step, Weights};
+pub use single::{Single, Steps, Weights};

@@ -1,9 +1,10 @@
-//! One step of one lane of a small recurrent layer, in a few dozen nanoseconds.
+//! Steps of lanes of a small recurrent layer, each in a few dozen nanoseconds.
 //!
-//! The weights of input and hidden values lie side by side, a column for each term and a row for
-//! each gate of each unit, so all sums stay in registers; the number of units is a constant. The
-//! sums are then squashed row by row, whatever the gate: a logistic function is a hyperbolic tangent
-//! of half the argument, scaled and shifted, and the half is in the weights.
+//! The weights of some units lie side by side: for each term of their sums, a bias, an input or a
+//! hidden value, those of the first gate of all these units, then those of the next gate. So all gates
+//! of a unit are summed up in the same lane of registers, and from these the unit's hidden value
+//! follows; the number of units is a constant. A logistic function is a hyperbolic tangent of half the
+//! argument, scaled and shifted, and the half is in the weights.
 
 use super::{Cell, Number, Squash, cell::operators};
 use crate::{
@@ -17,17 +18,25 @@ use crate::{
 use core::marker::PhantomData;
 use typenum::Unsigned;
 
-/// Rows are padded to a multiple of the lanes of the widest vector.
-const PAD: usize = 16;
-/// The most rows that there may be.
+/// The units that lie side by side: as many as the widest vector has lanes.
+const BLOCK: usize = 16;
+/// So many do where there are no more left.
+const FEW: usize = BLOCK / 2;
+/// Bytes of the weights that are at hand for the next step: of all, or of those that come last in this.
+const NEAR_ALL: usize = 28 << 10;
+const NEAR: usize = 20 << 10;
+/// The most gates of all units that there may be.
 const MOST: usize = 1024;
-/// So few units that half of the widest vector holds them.
-const FEW: usize = PAD / 2;
 
 /// The weights of a layer with `H` hidden units of the cell `C`, in the order of a single step.
 pub struct Single<C, H, T, const GATES: usize> {
-    /// Factors and terms of the squashed rows, biases, and a column for each input and hidden value.
-    columns: Buffer<T>,
+    /// For each block of units: biases and columns for each input, of all gates, and a column for each
+    /// hidden value, of the gates that these are weighted for.
+    blocks: Buffer<T>,
+    inputs: usize,
+    /// Whether the next step begins with the last units: their weights are those that the step before
+    /// ended with, and still in the cache.
+    backwards: bool,
     layer: PhantomData<(C, H)>,
 }
 
@@ -44,34 +53,28 @@ pub struct Weights<'a, T> {
     pub hidden_bias: &'a [T],
 }
 
+/// A term of the sum of a gate.
+#[derive(Clone, Copy)]
+enum Term {
+    Bias,
+    Input(usize),
+    Hidden(usize),
+}
+
 impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, GATES> {
     /// Whether a layer is small enough, and has units and gates at all.
-    pub const SUITS: bool = size_of::<T>() == 4 && GATES > 0 && H::USIZE > 0 && Self::ROWS <= MOST;
+    pub const SUITS: bool =
+        size_of::<T>() == 4 && GATES > 0 && H::USIZE > 0 && GATES * Self::UNITS <= MOST;
 
-    /// The rows from a gate to the next: those of a few units fill a vector, so that what is read is
-    /// what has just been written.
-    const SPACING: usize = match H::USIZE {
-        0..=FEW => FEW,
-        n if n <= PAD => PAD,
-        n => n,
-    };
-    const ROWS: usize = GATES * Self::SPACING;
-    /// How many of the rows, the first ones, depend on the hidden values.
-    const RECURRENT: usize = (GATES - C::APART) * Self::SPACING;
-    /// How many of them are squashed.
-    const SQUASHED: usize = {
-        let mut gates = 0;
-        while gates < GATES && !matches!(C::SQUASH[gates], Squash::Nothing) {
-            gates += 1;
-        }
-        gates * Self::SPACING
-    };
-    /// From a column to the next.
-    const STRIDE: usize = Self::ROWS.next_multiple_of(PAD);
+    /// The units that there is room for.
+    const UNITS: usize = H::USIZE.next_multiple_of(FEW);
+    /// The gates that hidden values are weighted for: the first ones.
+    const WEIGHTED: usize = GATES - C::APART;
 
     /// Scalars of the weights for so many inputs.
     pub const fn scalars(inputs: usize) -> usize {
-        product(&[Self::STRIDE, sum(&[3, inputs, H::USIZE])])
+        let of_inputs = product(&[GATES, sum(&[1, inputs])]);
+        product(&[Self::UNITS, sum(&[of_inputs, product(&[Self::WEIGHTED, H::USIZE])])])
     }
 
     /// Of zeros, for so many inputs.
@@ -79,7 +82,28 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
     /// # Panics
     /// If they are more than memory can hold.
     pub fn zeroed(inputs: usize) -> Self {
-        Self { columns: Buffer::zeroed(Self::scalars(inputs)), layer: PhantomData }
+        let blocks = Buffer::zeroed(Self::scalars(inputs));
+        Self { blocks, inputs, backwards: false, layer: PhantomData }
+    }
+
+    /// How many units lie side by side in the block of a unit.
+    #[inline(always)]
+    fn width(unit: usize) -> usize {
+        BLOCK.min(Self::UNITS - unit / BLOCK * BLOCK)
+    }
+
+    /// Where the weight of a term lies, for the first gate of a unit; those of its other gates follow, as
+    /// far apart as the block is [wide](Self::width).
+    #[inline(always)]
+    fn place(&self, unit: usize, term: Term) -> usize {
+        let (block, width) = (unit / BLOCK * BLOCK, Self::width(unit));
+        let of_inputs = GATES * (1 + self.inputs);
+        let rows = match term {
+            Term::Bias => 0,
+            Term::Input(i) => GATES * (1 + i),
+            Term::Hidden(i) => of_inputs + Self::WEIGHTED * i,
+        };
+        block * (of_inputs + Self::WEIGHTED * H::USIZE) + rows * width + unit % BLOCK
     }
 
     /// Takes over the parameters.
@@ -91,215 +115,281 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Single<C, H, T, G
         let (rows, apart) = (input_bias.len(), C::APART * H::USIZE);
         let inputs = input.len().checked_div(rows).unwrap_or(0);
         let sizes = [rows, input.len(), hidden.len(), hidden_bias.len()];
-        let expected = (GATES - C::APART) * H::USIZE;
+        let expected = Self::WEIGHTED * H::USIZE;
         assert!(rows > 0, "weights of no units");
         assert_eq!(
             sizes,
             [expected, rows * inputs, rows * H::USIZE, rows],
             "rows, weights of inputs and of hidden values, and biases"
         );
-        assert_eq!(self.columns.len(), Self::scalars(inputs), "weights for so many inputs");
+        assert_eq!(self.inputs, inputs, "weights for so many inputs");
         for row in 0..rows {
-            self.set(row, 3 + inputs, &hidden[row * H::USIZE..][..H::USIZE]);
             let mut row_of_input = row;
             if row < rows - apart {
-                self.set(row, 2, &[input_bias[row] + hidden_bias[row]]);
+                self.set(row, Term::Bias, input_bias[row] + hidden_bias[row]);
             } else {
                 row_of_input += apart;
-                self.set(row, 2, &[hidden_bias[row]]);
-                self.set(row_of_input, 2, &[input_bias[row]]);
+                self.set(row, Term::Bias, hidden_bias[row]);
+                self.set(row_of_input, Term::Bias, input_bias[row]);
             }
-            self.set(row_of_input, 3, &input[row * inputs..][..inputs]);
-        }
-        for row in 0..GATES * H::USIZE {
-            let logistic = C::SQUASH[row / H::USIZE] == Squash::Sigmoid;
-            self.set(row, 0, &[T::ONE, if logistic { T::ONE } else { T::ZERO }]);
+            for (i, &weight) in input[row * inputs..][..inputs].iter().enumerate() {
+                self.set(row_of_input, Term::Input(i), weight);
+            }
+            for (i, &weight) in hidden[row * H::USIZE..][..H::USIZE].iter().enumerate() {
+                self.set(row, Term::Hidden(i), weight);
+            }
         }
     }
 
-    /// Sets columns of one row, from the column `first` on: all that is in the row of a logistic
-    /// function is halved.
-    fn set(&mut self, row: usize, first: usize, values: &[T]) {
+    /// Sets a weight in the row of a gate of a unit: all that goes into a logistic function is halved.
+    fn set(&mut self, row: usize, term: Term, value: T) {
         let (gate, unit) = (row / H::USIZE, row % H::USIZE);
         let factor = T::of(if C::SQUASH[gate] == Squash::Sigmoid { 0.5 } else { 1.0 });
-        let columns = self.columns.chunks_exact_mut(Self::STRIDE).skip(first);
-        for (column, &value) in columns.zip(values) {
-            column[gate * Self::SPACING + unit] = value * factor;
-        }
+        let place = self.place(unit, term) + gate * Self::width(unit);
+        self.blocks[place] = value * factor;
     }
 }
 
-/// One step of a layer.
-pub struct Step<'a, C, H, T, const GATES: usize> {
+/// Steps of a layer, in some lanes: column `i` is of lane `i % lanes`.
+pub struct Steps<'a, C, H, T, const GATES: usize> {
     /// The weights.
-    pub weights: &'a Single<C, H, T, GATES>,
-    /// The input.
+    pub weights: &'a mut Single<C, H, T, GATES>,
+    /// `inputs x columns`
     pub x: &'a [T],
-    /// The hidden values, before and after.
+    /// `H x lanes`: the hidden values before the first step, and after the last.
     pub h: &'a mut [T],
-    /// The cells, before and after, where there are cells.
+    /// `H x lanes`: the cells likewise, where there are cells.
     pub c: &'a mut [T],
-    /// Where the hidden values go as well.
+    /// `H x columns`: where the hidden values after each step go.
     pub y: &'a mut [T],
 }
 
-impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T, GATES> {
-    /// Takes the step.
+impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Steps<'_, C, H, T, GATES> {
+    /// Takes the steps.
     ///
     /// # Panics
     /// If the parts do not fit one another.
     #[inline]
-    pub fn run(self) {
+    pub fn run(mut self) {
         assert!(Single::<C, H, T, GATES>::SUITS, "a layer of a size not meant for single steps");
-        let len = Single::<C, H, T, GATES>::scalars(self.x.len());
-        assert_eq!(self.weights.columns.len(), len, "weights of a step");
-        assert!(self.h.len() == H::USIZE && self.y.len() == H::USIZE, "hidden values");
-        assert!(!C::CELLS || self.c.len() == H::USIZE, "cells");
-        dispatch(self);
+        let (columns, hidden) = (self.y.len() / H::USIZE, self.h.len());
+        assert!(self.y.len() == columns * H::USIZE, "hidden values of steps");
+        assert!(hidden > 0 && hidden.is_multiple_of(H::USIZE), "hidden values");
+        assert!(self.x.len() == columns * self.weights.inputs, "inputs of steps");
+        assert!(!C::CELLS || self.c.len() == hidden, "cells");
+        // By reference: a copy of what has just been written would wait for it.
+        dispatch(&mut self);
     }
 }
 
-/// The rows of a step, with room to read a vector from any of them.
+/// The hidden values after a step, with room for whole vectors.
 #[repr(align(64))]
-struct Rows<T>([T; MOST + PAD]);
+struct Hidden<T>([T; MOST]);
 
-impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Kernel for Step<'_, C, H, T, GATES> {
+impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Kernel
+    for &mut Steps<'_, C, H, T, GATES>
+{
     type Output = ();
     // Half a vector is done sooner.
     const AVX512: bool = H::USIZE > FEW;
 
     #[inline(always)]
     fn run<I: Isa>(self, _: I) {
-        // SAFETY: the token of type `I` was given; `run` has checked that the parts fit.
-        unsafe { self.on::<T::Vector<I>>() }
+        let (n, inputs) = (H::USIZE, self.weights.inputs);
+        let mut hidden = core::mem::MaybeUninit::<Hidden<T>>::uninit();
+        let hidden: *mut T = hidden.as_mut_ptr().cast();
+        let mut lane = 0;
+        for column in 0..self.y.len() / n {
+            self.weights.backwards ^= true;
+            // SAFETY: the token of type `I` was given; `run` has checked that the parts fit, so there
+            // are such a column and lane.
+            unsafe {
+                let x = self.x.as_ptr().add(column * inputs);
+                let h = self.h.as_mut_ptr().add(lane);
+                let c = if C::CELLS { self.c.as_mut_ptr().add(lane) } else { h };
+                let step = Step::<C, H, T, GATES> { weights: &*self.weights, x, h, c, hidden };
+                step.run::<I>();
+                // A store of a part of a vector would keep whoever reads it next waiting.
+                core::ptr::copy_nonoverlapping(hidden, h, n);
+                core::ptr::copy_nonoverlapping(hidden, self.y.as_mut_ptr().add(column * n), n);
+            }
+            lane = if lane + n < self.h.len() { lane + n } else { 0 };
+        }
     }
+}
+
+/// One step of one lane.
+struct Step<'a, C, H, T, const GATES: usize> {
+    weights: &'a Single<C, H, T, GATES>,
+    x: *const T,
+    /// The hidden values before.
+    h: *const T,
+    /// The cells, before and after, or the hidden values before where there are none.
+    c: *mut T,
+    /// Where the hidden values after it go.
+    hidden: *mut T,
 }
 
 impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T, GATES> {
+    /// Takes the step.
+    ///
     /// # Safety
-    /// The instruction set of `V` is available, and the parts fit one another.
+    /// The instruction set `I` is available, and the parts fit one another.
     #[inline(always)]
-    unsafe fn on<V: Vector<Elem = T>>(self) {
-        let (n, spacing) = (H::USIZE, Single::<C, H, T, GATES>::SPACING);
-        let mut rows = core::mem::MaybeUninit::<Rows<T>>::uninit();
-        let rows: *mut T = rows.as_mut_ptr().cast();
-        let (h, c) = (self.h.as_mut_ptr(), self.c.as_mut_ptr());
-        let before = if C::CELLS { c } else { h };
-        // SAFETY: `V` is available by the caller's promise; rows are padded to whole
-        // vectors, and from any row a vector may be read (of numbers that are then not used, but
-        // written before: the new hidden values replace the rows of the first gate, and those of the
-        // second only once these have been read); of hidden values and cells only those that exist are touched.
+    unsafe fn run<I: Isa>(self) {
+        let (lanes, n) = (T::Vector::<I>::LANES, H::USIZE);
+        let most = const { Self::at_a_time::<I>() };
+        let (whole, groups) = (n / lanes, (n / lanes).div_ceil(most));
+        // SAFETY: the caller's promise; these units exist.
         unsafe {
-            self.rows::<V>(rows);
-            for u in (0..n).step_by(V::LANES) {
-                let count = V::LANES.min(n - u);
-                let mut gates = [Register(V::splat(T::ZERO)); GATES];
+            for i in 0..groups {
+                let group = if self.weights.backwards { groups - 1 - i } else { i };
+                let (mut first, end) = (group * most, whole.min((group + 1) * most));
+                while first < end {
+                    let unit = first * lanes;
+                    first += match end - first {
+                        8.. if const { Self::at_a_time::<I>() >= 8 } => {
+                            self.units::<T::Vector<I>, 8>(unit, lanes)
+                        }
+                        4.. if const { Self::at_a_time::<I>() >= 4 } => {
+                            self.units::<T::Vector<I>, 4>(unit, lanes)
+                        }
+                        2.. if const { Self::at_a_time::<I>() >= 2 } => {
+                            self.units::<T::Vector<I>, 2>(unit, lanes)
+                        }
+                        _ => self.units::<T::Vector<I>, 1>(unit, lanes),
+                    };
+                }
+            }
+            match n % lanes {
+                0 => {}
+                rest if rest <= FEW => {
+                    self.units::<T::Narrow<I>, 1>(n - rest, rest);
+                }
+                rest => {
+                    self.units::<T::Vector<I>, 1>(n - rest, rest);
+                }
+            }
+        }
+    }
+
+    /// How many vectors of units are computed at a time: as many as leave registers for two sums of each
+    /// gate, and where the first cache does not hold all weights, not more than it holds those of.
+    const fn at_a_time<I: Isa>() -> usize {
+        let (lanes, registers) = (T::Vector::<I>::LANES, T::Vector::<I>::REGISTERS);
+        let of_a_unit = size_of::<T>() * Single::<C, H, T, GATES>::WEIGHTED * H::USIZE;
+        let mut most = if GATES > 0 { registers / 4 / GATES } else { 0 };
+        if H::USIZE * of_a_unit > NEAR_ALL && NEAR / of_a_unit < most * lanes {
+            most = NEAR / of_a_unit / lanes;
+        }
+        if most > 1 { most } else { 1 }
+    }
+
+    /// `N` vectors of units, in the last of which there are `count`. Returns `N`.
+    ///
+    /// # Safety
+    /// The instruction set of `V` is available, the parts fit one another, and the units exist.
+    #[inline(always)]
+    unsafe fn units<V: Vector<Elem = T>, const N: usize>(
+        &self,
+        first: usize,
+        count: usize,
+    ) -> usize {
+        let weighted = Single::<C, H, T, GATES>::WEIGHTED;
+        let mut widths = [BLOCK; N];
+        let mut at = [self.weights.blocks.as_ptr(); N];
+        // SAFETY: `V` is available by the caller's promise; rows are padded to whole vectors, and each
+        // term has a weight for every gate that it goes into. Of cells only those that exist are
+        // touched, and there is room for whole vectors of hidden values.
+        unsafe {
+            for i in 0..N {
+                let unit = first + i * V::LANES;
+                if V::LANES < BLOCK {
+                    widths[i] = Single::<C, H, T, GATES>::width(unit);
+                }
+                at[i] = at[i].add(self.weights.place(unit, Term::Bias));
+            }
+            // Two sums of each gate, so that one need not wait for the other.
+            let mut even = [[V::splat(T::ZERO); GATES]; N];
+            let mut odd = even;
+            for i in 0..N {
                 for g in 0..GATES {
-                    gates[g] = Register(V::load(rows.add(g * spacing + u)));
+                    even[i][g] = V::load(at[i].add(g * widths[i]));
                 }
-                let before = Register(V::load_first(before.add(u), count));
-                let (_, cell, hidden) = C::forward(gates, before);
-                if C::CELLS {
-                    cell.0.store_first(c.add(u), count);
-                }
-                hidden.0.store(rows.add(u));
+                at[i] = at[i].add(GATES * widths[i]);
             }
-            // A store of a part of a vector would keep whoever reads it next waiting.
-            core::ptr::copy_nonoverlapping(rows, h, n);
-            core::ptr::copy_nonoverlapping(rows, self.y.as_mut_ptr(), n);
-        }
-    }
-
-    /// Writes all rows, and numbers up to a vector beyond the last.
-    ///
-    /// # Safety
-    /// The instruction set of `V` is available, and there is room in `to`.
-    #[inline(always)]
-    unsafe fn rows<V: Vector<Elem = T>>(&self, to: *mut T) {
-        let vectors = Single::<C, H, T, GATES>::ROWS.div_ceil(V::LANES);
-        let most = if V::REGISTERS == 32 { 8 } else { 4 };
-        let mut first = 0;
-        while first < vectors {
-            // SAFETY: these vectors exist.
-            unsafe {
-                match most.min(vectors - first) {
-                    1 => self.group::<V, 1>(first, to),
-                    2 => self.group::<V, 2>(first, to),
-                    3 => self.group::<V, 3>(first, to),
-                    4 => self.group::<V, 4>(first, to),
-                    5 => self.group::<V, 5>(first, to),
-                    6 => self.group::<V, 6>(first, to),
-                    7 => self.group::<V, 7>(first, to),
-                    _ => self.group::<V, 8>(first, to),
-                }
-            }
-            first += most;
-        }
-        // SAFETY: there is room for one more vector.
-        unsafe { V::splat(T::ZERO).store(to.add(vectors * V::LANES)) };
-    }
-
-    /// `N` vectors of rows.
-    ///
-    /// # Safety
-    /// As for [`rows`](Self::rows); the vectors exist.
-    #[inline(always)]
-    unsafe fn group<V: Vector<Elem = T>, const N: usize>(&self, first: usize, to: *mut T) {
-        let stride = Single::<C, H, T, GATES>::STRIDE;
-        let squashed = Single::<C, H, T, GATES>::SQUASHED.saturating_sub(first * V::LANES);
-        let recurrent = Single::<C, H, T, GATES>::RECURRENT.div_ceil(V::LANES);
-        let recurrent = N.min(recurrent.saturating_sub(first));
-        // SAFETY: `V` is available by the caller's promise, and each column is of
-        // `stride` rows, among them these vectors.
-        unsafe {
-            let from = self.weights.columns.as_ptr().add(first * V::LANES);
-            let column =
-                |from: *const T, k: usize, i: usize| V::load(from.add(k * stride + i * V::LANES));
-            // Two sums of each row, so that one need not wait for the other.
-            let mut even: [V; N] = core::array::from_fn(|i| column(from, 2, i));
-            let mut odd = [V::splat(T::ZERO); N];
-            for (k, &x) in self.x.iter().enumerate() {
-                let x = V::splat(x);
+            for k in 0..self.weights.inputs {
+                let x = V::splat(*self.x.add(k));
                 for i in 0..N {
-                    even[i] = even[i].add_mul(column(from, 3 + k, i), x);
+                    for g in 0..GATES {
+                        even[i][g] = even[i][g].add_mul(V::load(at[i].add(g * widths[i])), x);
+                    }
+                    at[i] = at[i].add(GATES * widths[i]);
                 }
             }
-            let h = self.h.as_ptr();
-            let weights = from.add((3 + self.x.len()) * stride);
             for k in (0..H::USIZE - 1).step_by(2) {
-                let (a, b) = (V::splat(*h.add(k)), V::splat(*h.add(k + 1)));
-                for i in 0..recurrent {
-                    even[i] = even[i].add_mul(column(weights, k, i), a);
-                    odd[i] = odd[i].add_mul(column(weights, k + 1, i), b);
+                let (a, b) = (V::splat(*self.h.add(k)), V::splat(*self.h.add(k + 1)));
+                for i in 0..N {
+                    let column = at[i].add(k * weighted * widths[i]);
+                    for g in 0..weighted {
+                        let (this, next) = (g * widths[i], (weighted + g) * widths[i]);
+                        even[i][g] = even[i][g].add_mul(V::load(column.add(this)), a);
+                        odd[i][g] = odd[i][g].add_mul(V::load(column.add(next)), b);
+                    }
                 }
             }
             if H::USIZE % 2 == 1 {
-                let last = V::splat(*h.add(H::USIZE - 1));
-                for i in 0..recurrent {
-                    even[i] = even[i].add_mul(column(weights, H::USIZE - 1, i), last);
+                let last = V::splat(*self.h.add(H::USIZE - 1));
+                for i in 0..N {
+                    let column = at[i].add((H::USIZE - 1) * weighted * widths[i]);
+                    for g in 0..weighted {
+                        even[i][g] = even[i][g].add_mul(V::load(column.add(g * widths[i])), last);
+                    }
                 }
             }
             for i in 0..N {
-                let (row, to) = (even[i].add(odd[i]), to.add((first + i) * V::LANES));
-                let count = squashed.saturating_sub(i * V::LANES);
-                if count < V::LANES {
-                    row.store(to);
+                let mut gates = [Register(V::splat(T::ZERO)); GATES];
+                for g in 0..GATES {
+                    gates[g] = squash(even[i][g].add(odd[i][g]), C::SQUASH[g]);
                 }
-                if count > 0 {
-                    let row = column(from, 1, i).add_mul(column(from, 0, i), tanh(row));
-                    if count < V::LANES { row.store_first(to, count) } else { row.store(to) }
+                let unit = first + i * V::LANES;
+                let before = Register(V::load_first(self.c.add(unit).cast_const(), count));
+                let (_, cell, hidden) = C::forward(gates, before);
+                if C::CELLS {
+                    cell.0.store_first(self.c.add(unit), count);
                 }
+                hidden.0.store(self.hidden.add(unit));
             }
         }
+        N
     }
 }
 
-/// A register, which only [`Step::on`] makes: where there is one, its instruction set is available.
+/// The sum of a gate, squashed; that of a logistic function is halved.
+///
+/// # Safety
+/// The instruction set of `V` is available.
+#[inline(always)]
+unsafe fn squash<T: Real, V: Vector<Elem = T>>(sum: V, by: Squash) -> Register<V> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        Register(match by {
+            Squash::Sigmoid => {
+                let half = V::splat(T::of(0.5));
+                half.add_mul(half, tanh(sum))
+            }
+            Squash::Tanh => tanh(sum),
+            Squash::Nothing => sum,
+        })
+    }
+}
+
+/// A register, which only [`Step::units`] makes: where there is one, its instruction set is available.
 #[derive(Clone, Copy)]
 struct Register<V>(V);
 
 operators! { [T: Real, V: Vector<Elem = T>] Register<V>:
-    // SAFETY: a `Register` is named below `Step::on` alone, where `V` is available.
+    // SAFETY: a `Register` is named below `Step::units` alone, where `V` is available.
     Add add |a, b| Self(unsafe { a.0.add(b.0) });
     Sub sub |a, b| a.add_mul(b, Self::of(-1.0));
     Mul mul |a, b| Self::of(0.0).add_mul(a, b);

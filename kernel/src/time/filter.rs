@@ -1,6 +1,6 @@
 //! Filters of a run of columns.
 
-use super::tile::{add_tap, sums_from, total};
+use super::tile::{add_tap, sums_from, total, widest};
 use super::{FEW, Filters, Sizes};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
@@ -50,7 +50,7 @@ impl<T: Scalar> Filter<'_, T> {
     /// # Panics
     /// If the filters are others, a run goes beyond the end of the columns, or columns overlap.
     #[inline]
-    pub fn run<Channels: Unsigned, Filters: Unsigned, Taps: Unsigned>(self) {
+    pub fn run<Channels: Unsigned, Filters: Unsigned, Taps: Unsigned>(mut self) {
         let sizes @ Sizes { groups, .. } = self.filters.sizes;
         let (filters, channels, taps) = (Filters::USIZE, Channels::USIZE, Taps::USIZE);
         assert_eq!(sizes, Sizes { groups, filters, channels, taps }, "filters of other sizes");
@@ -77,7 +77,7 @@ impl<T: Scalar> Filter<'_, T> {
             fits(0, self.y_stride, outputs, self.y.len()),
             "no room for the outputs of a filter"
         );
-        dispatch(Sized::<Channels, Filters, Taps, T>(self, PhantomData));
+        dispatch(Sized::<Channels, Filters, Taps, T>(&mut self, PhantomData));
     }
 }
 
@@ -88,38 +88,62 @@ pub(super) fn next(at: usize, shift: usize, columns: usize) -> usize {
     if next >= columns { next - columns } else { next }
 }
 
-/// With sizes that are constants.
-struct Sized<'a, C, F, K, T>(Filter<'a, T>, PhantomData<(C, F, K)>);
+/// With sizes that are constants. By reference: a copy of what has just been written would wait for it.
+struct Sized<'f, 'a, C, F, K, T>(&'f mut Filter<'a, T>, PhantomData<(C, F, K)>);
 
-impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, F, K, T> {
+impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, C, F, K, T> {
     type Output = ();
-    const AVX512: bool = T::AVX512 && F::USIZE > FEW;
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(mut self, _: I) {
         // SAFETY: the token of type `I` was given; `Filter::run` has checked that all columns exist.
-        unsafe { self.on::<T::Vector<I>>() }
+        unsafe {
+            if const { F::USIZE <= FEW } {
+                self.on::<T::Narrow<I>, I>();
+            } else {
+                self.on::<T::Vector<I>, I>();
+            }
+        }
     }
 }
 
-impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
+impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, F, K, T> {
     /// # Safety
-    /// The instruction set of `V` is available, and all columns exist.
+    /// The instruction set `I` is available, of which `V` is, and all columns exist.
     #[inline(always)]
-    unsafe fn on<V: Vector<Elem = T>>(&mut self) {
+    unsafe fn on<V: Vector<Elem = T>, I: Isa>(&mut self) {
         for group in 0..self.0.filters.sizes.groups {
             for row in (0..F::USIZE).step_by(2 * V::LANES) {
-                // SAFETY: the caller's promise, and there are such rows. The accumulators of a tile
-                // leave registers for a column of weights and an input.
+                // SAFETY: the caller's promise, and there are such rows.
                 unsafe {
-                    match (F::USIZE - row > V::LANES, V::REGISTERS) {
-                        (false, 32) => self.columns::<V, 1, 6>(group, row),
-                        (false, 16) => self.columns::<V, 1, 3>(group, row),
-                        (true, 32) => self.columns::<V, 2, 3>(group, row),
-                        (true, _) => self.columns::<V, 2, 1>(group, row),
-                        (false, _) => self.columns::<V, 1, 1>(group, row),
+                    if const { F::USIZE > V::LANES } && F::USIZE - row > V::LANES {
+                        self.vectors::<V, I, 2>(group, row);
+                    } else {
+                        self.vectors::<V, I, 1>(group, row);
                     }
                 }
+            }
+        }
+    }
+
+    /// `H` vectors of rows in all columns.
+    ///
+    /// # Safety
+    /// As for [`on`](Self::on), and the last of the vectors has a row.
+    #[inline(always)]
+    unsafe fn vectors<V, I, const H: usize>(&mut self, group: usize, row: usize)
+    where
+        V: Vector<Elem = T>,
+        I: Isa,
+    {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match const { widest(T::Vector::<I>::REGISTERS, H, K::USIZE) } {
+                6 => self.columns::<V, H, 6>(group, row),
+                3 => self.columns::<V, H, 3>(group, row),
+                2 => self.columns::<V, H, 2>(group, row),
+                _ => self.columns::<V, H, 1>(group, row),
             }
         }
     }
@@ -127,7 +151,7 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
     /// `H` vectors of rows in all columns, of which `W` at a time.
     ///
     /// # Safety
-    /// As for [`on`](Self::on), and the last of the vectors has a row.
+    /// As for [`vectors`](Self::vectors).
     #[inline(always)]
     unsafe fn columns<V, const H: usize, const W: usize>(&mut self, group: usize, row: usize)
     where
@@ -139,6 +163,11 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
             while W > 1 && column + W <= self.0.count {
                 self.tile::<V, H, W>(group, row, column);
                 column += W;
+            }
+            // A few that are left over do not wait for one another so long.
+            while W > 3 && column + 2 <= self.0.count {
+                self.tile::<V, H, 2>(group, row, column);
+                column += 2;
             }
             while column < self.0.count {
                 self.tile::<V, H, 1>(group, row, column);
@@ -160,10 +189,11 @@ impl<C: Unsigned, F: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, F, K, T> {
     ) {
         let (stride, x_stride) = (Sizes::stride(F::USIZE), self.0.x_stride);
         let columns = self.0.columns;
-        // SAFETY: `V` is available by the caller's promise; there is a column of `stride` rows for
-        // the biases, each tap and each channel, and the columns of each run exist.
+        // SAFETY: `V` is available by the caller's promise; in each group there is a column of `stride`
+        // rows for the biases, each tap and each channel, and the columns of each run exist.
         unsafe {
-            let biases = self.0.filters.group(group).as_ptr().add(row);
+            let start = group * stride * (1 + C::USIZE * K::USIZE);
+            let biases = self.0.filters.columns.as_ptr().add(start + row);
             let mut sums = sums_from::<T, V, H, W>(biases);
             let mut weights = biases.wrapping_add(stride);
             let mut at = self.0.first;

@@ -30,6 +30,7 @@ pub struct Sizes {
 impl Sizes {
     /// From a column of weights to the next: as many rows as tiles of one vector read, or of two where
     /// the filters do not fit in one.
+    #[inline(always)]
     pub(super) const fn stride(filters: usize) -> usize {
         filters.next_multiple_of(match filters {
             0..=FEW => FEW,
@@ -57,12 +58,6 @@ impl<T: Scalar> Filters<T> {
     /// If they are more than memory can hold.
     pub fn zeroed(sizes: Sizes) -> Self {
         Self { columns: Buffer::zeroed(sizes.scalars()), sizes }
-    }
-
-    /// The biases of a group, which its other columns follow.
-    #[inline(always)]
-    pub(super) fn group(&self, group: usize) -> &[T] {
-        &self.columns[group * self.sizes.group()..]
     }
 
     /// Takes over weights, `filters x channels of a group x taps`, and a bias for each filter or none.

@@ -4,6 +4,22 @@ use super::CHAINS;
 use crate::{scalar::Scalar, vector::Vector};
 use typenum::Unsigned;
 
+/// The most columns of a tile.
+pub const WIDEST: usize = 6;
+
+/// How many columns of so many vectors are a tile: with so many registers, sums leave some for a column of
+/// weights and an input.
+pub const fn widest(registers: usize, vectors: usize, taps: usize) -> usize {
+    match (registers, vectors) {
+        (32, 1) => WIDEST,
+        (32, 2) => 3,
+        // Taps beyond these are a loop, in each turn of which the compiler has more sums leave registers.
+        (16, 1) if taps > 4 => 2,
+        (16, 1) => 3,
+        _ => 1,
+    }
+}
+
 /// Several sums for each output of a tile: the terms of a tap go to them in turn.
 pub type Sums<V, const H: usize, const W: usize> = [[[V; H]; W]; CHAINS];
 

@@ -5,7 +5,7 @@
 //! ```
 
 use super::filter::next;
-use super::tile::{add_tap, sums_from, total};
+use super::tile::{WIDEST, add_tap, sums_from, total, widest};
 use super::{FEW, Filters, Sizes};
 use crate::{
     dispatch::{Isa, Kernel, dispatch},
@@ -28,8 +28,6 @@ pub enum Function {
 
 /// The most channels of a unit: what goes from one filter to the other lies on the stack.
 const MOST: usize = 64;
-/// The most columns of a tile.
-const WIDEST: usize = 6;
 
 /// A run of columns `(s, k, c)`: a signal, a sum of as many channels, and a condition.
 pub struct Unit<'a, T> {
@@ -41,10 +39,13 @@ pub struct Unit<'a, T> {
     pub function: Function,
     /// Those of what comes of the function, of one tap.
     pub out: &'a Filters<T>,
-    /// The signal and what was before it.
-    pub x: &'a [T],
+    /// What was before the signal, as columns of its channels. The signal is put in the run of the last
+    /// tap.
+    pub x: &'a mut [T],
     /// After so many columns the first one follows, where taps are counted on.
     pub columns: usize,
+    /// So many columns, the first ones, lie once more behind these.
+    pub repeated: usize,
     /// The first column of the run of the first tap.
     pub first: usize,
     /// The columns from a tap's run to the next tap's.
@@ -66,48 +67,47 @@ impl<T: Scalar> Unit<'_, T> {
     /// # Panics
     /// If the filters are others, a run goes beyond the end of the columns, or the unit does not
     /// [suit](Self::suits).
-    #[inline]
-    pub fn run<Channels: Unsigned, Condition: Unsigned, Taps: Unsigned>(self) {
+    pub fn run<Channels: Unsigned, Condition: Unsigned, Taps: Unsigned>(mut self) {
         let (channels, condition, taps) = (Channels::USIZE, Condition::USIZE, Taps::USIZE);
         assert!(Self::suits(channels, taps), "a unit of a size not meant for one pass");
-        let sizes = [self.conv, self.mix, self.out].map(|filters| filters.sizes);
-        let of = |channels, taps| Sizes { groups: 1, filters: Channels::USIZE, channels, taps };
-        let expected = [of(channels, taps), of(condition, 1), of(channels, 1)];
-        assert_eq!(sizes, expected, "filters of other sizes");
+        let has = |filters: &Filters<T>, channels, taps| {
+            filters.sizes == Sizes { groups: 1, filters: Channels::USIZE, channels, taps }
+        };
+        assert!(
+            has(self.conv, channels, taps) && has(self.mix, condition, 1),
+            "filters of other sizes"
+        );
+        assert!(has(self.out, channels, 1), "filters of other sizes");
         if self.count == 0 {
             return;
         }
-        let Self { columns, first, shift, .. } = self;
+        let Self { columns, first, shift, repeated, .. } = self;
         assert!(first < columns && shift <= columns, "a tap beyond all columns");
-        let (mut at, all) = (first, self.x.len() / channels);
-        for _ in 0..taps {
-            let fits = all.checked_sub(at).is_some_and(|left| self.count <= left);
-            assert!(fits, "a run of columns beyond the last");
-            at = next(at, shift, columns);
-        }
+        let all = self.x.len() / channels;
+        let fits = repeated <= columns && columns <= all && repeated <= all - columns;
+        assert!(fits && self.count <= repeated, "columns that lie once more");
         let len = self.count.checked_mul(2 * channels + condition);
         assert!(len.is_some_and(|len| len <= self.flow.len()), "columns of a signal");
-        dispatch(Sized::<Channels, Condition, Taps, T>(self, PhantomData));
+        dispatch(Sized::<Channels, Condition, Taps, T>(&mut self, PhantomData));
     }
 }
 
-/// With sizes that are constants.
-struct Sized<'a, C, N, K, T>(Unit<'a, T>, PhantomData<(C, N, K)>);
+/// With sizes that are constants. By reference: a copy of what has just been written would wait for it.
+struct Sized<'u, 'a, C, N, K, T>(&'u mut Unit<'a, T>, PhantomData<(C, N, K)>);
 
-impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, N, K, T> {
+impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, '_, C, N, K, T> {
     type Output = ();
-    const AVX512: bool = T::AVX512 && C::USIZE > FEW;
+    const AVX512: bool = T::AVX512;
 
     #[inline(always)]
     fn run<I: Isa>(mut self, _: I) {
         // SAFETY: the token of type `I` was given; `Unit::run` has checked that all columns exist.
         unsafe {
-            match (C::USIZE > T::Vector::<I>::LANES, T::Vector::<I>::REGISTERS) {
-                (false, 32) => self.columns::<T::Vector<I>, 1, WIDEST>(),
-                (false, 16) => self.columns::<T::Vector<I>, 1, 3>(),
-                (true, 32) => self.columns::<T::Vector<I>, 2, 3>(),
-                (true, _) => self.columns::<T::Vector<I>, 2, 1>(),
-                (false, _) => self.columns::<T::Vector<I>, 1, 1>(),
+            self.enter();
+            if const { C::USIZE <= FEW } {
+                self.on::<T::Narrow<I>, I>();
+            } else {
+                self.on::<T::Vector<I>, I>();
             }
         }
     }
@@ -117,7 +117,75 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Kernel for Sized<'_, C, N
 #[repr(align(64))]
 struct Between<T>([T; WIDEST * (MOST + 2 * FEW)]);
 
-impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
+impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, '_, C, N, K, T> {
+    /// Puts the signal in the run of the last tap, and wherever else it belongs.
+    ///
+    /// # Safety
+    /// All columns exist.
+    #[inline(always)]
+    unsafe fn enter(&mut self) {
+        let Unit { columns, repeated, first, shift, count, .. } = *self.0;
+        let (channels, stride) = (C::USIZE, 2 * C::USIZE + N::USIZE);
+        let (x, flow) = (self.0.x.as_mut_ptr(), self.0.flow.as_ptr());
+        let mut last = first;
+        for _ in 1..K::USIZE {
+            last = next(last, shift, columns);
+        }
+        for column in 0..count {
+            let at = last + column;
+            // SAFETY: the caller's promise; the first columns lie once more behind the others.
+            unsafe {
+                let from = flow.add(column * stride);
+                core::ptr::copy_nonoverlapping(from, x.add(at * channels), channels);
+                if at < repeated {
+                    core::ptr::copy_nonoverlapping(
+                        from,
+                        x.add((columns + at) * channels),
+                        channels,
+                    );
+                }
+                if at >= columns {
+                    core::ptr::copy_nonoverlapping(
+                        from,
+                        x.add((at - columns) * channels),
+                        channels,
+                    );
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// The instruction set `I` is available, of which `V` is, and all columns exist.
+    #[inline(always)]
+    unsafe fn on<V: Vector<Elem = T>, I: Isa>(&mut self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if const { C::USIZE > V::LANES } {
+                self.vectors::<V, I, 2>();
+            } else {
+                self.vectors::<V, I, 1>();
+            }
+        }
+    }
+
+    /// All columns, `H` vectors of rows at a time.
+    ///
+    /// # Safety
+    /// As for [`on`](Self::on).
+    #[inline(always)]
+    unsafe fn vectors<V: Vector<Elem = T>, I: Isa, const H: usize>(&mut self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match const { widest(T::Vector::<I>::REGISTERS, H, K::USIZE) } {
+                6 => self.columns::<V, H, 6>(),
+                3 => self.columns::<V, H, 3>(),
+                2 => self.columns::<V, H, 2>(),
+                _ => self.columns::<V, H, 1>(),
+            }
+        }
+    }
+
     /// All columns, `W` at a time.
     ///
     /// # Safety
@@ -130,6 +198,11 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
             while W > 1 && column + W <= self.0.count {
                 self.tile::<V, H, W>(column);
                 column += W;
+            }
+            // A few that are left over do not wait for one another so long.
+            while W > 3 && column + 2 <= self.0.count {
+                self.tile::<V, H, 2>(column);
+                column += 2;
             }
             while column < self.0.count {
                 self.tile::<V, H, 1>(column);
@@ -185,7 +258,7 @@ impl<C: Unsigned, N: Unsigned, K: Unsigned, T: Scalar> Sized<'_, C, N, K, T> {
                 let mut sums = sums_from::<T, V, H, W>(biases);
                 let weights = biases.wrapping_add(rows);
                 // Of several columns, elements are sooner loaded than taken out of registers.
-                let a = if W > 1 { opaque(between) } else { between.cast_const() };
+                let a = opaque(between);
                 add_tap::<C, T, V, H, W>(&mut sums, (weights, rows), (a, rows));
                 let sums = total(sums);
                 for j in 0..W {

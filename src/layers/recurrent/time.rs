@@ -15,9 +15,9 @@
 //! matrix that is packed once.
 
 use super::{Recurrence, RecurrentParams, RecurrentState};
-use crate::kernel::recurrent::{Cell, Step, Weights, gates};
+use crate::kernel::recurrent::{Cell, Steps, Weights, gates};
 use crate::kernel::{Real, elementwise};
-use crate::layer::{AsMatrix, Backward, Context, Forward, Layer, as_slice};
+use crate::layer::{AsMatrix, Backward, Forward, Lanes, Layer, as_slice};
 use crate::shape::{
     Columns, ColumnsMut, Dim, Dimension, Shape, Transpose, Vector, add_sum_from, columns,
     columns_mut, product,
@@ -41,7 +41,9 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
     {
         let Forward { params, state, tape, x, mut y, cx, .. } = pass;
         let Some(single) = tape.single.as_mut().filter(|_| Self::SINGLE) else {
-            return tape.all_steps::<Gates, Apart>(params, state, (x, y), &cx);
+            let (is_training, lanes) = (cx.is_training(), cx.lanes_of(x.ncols()));
+            let how = (cx.unchanged, is_training, lanes);
+            return tape.all_steps::<Gates, Apart>(params, state, (x, y), how);
         };
         if !cx.unchanged {
             single.pack(Weights {
@@ -51,21 +53,32 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
                 hidden_bias: &params.bias_hh_l0,
             });
         }
-        let (x, RecurrentState { h, c, .. }) = (tape.input.enter(x), state);
-        let (x, y) = (x.as_slice(), y.as_mut_slice());
-        let columns = x.chunks_exact(In::SIZE.max(1)).zip(y.chunks_exact_mut(H::USIZE));
-        let (lanes, mut next) = (cx.lanes_of(columns.len()), 0);
-        for (i, (x, y)) in columns.enumerate() {
-            let lane = next;
-            next = if lane + 1 < cx.lanes { lane + 1 } else { 0 };
-            // Beyond the end of a lane its state stays as it is.
-            if !lanes.are_alike() && !lanes.has(i) {
+        let lanes = cx.lanes_of(y.ncols());
+        if lanes.count() == 0 {
+            return;
+        }
+        let (x, y) = (tape.input.enter(x), y.as_mut_slice());
+        let h = &mut state.h[..lanes.count() * H::USIZE];
+        let c = &mut state.c[..lanes.count() * Self::CELLS];
+        let steps = Steps { weights: single, x: x.as_slice(), h, c, y };
+        if lanes.are_alike() { steps.run() } else { Self::unlike_steps(steps, lanes) }
+    }
+
+    /// Takes steps of lanes that are not all of one length: beyond the end of a lane its state stays as it
+    /// is.
+    #[cold]
+    #[inline(never)]
+    fn unlike_steps(steps: Steps<'_, C, H, T, GATES>, lanes: Lanes<'_>) {
+        let Steps { weights, x, h, c, y } = steps;
+        for (i, y) in y.chunks_exact_mut(H::USIZE).enumerate() {
+            if lanes.has(i) {
+                let lane = i % lanes.count();
+                let h = &mut h[lane * H::USIZE..][..H::USIZE];
+                let c = &mut c[lane * Self::CELLS..][..Self::CELLS];
+                Steps { weights, x: &x[i * In::SIZE..][..In::SIZE], h, c, y }.run();
+            } else {
                 y.fill(T::ZERO);
-                continue;
             }
-            let h = &mut h[lane * H::USIZE..][..H::USIZE];
-            let c = &mut c[lane * Self::CELLS..][..Self::CELLS];
-            Step { weights: single, x, h, c, y }.run();
         }
     }
 
@@ -74,15 +87,15 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
         params: &RecurrentParams<H, Gates, In::Features, T>,
         state: &mut RecurrentState<C, GATES, H, T>,
         (x, mut y): (Columns<'_, T, In::Features>, ColumnsMut<'_, T, H>),
-        cx: &Context<'_, T>,
+        (unchanged, is_training, all): (bool, bool, Lanes<'_>),
     ) {
-        let (n, lanes) = (x.ncols(), cx.lanes);
+        let (n, lanes) = (x.ncols(), all.count());
         let (len, cells) = (H::USIZE * lanes, Self::CELLS * lanes);
         let mut gates = Self::gates::<Gates, Apart>(&mut self.gates, n);
         let (x, w_ih_t, w_hh) =
             (self.input.enter(x), params.weight_ih_l0.t(), params.weight_hh_l0.view());
         let (both, apart) = params.bias_hh_l0.split_at(Self::BOTH);
-        if !cx.unchanged {
+        if !unchanged {
             self.bias.copy_from_slice(&params.bias_ih_l0);
             elementwise::add(&mut self.bias[..Self::BOTH], both);
             self.matrix.pack(&w_hh);
@@ -98,7 +111,7 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
                 gates[Self::BOTH..Self::WEIGHTED].copy_from_slice(apart);
             }
         }
-        if cx.is_training() {
+        if is_training {
             self.start[..len].copy_from_slice(&state.h[..len]);
         }
         self.cells[..cells].copy_from_slice(&state.c[..cells]);
@@ -119,15 +132,15 @@ impl<C: Cell<GATES>, const GATES: usize, In: Shape, H: Dimension, T: Real>
             }
             .run::<C, GATES>();
         }
-        let (lanes, size) = (cx.lanes_of(n), Self::CELLS);
-        for (lane, last) in lanes.last().enumerate() {
+        let size = Self::CELLS;
+        for (lane, last) in all.last().enumerate() {
             let h = &y[last * H::USIZE..][..H::USIZE];
             state.h[lane * H::USIZE..][..H::USIZE].copy_from_slice(h);
             // After the cells before the first step.
-            let c = &self.cells[(lanes.count() + last) * size..][..size];
+            let c = &self.cells[(lanes + last) * size..][..size];
             state.c[lane * size..][..size].copy_from_slice(c);
         }
-        lanes.clear_rest(y, H::USIZE);
+        all.clear_rest(y, H::USIZE);
     }
 
     /// Goes back through all steps.

@@ -174,65 +174,31 @@ where
         <Affine<C> as Layer<Vector<C>>>::init(&mut params.out, &mut (), follows, rng);
     }
 
+    #[inline]
     fn forward<T: Real>(pass: Forward<'_, Self, In, T>) {
-        let Forward { params, stats, state, tape, mut y, mut cx, .. } = pass;
-        let (n, size, channels, gated) = (y.ncols(), In::SIZE, C::USIZE, Gated::<C, G>::USIZE);
+        let Forward { params, state, tape, mut y, cx, .. } = pass;
         tape.conv.pack(&params.conv.weight, &params.conv.bias, &cx);
         tape.mix.pack(&params.mix.weight, &params.mix.bias, &cx);
         tape.out.pack(&params.out.weight, &params.out.bias, &cx);
-        let flow = y.as_mut_slice();
         // In one pass, where there is a kernel for it and nothing need be kept.
-        let suits = Unit::<T>::suits(channels, K::USIZE) && gated == channels;
+        let suits = Unit::<T>::suits(C::USIZE, K::USIZE) && G::USIZE == 1;
         let looks_back = History::<C, K, D, T>::STEPS > 0;
         let one_pass = suits && looks_back && !cx.is_training() && cx.watch.is_none();
-        if let (Some(function), true) = (F::FUNCTION, one_pass) {
-            let (conv, mix, out) = (&tape.conv.filters, &tape.mix.filters, &tape.out.filters);
-            let (mut columns, lanes) = (flow, cx.lanes_of(n));
-            while !columns.is_empty() {
-                let left = columns.len() / size;
-                let Run { ring: x, columns: all, first, shift, count } =
-                    state.0.take((columns, size), (left, lanes.count()));
-                let (flow, later) = columns.split_at_mut(count * size);
-                Unit { conv, mix, function, out, x, columns: all, first, shift, count, flow }
-                    .run::<C, Condition<In, C>, K>();
-                columns = later;
-                state.0.end(lanes, left - count, count);
-            }
-            return;
+        let (Some(function), true) = (F::FUNCTION, one_pass) else {
+            return Self::in_parts(Forward { params, state, tape, y, cx, ..pass });
+        };
+        let (conv, mix, out) = (&tape.conv.filters, &tape.mix.filters, &tape.out.filters);
+        let (mut left, lanes) = (y.ncols(), cx.lanes_of(y.ncols()));
+        let mut columns = y.as_mut_slice();
+        while left > 0 {
+            let Run { ring: x, columns: all, repeated, first, shift, count } =
+                state.0.make_room(left, lanes.count());
+            let (flow, later) = columns.split_at_mut(count * In::SIZE);
+            Unit { conv, mix, function, out, x, columns: all, repeated, first, shift, count, flow }
+                .run::<C, Condition<In, C>, K>();
+            (columns, left) = (later, left - count);
+            state.0.end(lanes, left, count);
         }
-        let (z, a) = (&mut tape.z[..gated * n], &mut tape.a[..channels * n]);
-        if cx.is_training() {
-            tape.conv.keep(&state.0, &cx);
-            rows::gather(&mut tape.signal, flow, size, 0..channels);
-            rows::gather(&mut tape.condition, flow, size, 2 * channels..size);
-        }
-        let (first, shift, count) = (0, 0, n);
-        let finish = Finish { add: true, rectify: false };
-        let (conv, new) = (&tape.conv.filters, cx.lanes_of(n));
-        state.0.filter::<C, Gated<C, G>>(conv, (flow, size), (z, gated), new, false);
-        if n > 0 {
-            let (filters, x) = (&tape.mix.filters, &flow[2 * channels..]);
-            let (x_stride, y_stride, y) = (size, gated, &mut *z);
-            Filter { filters, x, x_stride, columns: n, first, shift, count, y, y_stride, finish }
-                .run::<Condition<In, C>, Gated<C, G>, U1>();
-        }
-        declare::forward::<F, Vector<Gated<C, G>>, T>(
-            "activation",
-            Forward {
-                params: &params.activation,
-                stats,
-                state: &mut state.1,
-                tape: &mut tape.activation,
-                x: columns(z),
-                ids: columns(&[]),
-                y: columns_mut(a),
-                cx: cx.inner(),
-            },
-        );
-        rows::add(flow, a, size, channels..2 * channels);
-        let (filters, x, x_stride, y, y_stride) = (&tape.out.filters, &*a, channels, flow, size);
-        Filter { filters, x, x_stride, columns: n, first, shift, count, y, y_stride, finish }
-            .run::<C, C, U1>();
     }
 
     fn backward<T: Real>(pass: Backward<'_, Self, In, T>) {
@@ -275,5 +241,55 @@ where
 
     fn observe<T: Real>(stats: &mut Self::Stats<T>, tape: &Self::Tape<T>) {
         F::observe(stats, &tape.activation);
+    }
+}
+
+impl<C, K, D, G, F> WaveNetLayer<C, K, D, G, F>
+where
+    C: Dimension,
+    K: Dimension,
+    D: Dimension,
+    G: Dimension,
+    F: Layer<Vector<Gated<C, G>>>,
+{
+    /// Goes forward part by part, once the filters are packed.
+    #[inline(never)]
+    fn in_parts<In: Shape, T: Real>(pass: Forward<'_, Self, In, T>) {
+        let Forward { params, stats, state, tape, mut y, mut cx, .. } = pass;
+        let (n, size, channels, gated) = (y.ncols(), In::SIZE, C::USIZE, Gated::<C, G>::USIZE);
+        let flow = y.as_mut_slice();
+        let (z, a) = (&mut tape.z[..gated * n], &mut tape.a[..channels * n]);
+        if cx.is_training() {
+            tape.conv.keep(&state.0, &cx);
+            rows::gather(&mut tape.signal, flow, size, 0..channels);
+            rows::gather(&mut tape.condition, flow, size, 2 * channels..size);
+        }
+        let (first, shift, count) = (0, 0, n);
+        let finish = Finish { add: true, rectify: false };
+        let (conv, new) = (&tape.conv.filters, cx.lanes_of(n));
+        state.0.filter::<C, Gated<C, G>>(conv, (flow, size), (z, gated), new, false);
+        if n > 0 {
+            let (filters, x) = (&tape.mix.filters, &flow[2 * channels..]);
+            let (x_stride, y_stride, y) = (size, gated, &mut *z);
+            Filter { filters, x, x_stride, columns: n, first, shift, count, y, y_stride, finish }
+                .run::<Condition<In, C>, Gated<C, G>, U1>();
+        }
+        declare::forward::<F, Vector<Gated<C, G>>, T>(
+            "activation",
+            Forward {
+                params: &params.activation,
+                stats,
+                state: &mut state.1,
+                tape: &mut tape.activation,
+                x: columns(z),
+                ids: columns(&[]),
+                y: columns_mut(a),
+                cx: cx.inner(),
+            },
+        );
+        rows::add(flow, a, size, channels..2 * channels);
+        let (filters, x, x_stride, y, y_stride) = (&tape.out.filters, &*a, channels, flow, size);
+        Filter { filters, x, x_stride, columns: n, first, shift, count, y, y_stride, finish }
+            .run::<C, C, U1>();
     }
 }

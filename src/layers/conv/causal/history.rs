@@ -28,11 +28,13 @@ type Series<'a, T> = (&'a [T], usize);
 /// As [`Series`], to be written.
 type SeriesMut<'a, T> = (&'a mut [T], usize);
 
-/// Columns that have been taken in, and those that the taps of a filter see for them.
-pub(crate) struct Run<'a, T> {
-    pub ring: &'a [T],
+/// New columns, and those that the taps of a filter see for them, in a ring.
+pub(crate) struct Run<Ring> {
+    pub ring: Ring,
     /// After so many columns the first one follows.
     pub columns: usize,
+    /// So many columns, the first ones, lie once more behind these.
+    pub repeated: usize,
     /// The first column of the first tap.
     pub first: usize,
     /// The columns from a tap to the next.
@@ -67,7 +69,7 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
             return;
         }
         while left > 0 {
-            let Run { ring, columns, first, shift, count } =
+            let Run { ring, columns, first, shift, count, .. } =
                 self.take((x, x_stride), (left, lanes.count()));
             let (now, later) = y.split_at_mut(count * y_stride);
             Filter {
@@ -121,8 +123,10 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
         let finish = Finish { add: false, rectify };
         let mut step = 0;
         while left > 0 {
-            let (Run { ring, columns, first, shift, count }, ring_stride) = if Self::STEPS == 0 {
-                (Run { ring: x, columns: left, first: 0, shift: 0, count: left }, x_stride)
+            let (Run { ring, columns, first, shift, count, .. }, ring_stride) = if Self::STEPS == 0
+            {
+                let (columns, repeated, first, shift, count) = (left, 0, 0, 0, left);
+                (Run { ring: x, columns, repeated, first, shift, count }, x_stride)
             } else {
                 (self.take((x, x_stride), (left, lanes)), C::USIZE)
             };
@@ -155,16 +159,14 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
 
     /// Takes in the first of the new columns, a block of them at most.
     #[inline]
-    pub(crate) fn take(
+    fn take(
         &mut self,
         (x, x_stride): Series<'_, T>,
         (columns, lanes): (usize, usize),
-    ) -> Run<'_, T> {
-        // Fewer lanes than there is room for lie side by side in one step only.
-        let most = if lanes < self.lanes { 1 } else { BLOCK };
-        let steps = most.min(if lanes == 1 { columns } else { columns / lanes });
-        let (first, size) = (self.back(Self::STEPS), C::USIZE);
-        let to = &mut self.ring[self.next * self.lanes * size..][..steps * lanes * size];
+    ) -> Run<&[T]> {
+        let (new, size) = (self.next, C::USIZE);
+        let Run { columns, repeated, first, shift, count, .. } = self.make_room(columns, lanes);
+        let to = &mut self.ring[new * self.lanes * size..][..count * size];
         if x_stride == size {
             to.copy_from_slice(&x[..to.len()]);
         } else {
@@ -172,12 +174,23 @@ impl<C: Dimension, K: Dimension, D: Dimension, T: Real> History<C, K, D, T> {
                 to.copy_from_slice(&x[..size]);
             }
         }
-        self.repeat(self.next, steps);
-        let end = self.next + steps;
+        self.repeat(new, count.div_ceil(self.lanes));
+        Run { ring: &self.ring, columns, repeated, first, shift, count }
+    }
+
+    /// Makes room for the first of the new columns, a block of them at most. They are to be written where
+    /// the last tap sees them, and repeated.
+    #[inline]
+    pub(crate) fn make_room(&mut self, columns: usize, lanes: usize) -> Run<&mut [T]> {
+        // Fewer lanes than there is room for lie side by side in one step only.
+        let most = if lanes < self.lanes { 1 } else { BLOCK };
+        let steps = most.min(if lanes == 1 { columns } else { columns / lanes });
+        let (first, end) = (self.back(Self::STEPS), self.next + steps);
         self.next = if end < Self::ROOM { end } else { end - Self::ROOM };
         Run {
-            ring: &self.ring,
+            ring: &mut self.ring,
             columns: Self::ROOM * self.lanes,
+            repeated: BLOCK * self.lanes,
             first: first * self.lanes,
             shift: D::USIZE * self.lanes,
             count: steps * lanes,
