@@ -2,6 +2,7 @@ use crate::numbers;
 use formwork::kernel::{MatMut, MatRef, columns, elementwise, gemm, parallel, reduce};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -104,6 +105,32 @@ fn others_go_back_to_sleep_after_a_panic() {
         let result = std::panic::catch_unwind(|| parallel::keep_awake(|| panic!("as it should")));
         assert!(result.is_err());
         assert_eq!(parallel::keep_awake(|| 7), 7);
+    });
+}
+
+/// What a thread has in its cache from one call, the next one finds there.
+#[test]
+fn pieces_go_to_the_same_threads_each_time() {
+    pool(4).install(|| {
+        for pieces in [4, 5, 100] {
+            for _ in 0..50 {
+                if parallel::threads_for(usize::MAX) < 4 {
+                    continue; // other processes want the cores
+                }
+                let (all, first) = (Barrier::new(4), [const { AtomicUsize::new(usize::MAX) }; 4]);
+                parallel::for_each(pieces, usize::MAX, |i| {
+                    let thread = rayon::current_thread_index().unwrap();
+                    // Nobody can take others' pieces before all have begun with their own.
+                    if first[thread].load(Ordering::Relaxed) == usize::MAX {
+                        first[thread].store(i, Ordering::Relaxed);
+                        all.wait();
+                    }
+                });
+                let runs = pieces.min(16);
+                let expected = [0, 1, 2, 3].map(|thread| pieces * (runs * thread / 4) / runs);
+                assert_eq!(first.map(AtomicUsize::into_inner), expected, "of {pieces} pieces");
+            }
+        }
     });
 }
 

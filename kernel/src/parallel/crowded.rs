@@ -55,12 +55,12 @@ pub fn share<R>(pieces: usize, f: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Runs a piece of it.
-pub fn piece<R>(f: impl FnOnce() -> R) -> R {
+/// Runs so many pieces of it.
+pub fn pieces<R>(count: usize, f: impl FnOnce() -> R) -> R {
     let start = Instant::now();
     let result = f();
     let (own, time) = OWN.get();
-    OWN.set((own + 1, time + start.elapsed()));
+    OWN.set((own + count as u32, time + start.elapsed()));
     result
 }
 

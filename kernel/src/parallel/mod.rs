@@ -22,6 +22,8 @@ mod crowded;
 mod inherited;
 #[cfg(feature = "parallel")]
 mod measure;
+#[cfg(feature = "parallel")]
+mod runs;
 mod share;
 
 #[cfg(feature = "parallel")]
@@ -65,6 +67,12 @@ pub fn threads() -> usize {
         return rayon_core::current_num_threads();
     }
     1
+}
+
+/// The number of this thread in its pool; 0 outside of any.
+#[cfg(feature = "parallel")]
+fn thread() -> usize {
+    rayon_core::current_thread_index().unwrap_or(0)
 }
 
 /// The threads that may share work at the moment.
@@ -137,11 +145,12 @@ pub fn for_each_share<S: Share>(
     shares: S,
     f: impl Fn(usize, S::Piece) + Sync,
 ) {
-    if pieces <= 1 || threads_for(cost) == 1 {
-        in_order(0..pieces, shares, &f);
-    } else {
-        shared(pieces, || halve(0..pieces, shares, &f));
+    #[cfg(feature = "parallel")]
+    if pieces > 1 && threads_for(cost) > 1 {
+        return shared(pieces, || runs::deal(pieces, shares, &f));
     }
+    let _ = cost;
+    in_order(0..pieces, shares, &f);
 }
 
 /// Runs what forks and joins so many pieces.
@@ -154,16 +163,6 @@ fn shared<R>(pieces: usize, f: impl FnOnce() -> R) -> R {
         let _ = pieces;
         f()
     }
-}
-
-fn halve<S: Share>(range: Range<usize>, shares: S, f: &(impl Fn(usize, S::Piece) + Sync)) {
-    if range.len() <= 1 {
-        return a_piece(|| in_order(range, shares, f));
-    }
-    let half = range.len() / 2;
-    let (left, right) = shares.cut(half);
-    let middle = range.start + half;
-    both(|| halve(range.start..middle, left, f), || halve(middle..range.end, right, f));
 }
 
 #[inline(never)]
@@ -206,7 +205,7 @@ fn reduce_range<R: Send>(
 ) -> R {
     let pieces = range.len().div_ceil(piece);
     if pieces <= 1 {
-        return if fork { a_piece(|| f(range)) } else { f(range) };
+        return if fork { in_pieces(1, || f(range)) } else { f(range) };
     }
     let middle = range.start + pieces / 2 * piece;
     let left = || reduce_range(range.start..middle, piece, fork, f, join);
@@ -310,12 +309,15 @@ pub fn alone<R>(f: impl FnOnce() -> R) -> R {
     inside_a_piece(f)
 }
 
-/// Runs a piece of what is shared, inside of which nothing forks again.
-fn a_piece<R>(f: impl FnOnce() -> R) -> R {
+/// Runs so many pieces of what is shared, inside of which nothing forks again.
+fn in_pieces<R>(count: usize, f: impl FnOnce() -> R) -> R {
     #[cfg(feature = "parallel")]
-    return crowded::piece(|| inside_a_piece(f));
+    return crowded::pieces(count, || inside_a_piece(f));
     #[cfg(not(feature = "parallel"))]
-    f()
+    {
+        let _ = count;
+        f()
+    }
 }
 
 /// Runs `f`; what it calls does not fork again.
