@@ -10,7 +10,7 @@ use super::{
     NEAR,
     copy::{copy_columns, copy_strip},
     product::{Operand, Product},
-    tile::{HIGHEST, any_tile, largest},
+    tile::{HIGHEST, any_tile, half_tile, largest, tail},
 };
 use crate::{
     deal::deal,
@@ -109,37 +109,65 @@ impl<T: Scalar> Outer<'_, T> {
                     copy_columns::<T, T::Vector<I>>(p.b, deal(cols, widest), p.depth, b, panel_len);
                 }
             }
-            let mut strips = deal(p.rows.div_ceil(lanes), highest);
-            while strips.len() > 0 {
-                let block = strips.take(most_strips).enumerate().map(|(i, (vector, height))| {
-                    let row = vector * lanes;
-                    let rows = (height * lanes).min(p.rows - row);
-                    (i * strip_len, row, rows, height)
-                });
-                strips = strips.after(most_strips);
-                let a = self.a.as_mut().map(|a| a.as_mut_ptr().cast::<T>());
-                if let Some(a) = a {
-                    for (at, row, rows, height) in block.clone() {
-                        let (from, to) = (p.a.skip(row, 0), a.wrapping_add(at));
-                        // SAFETY: the token of type `I` was given, these rows exist and fill `height`
-                        // vectors, and `most_strips` are as many as there is room for.
-                        unsafe { copy_strip::<T, T::Vector<I>>(from, rows, height, p.depth, to) };
-                    }
+            // The last rows of few are half a vector.
+            let tail = tail::<T::Vector<I>>(p.rows);
+            for (first, rows, half) in [(0, p.rows - tail, false), (p.rows - tail, tail, true)] {
+                // SAFETY: the caller's promise; these rows exist, and `b` has the columns.
+                unsafe { self.strips(isa, p.part(first, rows, 0, cols), half, most_strips, b) };
+            }
+        }
+    }
+
+    /// Goes through the blocks of `A`, each of at most `most` strips, or of half a vector, beside some
+    /// columns of `B`, or a copy of these.
+    ///
+    /// # Safety
+    /// The depth is at most `DEPTH`, and `b`, where it is given, has panels of these columns.
+    #[inline(always)]
+    unsafe fn strips<I: Isa>(
+        &mut self,
+        isa: I,
+        p: Product<T>,
+        half: bool,
+        most: usize,
+        b: Option<*mut T>,
+    ) {
+        let lanes = T::Vector::<I>::LANES;
+        let (highest, widest) = largest::<T::Vector<I>>();
+        let strip_len = highest * lanes * p.depth;
+        let panel_len = widest * p.depth + lanes;
+        let mut strips = deal(p.rows.div_ceil(lanes), highest);
+        while strips.len() > 0 {
+            let block = strips.take(most).enumerate().map(|(i, (vector, height))| {
+                let row = vector * lanes;
+                let rows = (height * lanes).min(p.rows - row);
+                (i * strip_len, row, rows, height)
+            });
+            strips = strips.after(most);
+            let a = self.a.as_mut().map(|a| a.as_mut_ptr().cast::<T>());
+            if let Some(a) = a {
+                for (at, row, rows, height) in block.clone() {
+                    let (from, to) = (p.a.skip(row, 0), a.wrapping_add(at));
+                    // SAFETY: the token of type `I` was given, these rows exist and fill `height`
+                    // vectors, and `most` strips are as many as there is room for.
+                    unsafe { copy_strip::<T, T::Vector<I>>(from, rows, height, p.depth, to) };
                 }
-                for (panel, (col, cols)) in deal(cols, widest).enumerate() {
-                    for (at, row, rows, height) in block.clone() {
-                        let mut tile = p.part(row, rows, col, cols);
-                        if let Some(a) = a {
-                            let ptr = a.wrapping_add(at);
-                            tile.a = Operand { ptr, stride: 1, depth_stride: height * lanes };
-                        }
-                        if let Some(b) = b {
-                            let ptr = b.wrapping_add(panel * panel_len);
-                            tile.b = Operand { ptr, stride: 1, depth_stride: cols };
-                        }
-                        // SAFETY: the token of type `I` was given; the tile is inside the product, or
-                        // of copies of its parts, with rows that fill `height` vectors.
-                        unsafe { any_tile(isa, &tile, height) };
+            }
+            for (panel, (col, cols)) in deal(p.cols, widest).enumerate() {
+                for (at, row, rows, height) in block.clone() {
+                    let mut tile = p.part(row, rows, col, cols);
+                    if let Some(a) = a {
+                        let ptr = a.wrapping_add(at);
+                        tile.a = Operand { ptr, stride: 1, depth_stride: height * lanes };
+                    }
+                    if let Some(b) = b {
+                        let ptr = b.wrapping_add(panel * panel_len);
+                        tile.b = Operand { ptr, stride: 1, depth_stride: cols };
+                    }
+                    // SAFETY: the token of type `I` was given; the tile is inside the product, or
+                    // of copies of its parts, with rows that fill `height` vectors, or half of one.
+                    unsafe {
+                        if half { half_tile(isa, &tile) } else { any_tile(isa, &tile, height) }
                     }
                 }
             }

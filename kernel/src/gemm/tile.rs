@@ -63,6 +63,45 @@ impl<T: Scalar, const H: usize, const W: usize> Kernel for Tile<'_, T, H, W> {
     }
 }
 
+/// Rows after whole vectors that fill half of one at most, where that takes half the time, after more
+/// vectors than are in a tile.
+pub(super) const fn tail<V: Vector>(rows: usize) -> usize {
+    let tail = rows % V::LANES;
+    let few = tail <= <V::Half as Vector>::LANES && rows > largest::<V>().0 * V::LANES;
+    if halves::<V>() && few { tail } else { 0 }
+}
+
+/// Calls the tile of half a vector.
+///
+/// # Safety
+/// As [`tile`], of half a vector.
+#[inline(always)]
+pub(super) unsafe fn half_tile<T: Scalar, I: Isa>(isa: I, p: &Product<T>) {
+    constants! {
+        H = 1, in [1];
+        W = p.cols, in [1 2 3 4 5 6 7 8];
+        if halves::<T::Vector<I>>() && fits::<T::Vector<I>>(H, W) => isa.call(Half::<T, H, W>(p))
+    }
+}
+
+/// Whether half a vector is less than one.
+const fn halves<V: Vector>() -> bool {
+    <V::Half as Vector>::LANES < V::LANES
+}
+
+/// A tile of `W` columns of `H` halves of vectors; what [`tile`] asks for holds of the product.
+struct Half<'a, T, const H: usize, const W: usize>(&'a Product<T>);
+
+impl<T: Scalar, const H: usize, const W: usize> Kernel for Half<'_, T, H, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(self, _: I) {
+        // SAFETY: by the invariant, and the token of type `I` was given, which has the halves, too.
+        unsafe { tile::<T, <T::Vector<I> as Vector>::Half, H, W>(self.0) }
+    }
+}
+
 /// A tile of `W` columns of `H` vectors, the last perhaps not full.
 ///
 /// # Safety

@@ -41,6 +41,8 @@ pub trait Vector: Select {
     const LANES: usize;
     /// How many such registers there are.
     const REGISTERS: usize;
+    /// Half of such a register, where instructions are as quick again; else the whole.
+    type Half: Vector<Elem = Self::Elem>;
 
     /// All lanes `x`.
     ///

@@ -10,6 +10,7 @@ impl Vector for float32x4_t {
     type Elem = f32;
     const LANES: usize = 4;
     const REGISTERS: usize = 32;
+    type Half = Self;
 
     intrinsics! {
         fn splat(x: f32) -> Self { vdupq_n_f32(x) }
@@ -107,6 +108,7 @@ impl Vector for Pair {
     type Elem = f64;
     const LANES: usize = 4;
     const REGISTERS: usize = 16;
+    type Half = Self;
 
     intrinsics! {
         fn splat(x: f64) -> Self { Self(vdupq_n_f64(x), vdupq_n_f64(x)) }

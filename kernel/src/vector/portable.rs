@@ -35,6 +35,7 @@ macro_rules! portable {
             const LANES: usize = 4;
             // Those of 128 bits, of which a vector of doubles takes two.
             const REGISTERS: usize = 64 / size_of::<$t>();
+            type Half = Self;
 
             #[inline(always)]
             unsafe fn splat(x: $t) -> Self {

@@ -22,7 +22,7 @@ unsafe fn mask_pd(n: usize) -> __m256i {
 
 /// Writes the implementation out of the names of the intrinsics.
 macro_rules! x86 {
-    ($v:ty, $t:ty, $lanes:literal, $registers:literal, $splat:ident, $load:ident,
+    ($v:ty, $t:ty, $lanes:literal, $registers:literal, $half:ty, $splat:ident, $load:ident,
      $store:ident, $add:ident, $sub:ident, $fmadd:ident, $max:ident, $min:ident,
      |$lf:ident, $ln:ident| $load_first:expr,
      |$ss:ident, $st:ident, $sn:ident| $store_first:expr,
@@ -32,6 +32,7 @@ macro_rules! x86 {
             type Elem = $t;
             const LANES: usize = $lanes;
             const REGISTERS: usize = $registers;
+            type Half = $half;
 
             intrinsics! {
                 fn splat(x: $t) -> Self { $splat(x) }
@@ -71,6 +72,7 @@ x86!(
     f32,
     16,
     32,
+    __m256,
     _mm512_set1_ps,
     _mm512_loadu_ps,
     _mm512_storeu_ps,
@@ -109,6 +111,7 @@ x86!(
     f32,
     8,
     16,
+    __m256,
     _mm256_set1_ps,
     _mm256_loadu_ps,
     _mm256_storeu_ps,
@@ -135,6 +138,7 @@ x86!(
     f64,
     4,
     16,
+    __m256d,
     _mm256_set1_pd,
     _mm256_loadu_pd,
     _mm256_storeu_pd,
