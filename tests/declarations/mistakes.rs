@@ -121,6 +121,7 @@ const MISTAKES: [(&str, PutIn); 19] = [
                 "Vector",
                 "String",
                 "MaxPool2d",
+                "Dens",
             ];
             stack[at].what = draws.one_of(&what).into();
         });

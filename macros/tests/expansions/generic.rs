@@ -624,6 +624,19 @@ const _: () = {
                 >>::LOOKS_BACK,
             ),
         ]);
+        const MIXES_LANES: bool = false
+            || <<__At_Head_hidden<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_hidden<In, Classes> as __fw_Head::Place>::In,
+            >>::MIXES_LANES
+            || <<__At_Head_out<
+                In,
+                Classes,
+            > as __fw_Head::Place>::Layer as fw::Layer<
+                <__At_Head_out<In, Classes> as __fw_Head::Place>::In,
+            >>::MIXES_LANES;
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 <__At_Head_hidden<In, Classes> as __fw_Head::Place>::Layer,

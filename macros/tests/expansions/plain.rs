@@ -349,6 +349,9 @@ const _: () = {
                 <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::LOOKS_BACK,
             ),
         ]);
+        const MIXES_LANES: bool = false
+            || <__Layer_Net_fc as fw::Layer<__Input_Net>>::MIXES_LANES
+            || <__Layer_Net_relu1 as fw::Layer<__Out_Net_fc>>::MIXES_LANES;
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_fc,

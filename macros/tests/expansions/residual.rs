@@ -328,6 +328,8 @@ const _: () = {
                 <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::LOOKS_BACK,
             ),
         ]);
+        const MIXES_LANES: bool = false
+            || <__Layer_Net_block_fc as fw::Layer<__Inside_Net_block>>::MIXES_LANES;
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_block_fc,
@@ -643,6 +645,9 @@ const _: () = {
                 <__Layer_Net_out as fw::Layer<__Out_Net_block>>::LOOKS_BACK,
             ),
         ]);
+        const MIXES_LANES: bool = false
+            || <__Layer_Net_block as fw::Layer<__Input_Net>>::MIXES_LANES
+            || <__Layer_Net_out as fw::Layer<__Out_Net_block>>::MIXES_LANES;
         const LAYERS: &'static [fw::LayerInfo] = &[
             fw::LayerInfo::of::<
                 __Layer_Net_block,
