@@ -278,7 +278,10 @@ impl<C: Cell<GATES>, H: Unsigned, T: Real, const GATES: usize> Step<'_, C, H, T,
     const fn at_a_time<I: Isa>() -> usize {
         let (lanes, registers) = (T::Vector::<I>::LANES, T::Vector::<I>::REGISTERS);
         let of_a_unit = size_of::<T>() * Single::<C, H, T, GATES>::WEIGHTED * H::USIZE;
-        let mut most = if GATES > 0 { registers / 4 / GATES } else { 0 };
+        let mut most = match registers.checked_div(4 * GATES) {
+            Some(most) => most,
+            None => 0,
+        };
         if H::USIZE * of_a_unit > NEAR_ALL && NEAR / of_a_unit < most * lanes {
             most = NEAR / of_a_unit / lanes;
         }
