@@ -10,11 +10,14 @@
 mod cell;
 pub mod gates;
 mod packed;
+mod register;
 mod short;
 mod single;
+mod steps;
 
 pub use cell::{Cell, Number, Squash};
 pub(crate) use packed::Job;
 pub use packed::Packed;
-pub(crate) use single::tanh;
-pub use single::{Single, Steps, Weights};
+pub(crate) use register::tanh;
+pub use single::{Single, Weights};
+pub use steps::Steps;
