@@ -1,4 +1,4 @@
-//! Small products of a matrix with one vector, of a constant number of columns.
+//! Small products of a matrix with one vector, of constant sizes.
 
 use super::{
     MatMut, MatRef,
@@ -9,7 +9,7 @@ use super::{
 use core::marker::PhantomData;
 use typenum::Unsigned;
 
-/// The most elements of a matrix for which a constant size pays: the code is as long as four rows.
+/// The most elements of a matrix for which constant sizes pay: the code is as long as the matrix.
 pub(crate) const MOST: usize = 1024;
 
 /// Whether a matrix is small enough for [`matvec`].
@@ -63,15 +63,7 @@ pub fn matvec<Rows: Unsigned, Cols: Unsigned, T: Scalar>(
     );
     let mut operands = Operands { y, a, x, bias, rectify };
     // By reference: a copy of what has just been written would wait for it.
-    let operands = &mut operands;
-    // Compiled once for all numbers of rows, but for the fewest.
-    match Rows::USIZE {
-        0 => {}
-        1 => dispatch(Matvec::<Cols, T, 1>(operands, PhantomData)),
-        2 => dispatch(Matvec::<Cols, T, 2>(operands, PhantomData)),
-        3 => dispatch(Matvec::<Cols, T, 3>(operands, PhantomData)),
-        _ => dispatch(Matvec::<Cols, T, 4>(operands, PhantomData)),
-    }
+    dispatch(Matvec::<Rows, Cols, T>(&mut operands, PhantomData));
 }
 
 /// A bias for [`matvec`] that adds nothing.
@@ -80,10 +72,9 @@ pub fn no_bias<Rows: Unsigned, T: Scalar>() -> &'static [T] {
     T::ZEROS.get(..Rows::USIZE).unwrap_or_default()
 }
 
-/// A product of at least `ROWS` rows, of which so many are computed at a time.
-struct Matvec<'o, 'a, Cols, T, const ROWS: usize>(&'o mut Operands<'a, T>, PhantomData<Cols>);
+struct Matvec<'o, 'a, Rows, Cols, T>(&'o mut Operands<'a, T>, PhantomData<(Rows, Cols)>);
 
-impl<Cols: Unsigned, T: Scalar, const ROWS: usize> Kernel for Matvec<'_, '_, Cols, T, ROWS> {
+impl<Rows: Unsigned, Cols: Unsigned, T: Scalar> Kernel for Matvec<'_, '_, Rows, Cols, T> {
     type Output = ();
     // A vector wider than `x` would wait for `x`, if it has only just been written.
     const AVX512: bool = Cols::USIZE > 8;
@@ -95,9 +86,9 @@ impl<Cols: Unsigned, T: Scalar, const ROWS: usize> Kernel for Matvec<'_, '_, Col
             // Few of these processors have none of the newer instruction sets: no code of their own
             // for each size.
             if cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) && !I::FUSED {
-                self.0.multiply_any::<T::Vector<I>, ROWS>(Cols::USIZE);
+                self.0.multiply_any::<T::Vector<I>>(Rows::USIZE, Cols::USIZE);
             } else {
-                self.0.multiply::<T::Vector<I>, ROWS>(Cols::USIZE);
+                self.0.multiply::<T::Vector<I>>(Rows::USIZE, Cols::USIZE);
             }
         }
     }
@@ -117,39 +108,41 @@ impl<T: Scalar> Operands<'_, T> {
     /// # Safety
     /// See there.
     #[inline(never)]
-    unsafe fn multiply_any<V: Vector<Elem = T>, const ROWS: usize>(&mut self, cols: usize) {
+    unsafe fn multiply_any<V: Vector<Elem = T>>(&mut self, rows: usize, cols: usize) {
         // SAFETY: the caller's promise.
-        unsafe { self.multiply::<V, ROWS>(cols) }
+        unsafe { self.multiply::<V>(rows, cols) }
     }
 
     /// `y = A x + bias`
     ///
     /// # Safety
-    /// The instruction set of `V` is available, and the operands suit, with so many columns and at least
-    /// so many rows: four at most.
+    /// The instruction set of `V` is available, and the operands have these sizes and suit.
     #[inline(always)]
-    unsafe fn multiply<V: Vector<Elem = T>, const ROWS: usize>(&mut self, cols: usize) {
-        let (a, x, rows) = (self.a.as_ptr(), self.x.as_ptr(), self.a.rows());
+    unsafe fn multiply<V: Vector<Elem = T>>(&mut self, rows: usize, cols: usize) {
+        let (a, x) = (self.a.as_ptr(), self.x.as_ptr());
         // SAFETY: the caller's promise; rows and columns beyond the last are not touched.
         unsafe {
-            let floor = V::splat(if self.rectify { T::ZERO } else { -T::ONE / T::ZERO });
-            for row in (0..rows).step_by(ROWS) {
-                // Where too few rows are left, some of those before are computed once more.
-                let row = row.min(rows - ROWS);
+            for row in (0..rows).step_by(4) {
+                let count = 4.min(rows - row);
                 let mut sums = [V::splat(T::ZERO); 4];
-                for (i, sum) in sums.iter_mut().enumerate().take(ROWS) {
+                for (i, sum) in sums.iter_mut().enumerate().take(count) {
                     // The bias is a term like others, in the first lane.
                     *sum = V::load_first(self.bias.as_ptr().add(row + i), 1);
                 }
                 for k in (0..cols).step_by(V::LANES) {
                     let n = V::LANES.min(cols - k);
                     let x = V::load_first(x.add(k), n);
-                    for (i, sum) in sums.iter_mut().enumerate().take(ROWS) {
+                    for (i, sum) in sums.iter_mut().enumerate().take(count) {
                         let a = V::load_first(a.add((row + i) * cols + k), n);
                         *sum = sum.add_mul(a, x);
                     }
                 }
-                V::sum4(sums).at_least(floor).store_first(self.y.as_mut_ptr().add(row), ROWS);
+                V::sum4(sums).store_first(self.y.as_mut_ptr().add(row), count);
+            }
+            if self.rectify {
+                let y = core::slice::from_raw_parts_mut(self.y.as_mut_ptr(), rows);
+                // Written so that NaN stays NaN.
+                y.iter_mut().for_each(|y| *y = if *y < T::ZERO { T::ZERO } else { *y });
             }
         }
     }

@@ -69,25 +69,14 @@ impl<T: Real, const VALUES: usize> Flow<'_, T, VALUES> {
     #[inline]
     pub fn between<A: Dimension, B: Dimension>(
         &mut self,
-        from: (usize, usize),
-        to: (usize, usize),
-    ) -> (Columns<'_, T, A>, ColumnsMut<'_, T, B>) {
-        let (from, to) = self.slices(from, to);
-        (columns(from), columns_mut(to))
-    }
-
-    /// What lies there. Not generic in the layers, so that it is compiled once and not for each.
-    #[inline]
-    fn slices(
-        &mut self,
         (from, from_columns): (usize, usize),
         (to, to_columns): (usize, usize),
-    ) -> (&[T], &mut [T]) {
+    ) -> (Columns<'_, T, A>, ColumnsMut<'_, T, B>) {
         let capacity = self.arena.capacity;
         let from = self.plan.range(from, from_columns, capacity);
         let to = self.plan.range(to, to_columns, capacity);
         let data = &mut self.arena.data;
-        match (from, to) {
+        let (from, to): (&[T], &mut [T]) = match (from, to) {
             (Some(from), Some(to)) if from.start != to.start => {
                 let [from, to] =
                     data.get_disjoint_mut([from, to]).expect("the plan keeps values apart");
@@ -96,7 +85,8 @@ impl<T: Real, const VALUES: usize> Flow<'_, T, VALUES> {
             (Some(from), None) => (&data[from], &mut *self.last),
             (_, Some(to)) => (&[], &mut data[to]),
             (None, None) => (&[], &mut *self.last),
-        }
+        };
+        (columns(from), columns_mut(to))
     }
 }
 

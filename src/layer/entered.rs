@@ -32,7 +32,7 @@ impl<In: Shape, T: Real> Entered<In, T> {
         &'a mut self,
         x: Columns<'a, T, In::Features>,
     ) -> Columns<'a, T, In::Features> {
-        if const { !differs::<In>() } {
+        if !differs::<In>() {
             return x;
         }
         let copy = &mut self.copy[..x.len()];
@@ -43,7 +43,7 @@ impl<In: Shape, T: Real> Entered<In, T> {
     /// What [`enter`](Self::enter) gave for the same columns.
     #[inline]
     pub fn entered<'a>(&'a self, x: Columns<'a, T, In::Features>) -> Columns<'a, T, In::Features> {
-        if const { differs::<In>() } { columns(&self.copy[..x.len()]) } else { x }
+        if differs::<In>() { columns(&self.copy[..x.len()]) } else { x }
     }
 
     /// Has the gradient by the input written in the order of the weights, and puts it in that of
@@ -54,7 +54,7 @@ impl<In: Shape, T: Real> Entered<In, T> {
         dx: &mut ColumnsMut<'_, T, In::Features>,
         write: impl FnOnce(&mut ColumnsMut<'_, T, In::Features>),
     ) {
-        if const { !differs::<In>() } {
+        if !differs::<In>() {
             return write(&mut dx.reborrow());
         }
         let copy = &mut self.copy[..dx.len()];

@@ -169,10 +169,7 @@ impl<'a, T, K, C> Product<'a, T, Dyn, K, C> {
 
 impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
     /// Whether the compiler knows how large the first matrix is, and it is small.
-    const IS_SMALL: bool = cfg!(feature = "batches")
-        && R::IS_KNOWN
-        && K::IS_KNOWN
-        && kernel::is_small::<R::Known, K::Known>();
+    const IS_SMALL: bool = R::IS_KNOWN && K::IS_KNOWN && kernel::is_small::<R::Known, K::Known>();
 
     /// Stores 0 in the place of what is negative, if so.
     #[inline]
@@ -200,7 +197,8 @@ impl<T: Real, R: Extent, K: Extent, C: Extent> Product<'_, T, R, K, C> {
         let Self { a, b, bias, rectify, .. } = self;
         let c = c.bare_mut();
         // Where every nanosecond counts, and not every byte: one sample, a small layer.
-        if Self::IS_SMALL && beta == T::ZERO && matvec::suits(&c, a, b) {
+        let is_small = cfg!(feature = "batches") && Self::IS_SMALL;
+        if is_small && beta == T::ZERO && matvec::suits(&c, a, b) {
             let bias = bias.unwrap_or_else(|| matvec::no_bias::<R::Known, T>());
             return matvec::<R::Known, K::Known, T>(c, a, b, bias, rectify);
         }
