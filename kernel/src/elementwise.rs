@@ -84,7 +84,7 @@ macro_rules! elementwise {
                 let (left, right) = (pieces / 2, pieces - pieces / 2);
                 $(let $w = $w.split_at_mut(left * PIECE);)+
                 $(let $r = $r.split_at(left * PIECE);)*
-                parallel::both(
+                parallel::halves(
                     || halve(left, $($w.0,)+ $($r.0,)* f),
                     || halve(right, $($w.1,)+ $($r.1,)* f),
                 );

@@ -61,7 +61,7 @@ impl<'a, T: Real, A: Sync> Columns<'a, T, A> {
         let (left, right) = self.split_at(pieces / 2 * piece, columns);
         let left = || left.sum_pieces(size, piece, fork, loss);
         let right = || right.sum_pieces(size, piece, fork, loss);
-        let (left, right) = if fork { parallel::both(left, right) } else { (left(), right()) };
+        let (left, right) = if fork { parallel::halves(left, right) } else { (left(), right()) };
         left + right
     }
 

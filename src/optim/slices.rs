@@ -98,7 +98,7 @@ impl<T: Real, const N: usize, F: Update<T, N>> Shared<'_, T, N, F> {
         let named = named.map(|named| named.split_at(half));
         let first = Shared { slices: first, width, named: named.map(|named| named.0), f };
         let second = Shared { slices: second, width, named: named.map(|named| named.1), f };
-        parallel::both(|| first.halve(half, left), || second.halve(rows - half, pieces - left));
+        parallel::halves(|| first.halve(half, left), || second.halve(rows - half, pieces - left));
     }
 }
 

@@ -21,6 +21,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 use rand::{Rng, SeedableRng};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// The memory of training steps whose batches are cut into groups of samples.
 ///
@@ -63,7 +64,7 @@ use rand::{Rng, SeedableRng};
 pub struct Groups<N: Network, Y: Target, T: Real = f32> {
     count: usize,
     /// One for each thread that takes part.
-    workers: Vec<Worker<N, T>>,
+    workers: Vec<Mutex<Worker<N, T>>>,
     /// Those between two sums.
     groups: Vec<Group<N, Y, T>>,
     /// What comes of each of them: its gradient, and the changes of statistics.
@@ -124,7 +125,8 @@ impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
         let own = count / ranks;
         let workers = parallel::threads().min(own);
         // Enough that no thread waits for long, and no more, since each has a gradient.
-        let together = (2 * workers).next_power_of_two().min(own);
+        let together =
+            own.min(if workers == 1 { 2 } else { (2 * workers).next_power_of_two().max(16) });
         let sum = if count == 1 { 0 } else { Self::SUM };
         let workspace = || match count {
             1 => Workspace::new(columns, seed),
@@ -134,7 +136,7 @@ impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
         let group = || Group { inputs: Batch::new(), targets: Batch::new(), figures: [0.0; 3] };
         Self {
             count,
-            workers: (0..workers).map(|_| worker()).collect(),
+            workers: (0..workers).map(|_| Mutex::new(worker())).collect(),
             groups: (0..together).map(|_| group()).collect(),
             sums: Buffer::zeroed(together * sum),
             waiting: (0..(own / together).ilog2()).map(|_| Buffer::zeroed(sum)).collect(),
@@ -220,7 +222,8 @@ impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
 
     /// The memory for a batch that is one group, and for its samples.
     pub(super) fn whole(&mut self) -> (&mut Workspace<N, T>, &mut Group<N, Y, T>) {
-        (&mut self.workers[0].workspace, &mut self.groups[0])
+        let worker = self.workers[0].get_mut().unwrap_or_else(PoisonError::into_inner);
+        (&mut worker.workspace, &mut self.groups[0])
     }
 
     /// The gradient of the last batch, or of the groups that this rank has of it, and the changes of
@@ -246,8 +249,7 @@ impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
         mut change: Option<&mut Change<'_, N::Sample, T>>,
     ) -> Figures {
         let Self { count, workers, groups, sums, waiting, figures, .. } = self;
-        let (count, together, threads) = (*count, groups.len(), workers.len());
-        let each = together.div_ceil(threads);
+        let (count, together) = (*count, groups.len());
         for round in 0..figures.len() / together {
             let first = first + round * together;
             if let Some(change) = &mut change {
@@ -258,19 +260,15 @@ impl<N: Network, Y: Target, T: Real> Groups<N, Y, T> {
             }
             let taken = change.is_some();
             let cost = 3 * workspace::cost::<N>(whole.samples * together / count);
-            let pass =
-                |share, (worker, (groups, sums)): (&mut [Worker<N, T>], (&mut [_], &mut [T]))| {
-                    let sums = sums.chunks_exact_mut(Self::SUM);
-                    for ((number, group), sum) in (first + share * each..).zip(groups).zip(sums) {
-                        if !taken {
-                            take(whole.samples_of(number, count), group);
-                        }
-                        worker[0].pass(model, whole, number, group, sum);
-                    }
-                };
             parallel::keep_awake_for(cost, || {
-                let shares = (Chunks(groups, each), Chunks(sums, each * Self::SUM));
-                parallel::for_each_share(threads, cost, (Chunks(workers, 1), shares), pass);
+                let shares = (Chunks(groups, 1), Chunks(sums, Self::SUM));
+                parallel::for_each_share(together, cost, shares, |i, (group, sum)| {
+                    let (number, group) = (first + i, &mut group[0]);
+                    if !taken {
+                        take(whole.samples_of(number, count), group);
+                    }
+                    free(workers).pass(model, whole, number, group, sum);
+                });
                 add_up(sums, Self::SUM);
             });
             for (all, group) in figures[round * together..].iter_mut().zip(&*groups) {
@@ -346,6 +344,20 @@ impl<N: Network, T: Real> Worker<N, T> {
         let statistics = as_slice::<T, _>(&**stats).iter().zip(model.statistics());
         for (change, (&after, &before)) in changes.iter_mut().zip(statistics) {
             *change += part * (after - before);
+        }
+    }
+}
+
+/// A worker that is free: this thread's own, if no other thread has it.
+fn free<W>(workers: &[Mutex<W>]) -> MutexGuard<'_, W> {
+    let mut turns = (parallel::thread()..).map(|thread| thread % workers.len());
+    loop {
+        let worker = &workers[turns.next().unwrap_or(0)];
+        match worker.try_lock() {
+            Ok(worker) => return worker,
+            // What a panic left does not matter: a pass begins anew.
+            Err(TryLockError::Poisoned(error)) => return error.into_inner(),
+            Err(TryLockError::WouldBlock) => std::thread::yield_now(),
         }
     }
 }

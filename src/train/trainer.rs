@@ -119,9 +119,9 @@ impl<'a, N: Network, Y: Target, O: Optimizer<T> + Send, T: Real> Trainer<'a, N, 
     /// the network and the size of batches alone ([`Groups::automatic`](super::Groups::automatic)): as a
     /// rule, one.
     ///
-    /// It takes the memory of a group for activations, for each thread that takes part, and twice that
-    /// many gradients more, or 2 and about `log2` of the groups on one thread. It also is what several
-    /// processes share (`ranks`).
+    /// It takes the memory of a group for activations, for each thread that takes part, and gradients: on
+    /// one thread about `log2` of the groups, on several of 16 groups, or twice as many as there are
+    /// threads. It also is what several processes share (`ranks`).
     ///
     /// The outcome is that of whole batches but for rounding, where neither chance nor the batch plays
     /// a part:

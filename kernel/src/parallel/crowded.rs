@@ -10,13 +10,15 @@ use std::time::{Duration, Instant};
 /// Less than this is lost to threads that wake up late, and to pieces that take longer than others.
 const HICCUP: Duration = Duration::from_micros(300);
 /// What is lost and won back each time that others are tried again is a small part of this.
-const LONGEST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_millis(500);
 /// After so many times as long without a loss, all is forgotten.
 const FORGOTTEN: u32 = 4;
 
 std::thread_local! {
     /// Pieces of the work that is being shared which this thread has run, and how long they took.
     static OWN: Cell<(u32, Duration)> = const { Cell::new((0, Duration::ZERO)) };
+    /// Whether this thread shares work at the moment.
+    static JUDGED: Cell<bool> = const { Cell::new(false) };
     /// The last time that this thread was to work alone.
     static ALONE: Cell<Option<Alone>> = const { Cell::new(None) };
 }
@@ -43,11 +45,19 @@ impl Alone {
     }
 }
 
+/// Whether this thread shares work at the moment, which is judged as a whole.
+pub fn is_judged() -> bool {
+    JUDGED.get()
+}
+
 /// Runs what shares so many pieces, and finds out whether that took longer than it takes alone.
 pub fn share<R>(pieces: usize, f: impl FnOnce() -> R) -> R {
-    let (before, start) = (OWN.take(), Instant::now());
+    OWN.set((0, Duration::ZERO));
+    JUDGED.set(true);
+    let start = Instant::now();
     let result = f();
-    let (took, (own, time)) = (start.elapsed(), OWN.replace(before));
+    JUDGED.set(false);
+    let (took, (own, time)) = (start.elapsed(), OWN.get());
     if own > 0 {
         let alone = time.mul_f64(pieces as f64 / f64::from(own));
         lose(took.saturating_sub(alone));

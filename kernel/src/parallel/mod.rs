@@ -70,13 +70,17 @@ pub fn threads() -> usize {
 }
 
 /// The number of this thread in its pool; 0 outside of any.
-#[cfg(feature = "parallel")]
-fn thread() -> usize {
-    rayon_core::current_thread_index().unwrap_or(0)
+#[must_use]
+pub fn thread() -> usize {
+    #[cfg(feature = "parallel")]
+    return rayon_core::current_thread_index().unwrap_or(0);
+    #[cfg(not(feature = "parallel"))]
+    0
 }
 
 /// The threads that may share work at the moment.
 #[inline]
+#[cfg_attr(not(feature = "parallel"), expect(dead_code, reason = "nothing is shared"))]
 fn sharing() -> usize {
     #[cfg(feature = "parallel")]
     if !crowded::is_alone() {
@@ -223,6 +227,19 @@ pub fn both<A: Send, B: Send>(
     let (mut a, mut b) = (Once::new(a), Once::new(b));
     call_both(&mut || a.call(), &mut || b.call());
     (a.result(), b.result())
+}
+
+/// Calls both closures, possibly at once, of which one takes as long as the other.
+#[inline]
+pub fn halves<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    #[cfg(feature = "parallel")]
+    if !crowded::is_judged() {
+        return shared(2, || both(|| crowded::pieces(1, a), b));
+    }
+    both(a, b)
 }
 
 /// Not generic, so that what forks and joins is compiled once and not for each pair of closures.
