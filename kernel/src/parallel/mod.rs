@@ -5,7 +5,8 @@
 //! as a plain loop on the calling thread. Otherwise the threads of the current rayon pool share
 //! the pieces; to use fewer, call from inside a pool with fewer.
 //!
-//! Which thread runs a piece never changes a result. Nothing here allocates when called from a
+//! Which thread runs a piece never changes a result, but as far as may be it is the same each time: what
+//! it has in its cache is still of use. Nothing here allocates when called from a
 //! thread of the pool.
 //!
 //! Where other processes keep the cores busy, so that sharing costs more time than it saves, the calling
