@@ -1,6 +1,7 @@
 //! Samples side by side.
 
 use core::fmt::{self, Debug, Formatter};
+#[cfg(feature = "std")]
 use core::ops::Range;
 use core::slice::{ChunksExact, ChunksExactMut};
 
@@ -219,6 +220,7 @@ impl<S: Sample, T: Number> Batch<S, T> {
     }
 
     /// Replaces the samples by some consecutive ones of `source`.
+    #[cfg(feature = "std")]
     pub(crate) fn copy_columns(&mut self, source: &Self, columns: Range<usize>) {
         self.clear();
         self.data.extend_from_slice(&source.data[columns.start * S::SIZE..columns.end * S::SIZE]);

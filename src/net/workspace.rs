@@ -40,6 +40,7 @@ impl<N: Network, T: Real> Workspace<N, T> {
     }
 
     /// Memory for samples that stay with one core.
+    #[cfg(feature = "std")]
     pub(crate) fn of_group(columns: usize) -> Self {
         Self::of_pass(Pass::in_pieces(1, columns, columns, true), columns, 0)
     }
