@@ -8,11 +8,11 @@ use core::cell::Cell;
 use std::time::{Duration, Instant};
 
 /// Less than this is lost to threads that wake up late, and to pieces that take longer than others.
-const HICCUP: Duration = Duration::from_micros(300);
+const HICCUP: Duration = Duration::from_micros(200);
 /// What is lost and won back each time that others are tried again is a small part of this.
 const LONGEST: Duration = Duration::from_millis(500);
 /// After so many times as long without a loss, all is forgotten.
-const FORGOTTEN: u32 = 4;
+const FORGOTTEN: u32 = 8;
 
 std::thread_local! {
     /// Pieces of the work that is being shared which this thread has run, and how long they took.
