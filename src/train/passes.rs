@@ -3,7 +3,7 @@
 use super::communicator::{self, Communicator};
 use super::diverged::{Cause, Origin, origin};
 use super::evaluate::Score;
-use super::groups::{Change, Group, Groups, Whole};
+use super::groups::{Group, Groups, Whole};
 use super::reduce::AllReduce;
 use super::run::Stop;
 use super::trainer::Augment;
@@ -87,7 +87,7 @@ impl<'a, N: Network, Y: Target, T: Real> Passes<'a, N, Y, T> {
         let whole = Whole { loss, weight, samples, seed: rng.next_u64() };
         let first = self.groups.own() * communicator::rank(self.ranks);
         let take = |samples, group: &mut _| dealt.take(samples, group);
-        let mut figures = self.groups.run(model, &whole, first, take, as_change(augment));
+        let mut figures = self.groups.run(model, &whole, first, take, augment.as_deref_mut());
         self.sum_of_figures.sum(&mut figures)?;
         let [loss, samples, right] = figures;
         if !loss.is_finite() {
@@ -138,7 +138,7 @@ impl<'a, N: Network, Y: Target, T: Real> Passes<'a, N, Y, T> {
         for number in 0..count {
             let samples = whole.samples_of(number, count);
             dealt.take(samples.clone(), group);
-            if let Some(change) = as_change(augment) {
+            if let Some(change) = augment.as_deref_mut() {
                 whole.change(number, group, change);
             }
             match origin(model, &group.inputs) {
@@ -149,10 +149,4 @@ impl<'a, N: Network, Y: Target, T: Real> Passes<'a, N, Y, T> {
         }
         Origin::Loss
     }
-}
-
-fn as_change<'c, 'a, S: crate::shape::Sample, T: Real>(
-    augment: &'c mut Option<Augment<'a, S, T>>,
-) -> Option<&'c mut Change<'a, S, T>> {
-    augment.as_deref_mut()
 }

@@ -2,6 +2,7 @@
 
 use super::clock::{self, Clock};
 use super::communicator::{Alone, Communicator};
+use super::groups::Change;
 use super::report::{self, Report, Silent};
 use crate::data::{Batch, Dataset, Target};
 use crate::kernel::Real;
@@ -38,7 +39,7 @@ pub struct Trainer<'a, N: Network, Y: Target, O, T: Real = f32> {
 }
 
 /// Changes the inputs of a batch in place.
-pub(super) type Augment<'a, S, T> = Box<dyn FnMut(&mut Batch<S, T>, &mut Generator) + Send + 'a>;
+pub(super) type Augment<'a, S, T> = Box<Change<'a, S, T>>;
 
 /// The plain settings of a trainer.
 #[derive(Clone, Debug)]

@@ -15,10 +15,9 @@ const LONGEST: Duration = Duration::from_millis(500);
 const FORGOTTEN: u32 = 8;
 
 std::thread_local! {
-    /// Pieces of the work that is being shared which this thread has run, and how long they took.
-    static OWN: Cell<(u32, Duration)> = const { Cell::new((0, Duration::ZERO)) };
-    /// Whether this thread shares work at the moment.
-    static JUDGED: Cell<bool> = const { Cell::new(false) };
+    /// Pieces that this thread has run of the work that it shares with others, and how long they took,
+    /// while it does.
+    static OWN: Cell<Option<(u32, Duration)>> = const { Cell::new(None) };
     /// The last time that this thread was to work alone.
     static ALONE: Cell<Option<Alone>> = const { Cell::new(None) };
 }
@@ -47,30 +46,29 @@ impl Alone {
 
 /// Whether this thread shares work at the moment, which is judged as a whole.
 pub fn is_judged() -> bool {
-    JUDGED.get()
+    OWN.get().is_some()
 }
 
 /// Runs what shares so many pieces, and finds out whether that took longer than it takes alone.
 pub fn share<R>(pieces: usize, f: impl FnOnce() -> R) -> R {
-    OWN.set((0, Duration::ZERO));
-    JUDGED.set(true);
+    OWN.set(Some((0, Duration::ZERO)));
     let start = Instant::now();
     let result = f();
-    JUDGED.set(false);
-    let (took, (own, time)) = (start.elapsed(), OWN.get());
-    if own > 0 {
+    let took = start.elapsed();
+    if let Some((own @ 1.., time)) = OWN.take() {
         let alone = time.mul_f64(pieces as f64 / f64::from(own));
         lose(took.saturating_sub(alone));
     }
     result
 }
 
-/// Runs so many pieces of it.
+/// Runs so many pieces of it, or of what another thread shares.
 pub fn pieces<R>(count: usize, f: impl FnOnce() -> R) -> R {
     let start = Instant::now();
     let result = f();
-    let (own, time) = OWN.get();
-    OWN.set((own + count as u32, time + start.elapsed()));
+    if let Some((own, time)) = OWN.get() {
+        OWN.set(Some((own + count as u32, time + start.elapsed())));
+    }
     result
 }
 
