@@ -11,10 +11,7 @@
 
 use crate::Generator;
 use crate::kernel::dispatch::{Isa, Kernel, dispatch};
-use crate::kernel::{
-    Real,
-    parallel::{self, Chunks},
-};
+use crate::kernel::{Real, parallel};
 use crate::layer::{Backward, Forward, Layer, Memory, Mode, Nonlinearity, Tape, Value};
 use crate::shape::{Check, Shape};
 use alloc::vec::Vec;
@@ -118,8 +115,8 @@ fn draw(kept: &mut [u8], drops: u16, rng: &mut dyn Rng) {
 
 /// Multiplies units by what [`Apply`] says.
 fn apply<T: Real>(x: &mut [T], kept: &[u8], scale: T) {
-    let (pieces, cost) = (x.len().div_ceil(PIECE), x.len() / PER_NANOSECOND);
-    parallel::for_each_share(pieces, cost, Chunks(x, PIECE), |i, x| {
+    let cost = x.len() / PER_NANOSECOND;
+    parallel::for_each_chunk(x, PIECE, cost, |i, x| {
         let kept = &kept[i * PIECE..][..x.len()];
         dispatch(Apply { x, kept, scale });
     });
